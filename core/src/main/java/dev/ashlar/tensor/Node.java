@@ -1,0 +1,64 @@
+package dev.ashlar.tensor;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** One application of an operation: it has one or more outputs. Equality is identity. */
+public final class Node {
+
+  private final Op op;
+  private final Origin origin;
+  private final List<Tensor> outputs;
+
+  Node(Op op, Origin origin) {
+    this.op = op;
+    this.origin = origin;
+    List<TensorType> types = TypeRules.of(op);
+    this.outputs =
+        IntStream.range(0, types.size()).mapToObj(i -> new Tensor(this, i, types.get(i))).toList();
+  }
+
+  /**
+   * Applies an operation.
+   *
+   * @throws ShapeException if the operands do not fit it
+   */
+  public static Node of(Op op) {
+    return new Node(op, Origin.current());
+  }
+
+  /** Applies an operation in the name of an origin: for passes that replace nodes. */
+  public static Node of(Op op, Origin origin) {
+    return new Node(op, origin);
+  }
+
+  /** What is computed. */
+  public Op op() {
+    return op;
+  }
+
+  /** Which part of the model asked for it. */
+  public Origin origin() {
+    return origin;
+  }
+
+  /** The results, in order. */
+  public List<Tensor> outputs() {
+    return outputs;
+  }
+
+  /** One result. */
+  public Tensor output(int index) {
+    return outputs.get(index);
+  }
+
+  /** The operands, in order. */
+  public List<Tensor> inputs() {
+    return op.inputs();
+  }
+
+  @Override
+  public String toString() {
+    return op.label() + outputs.stream().map(t -> " " + t.type()).reduce("", String::concat);
+  }
+}

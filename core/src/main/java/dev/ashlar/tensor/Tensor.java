@@ -1,0 +1,633 @@
+package dev.ashlar.tensor;
+
+import dev.ashlar.tensor.Op.BinaryKind;
+import dev.ashlar.tensor.Op.ReduceKind;
+import dev.ashlar.tensor.Op.UnaryKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A symbolic value: one output of a {@link Node}. Nothing runs while a graph is built. Equality is
+ * identity. Methods build new nodes; element-wise ones broadcast (axes matched from the last, an
+ * extent of 1 stretches) but never convert element types. Negative axes count from the end. All
+ * throw {@link ShapeException} for operands that do not fit.
+ */
+public final class Tensor {
+
+  private final Node node;
+  private final int output;
+  private final TensorType type;
+
+  Tensor(Node node, int output, TensorType type) {
+    this.node = node;
+    this.output = output;
+    this.type = type;
+  }
+
+  // ---------------------------------------------------------------- making tensors
+
+  /** A value given at each run under a name. */
+  public static Tensor input(String name, TensorType type) {
+    return apply(new Op.Input(Op.Role.ARGUMENT, name, type));
+  }
+
+  /** A number as a scalar. */
+  public static Tensor scalar(DType dtype, double value) {
+    return apply(new Op.Literal(dtype, value));
+  }
+
+  /** One number everywhere. */
+  public static Tensor full(TensorType type, double value) {
+    return scalar(type.dtype(), value).broadcastTo(type.shape());
+  }
+
+  /** Zeros. */
+  public static Tensor zeros(TensorType type) {
+    return full(type, 0);
+  }
+
+  /** A fixed array, read when the program is compiled. */
+  public static Tensor constant(NDArray value) {
+    return apply(new Op.Constant(value));
+  }
+
+  /** 0, 1, 2, .. along an axis. */
+  public static Tensor iota(TensorType type, int axis) {
+    return apply(new Op.Iota(type, type.shape().axis(axis)));
+  }
+
+  /** Tensors joined along an axis. */
+  public static Tensor concat(List<Tensor> parts, int axis) {
+    return parts.size() == 1
+        ? parts.getFirst()
+        : apply(new Op.Concat(parts, parts.getFirst().shape().axis(axis)));
+  }
+
+  /** Tensors of one type joined along a new axis. */
+  public static Tensor stack(List<Tensor> parts, int axis) {
+    return concat(parts.stream().map(t -> t.expandDims(axis)).toList(), axis);
+  }
+
+  /** The result of an operation with one output. */
+  public static Tensor apply(Op op) {
+    return Node.of(op).output(0);
+  }
+
+  // ---------------------------------------------------------------- what it is
+
+  /** The node that computes this. */
+  public Node node() {
+    return node;
+  }
+
+  /** Which of the node's outputs this is. */
+  public int output() {
+    return output;
+  }
+
+  /** Element type and shape. */
+  public TensorType type() {
+    return type;
+  }
+
+  /** Element type. */
+  public DType dtype() {
+    return type.dtype();
+  }
+
+  /** Extents. */
+  public Shape shape() {
+    return type.shape();
+  }
+
+  /** Extent of an axis. */
+  public int dim(int axis) {
+    return type.shape().dim(axis);
+  }
+
+  /** Number of axes. */
+  public int rank() {
+    return type.shape().rank();
+  }
+
+  /** The number everywhere in this tensor if it is a literal, seen through broadcasts; else {@code otherwise}. */
+  public double literalOr(double otherwise) {
+    return switch (node.op()) {
+      case Op.Literal literal -> literal.value();
+      case Op.Broadcast o -> o.x().literalOr(otherwise);
+      case Op.Reshape o -> o.x().literalOr(otherwise);
+      default -> otherwise;
+    };
+  }
+
+  // ---------------------------------------------------------------- element-wise arithmetic
+
+  /** Sum. */
+  public Tensor add(Tensor other) {
+    return binary(BinaryKind.ADD, other);
+  }
+
+  /** Sum with a number. */
+  public Tensor add(double other) {
+    return binary(BinaryKind.ADD, like(other));
+  }
+
+  /** Difference. */
+  public Tensor sub(Tensor other) {
+    return binary(BinaryKind.SUB, other);
+  }
+
+  /** Difference from a number. */
+  public Tensor sub(double other) {
+    return binary(BinaryKind.SUB, like(other));
+  }
+
+  /** Product. */
+  public Tensor mul(Tensor other) {
+    return binary(BinaryKind.MUL, other);
+  }
+
+  /** Product with a number. */
+  public Tensor mul(double other) {
+    return binary(BinaryKind.MUL, like(other));
+  }
+
+  /** Quotient; of integers truncated. */
+  public Tensor div(Tensor other) {
+    return binary(BinaryKind.DIV, other);
+  }
+
+  /** Quotient by a number. */
+  public Tensor div(double other) {
+    return binary(BinaryKind.DIV, like(other));
+  }
+
+  /** Power. */
+  public Tensor pow(Tensor other) {
+    return binary(BinaryKind.POW, other);
+  }
+
+  /** Power of a fixed exponent. */
+  public Tensor pow(double exponent) {
+    return binary(BinaryKind.POW, like(exponent));
+  }
+
+  /** Remainder with the dividend's sign. */
+  public Tensor rem(Tensor other) {
+    return binary(BinaryKind.REM, other);
+  }
+
+  /** The smaller; NaN if either is. */
+  public Tensor min(Tensor other) {
+    return binary(BinaryKind.MIN, other);
+  }
+
+  /** The smaller of each element and a number. */
+  public Tensor min(double other) {
+    return binary(BinaryKind.MIN, like(other));
+  }
+
+  /** The larger; NaN if either is. */
+  public Tensor max(Tensor other) {
+    return binary(BinaryKind.MAX, other);
+  }
+
+  /** The larger of each element and a number. */
+  public Tensor max(double other) {
+    return binary(BinaryKind.MAX, like(other));
+  }
+
+  /** Negation. */
+  public Tensor neg() {
+    return unary(UnaryKind.NEG);
+  }
+
+  /** Magnitude. */
+  public Tensor abs() {
+    return unary(UnaryKind.ABS);
+  }
+
+  /** -1, 0 or 1. */
+  public Tensor sign() {
+    return unary(UnaryKind.SIGN);
+  }
+
+  /** e to the power. */
+  public Tensor exp() {
+    return unary(UnaryKind.EXP);
+  }
+
+  /** exp(x) - 1, exact near 0. */
+  public Tensor expm1() {
+    return unary(UnaryKind.EXPM1);
+  }
+
+  /** Natural logarithm. */
+  public Tensor log() {
+    return unary(UnaryKind.LOG);
+  }
+
+  /** log(1 + x), exact near 0. */
+  public Tensor log1p() {
+    return unary(UnaryKind.LOG1P);
+  }
+
+  /** Square root. */
+  public Tensor sqrt() {
+    return unary(UnaryKind.SQRT);
+  }
+
+  /** 1 / sqrt(x). */
+  public Tensor rsqrt() {
+    return unary(UnaryKind.RSQRT);
+  }
+
+  /** 1 / x. */
+  public Tensor reciprocal() {
+    return unary(UnaryKind.RECIPROCAL);
+  }
+
+  /** Sine of radians. */
+  public Tensor sin() {
+    return unary(UnaryKind.SIN);
+  }
+
+  /** Cosine of radians. */
+  public Tensor cos() {
+    return unary(UnaryKind.COS);
+  }
+
+  /** Hyperbolic tangent. */
+  public Tensor tanh() {
+    return unary(UnaryKind.TANH);
+  }
+
+  /** 1 / (1 + exp(-x)). */
+  public Tensor sigmoid() {
+    return unary(UnaryKind.SIGMOID);
+  }
+
+  /** The error function. */
+  public Tensor erf() {
+    return unary(UnaryKind.ERF);
+  }
+
+  /** The largest integer not above. */
+  public Tensor floor() {
+    return unary(UnaryKind.FLOOR);
+  }
+
+  /** The smallest integer not below. */
+  public Tensor ceil() {
+    return unary(UnaryKind.CEIL);
+  }
+
+  /** The nearest integer, halves to even. */
+  public Tensor round() {
+    return unary(UnaryKind.ROUND);
+  }
+
+  /** x times x. */
+  public Tensor square() {
+    return mul(this);
+  }
+
+  // ---------------------------------------------------------------- truth values and bits
+
+  /** Equal. */
+  public Tensor eq(Tensor other) {
+    return binary(BinaryKind.EQ, other);
+  }
+
+  /** Not equal; true for NaN. */
+  public Tensor ne(Tensor other) {
+    return binary(BinaryKind.NE, other);
+  }
+
+  /** Less. */
+  public Tensor lt(Tensor other) {
+    return binary(BinaryKind.LT, other);
+  }
+
+  /** Less or equal. */
+  public Tensor le(Tensor other) {
+    return binary(BinaryKind.LE, other);
+  }
+
+  /** Greater. */
+  public Tensor gt(Tensor other) {
+    return binary(BinaryKind.GT, other);
+  }
+
+  /** Greater than a number. */
+  public Tensor gt(double other) {
+    return binary(BinaryKind.GT, like(other));
+  }
+
+  /** Less than a number. */
+  public Tensor lt(double other) {
+    return binary(BinaryKind.LT, like(other));
+  }
+
+  /** Greater or equal. */
+  public Tensor ge(Tensor other) {
+    return binary(BinaryKind.GE, other);
+  }
+
+  /** Both, bit by bit. */
+  public Tensor and(Tensor other) {
+    return binary(BinaryKind.AND, other);
+  }
+
+  /** Either, bit by bit. */
+  public Tensor or(Tensor other) {
+    return binary(BinaryKind.OR, other);
+  }
+
+  /** One but not both, bit by bit. */
+  public Tensor xor(Tensor other) {
+    return binary(BinaryKind.XOR, other);
+  }
+
+  /** Shifted left; by 0 to 31 (63 for i64). */
+  public Tensor shl(Tensor bits) {
+    return binary(BinaryKind.SHL, bits);
+  }
+
+  /** Shifted right, zeros coming in. */
+  public Tensor shr(Tensor bits) {
+    return binary(BinaryKind.SHR, bits);
+  }
+
+  /** The opposite truth value, or all bits turned. */
+  public Tensor not() {
+    return unary(UnaryKind.NOT);
+  }
+
+  /** Neither NaN nor infinite. */
+  public Tensor isFinite() {
+    return unary(UnaryKind.IS_FINITE);
+  }
+
+  /** This bool tensor's choice: {@code a} where true, else {@code b}; all three broadcast. */
+  public Tensor where(Tensor a, Tensor b) {
+    Shape to = Shape.broadcast(shape(), Shape.broadcast(a.shape(), b.shape()));
+    return apply(new Op.Where(broadcastTo(to), a.broadcastTo(to), b.broadcastTo(to)));
+  }
+
+  /** Converted to another element type; this itself if it has it. */
+  public Tensor cast(DType dtype) {
+    return dtype == dtype() ? this : apply(new Op.Cast(this, dtype));
+  }
+
+  /** The value, without its gradient. */
+  public Tensor detach() {
+    return apply(new Op.Detach(this));
+  }
+
+  // ---------------------------------------------------------------- reductions
+
+  /** Sum of all elements: a scalar. */
+  public Tensor sum() {
+    return reduceAll(ReduceKind.SUM);
+  }
+
+  /** Mean of all elements: a scalar. */
+  public Tensor mean() {
+    return sum().div(shape().size());
+  }
+
+  /** Largest of all elements: a scalar. */
+  public Tensor max() {
+    return reduceAll(ReduceKind.MAX);
+  }
+
+  /** Sum along axes, which stay with extent 1. */
+  public Tensor sum(int... axes) {
+    return reduce(ReduceKind.SUM, axes);
+  }
+
+  /** Mean along axes, which stay with extent 1. */
+  public Tensor mean(int... axes) {
+    long count = 1;
+    for (int axis : axes) {
+      count *= dim(axis);
+    }
+    return sum(axes).div(count);
+  }
+
+  /** Largest along axes, which stay with extent 1. */
+  public Tensor max(int... axes) {
+    return reduce(ReduceKind.MAX, axes);
+  }
+
+  /** Combined along axes, which stay with extent 1. */
+  public Tensor reduce(ReduceKind kind, int... axes) {
+    List<Integer> list = Arrays.stream(axes).map(shape()::axis).boxed().toList();
+    return list.isEmpty() ? this : apply(new Op.Reduce(kind, this, list));
+  }
+
+  private Tensor reduceAll(ReduceKind kind) {
+    return reduce(kind, IntStream.range(0, rank()).toArray()).reshape();
+  }
+
+  /** Position (i32) of the largest along an axis, which stays with extent 1. */
+  public Tensor argMax(int axis) {
+    return apply(new Op.ArgMax(this, shape().axis(axis)));
+  }
+
+  /** Running sum along an axis. */
+  public Tensor cumSum(int axis) {
+    return apply(new Op.CumSum(this, shape().axis(axis), false));
+  }
+
+  // ---------------------------------------------------------------- movement
+
+  /** The same elements in another shape; one extent may be -1 (whatever is left). */
+  public Tensor reshape(int... dims) {
+    int[] to = dims.clone();
+    for (int i = 0; i < to.length; i++) {
+      if (to[i] == -1) {
+        to[i] = 1;
+        long known = 1;
+        for (int dim : to) {
+          known *= dim;
+        }
+        to[i] = known == 0 ? 0 : (int) (shape().size() / known);
+      }
+    }
+    return reshape(Shape.of(to));
+  }
+
+  /** The same elements in another shape. */
+  public Tensor reshape(Shape to) {
+    return to.equals(shape()) ? this : apply(new Op.Reshape(this, to));
+  }
+
+  /** Axes in another order: axis {@code i} of the result is axis {@code order[i]} of this. */
+  public Tensor permute(int... order) {
+    boolean same = IntStream.range(0, order.length).allMatch(i -> order[i] == i) && order.length == rank();
+    return same ? this : apply(new Op.Permute(this, Lists.of(order)));
+  }
+
+  /** Two axes exchanged. */
+  public Tensor transpose(int a, int b) {
+    int[] order = IntStream.range(0, rank()).toArray();
+    order[shape().axis(a)] = shape().axis(b);
+    order[shape().axis(b)] = shape().axis(a);
+    return permute(order);
+  }
+
+  /** The last two axes exchanged. */
+  public Tensor transpose() {
+    return transpose(-2, -1);
+  }
+
+  /** A new axis of extent 1 at a position (negative: counted from the end of the result). */
+  public Tensor expandDims(int axis) {
+    return reshape(shape().insert(axis < 0 ? axis + rank() + 1 : axis, 1));
+  }
+
+  /** Without an axis of extent 1. */
+  public Tensor squeeze(int axis) {
+    if (dim(axis) != 1) {
+      throw new ShapeException("squeeze of axis " + axis, "extent 1", shape().toString());
+    }
+    return reshape(shape().remove(axis));
+  }
+
+  /** Stretched to a shape; missing leading axes are added. */
+  public Tensor broadcastTo(Shape to) {
+    if (to.equals(shape())) {
+      return this;
+    }
+    Tensor same = this;
+    while (same.rank() < to.rank()) {
+      same = same.expandDims(0);
+    }
+    return to.equals(same.shape()) ? same : apply(new Op.Broadcast(same, to));
+  }
+
+  /** Elements {@code start} (inclusive) to {@code limit} (exclusive) of one axis. */
+  public Tensor slice(int axis, int start, int limit) {
+    int at = shape().axis(axis);
+    int[] starts = new int[rank()];
+    int[] limits = shape().dims();
+    starts[at] = start;
+    limits[at] = limit;
+    return start == 0 && limit == dim(at) ? this : slice(starts, limits);
+  }
+
+  /** A window: from {@code starts} (inclusive) to {@code limits} (exclusive). */
+  public Tensor slice(int[] starts, int[] limits) {
+    return apply(new Op.Slice(this, Lists.of(starts), Lists.of(limits), Lists.repeat(1, rank())));
+  }
+
+  /** Equal parts along an axis. */
+  public List<Tensor> split(int parts, int axis) {
+    int extent = dim(axis);
+    if (extent % parts != 0) {
+      throw new ShapeException("split into " + parts, "an extent divisible by " + parts, shape().toString());
+    }
+    int each = extent / parts;
+    List<Tensor> result = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      result.add(slice(axis, i * each, (i + 1) * each));
+    }
+    return result;
+  }
+
+  /** Elements in the opposite order along axes. */
+  public Tensor flip(int... axes) {
+    return apply(new Op.Flip(this, Arrays.stream(axes).map(shape()::axis).boxed().toList()));
+  }
+
+  /** A number added around: {@code low[i]} before and {@code high[i]} after axis i. */
+  public Tensor pad(int[] low, int[] high, double value) {
+    return apply(new Op.Pad(this, Lists.of(low), Lists.of(high), Lists.repeat(0, rank()), value));
+  }
+
+  /** A window of given extents at a computed start (i32 scalars), clamped so that it fits. */
+  public Tensor dynamicSlice(List<Tensor> starts, Shape extents) {
+    return apply(new Op.DynamicSlice(this, starts, extents));
+  }
+
+  /** This with a window replaced at a computed start (i32 scalars), clamped so that it fits. */
+  public Tensor dynamicUpdate(Tensor update, List<Tensor> starts) {
+    return apply(new Op.DynamicUpdate(this, update, starts));
+  }
+
+  /** Rows of the first axis by number: this [n, R..], indices [I..] (i32) to [I.., R..]. */
+  public Tensor gather(Tensor indices) {
+    return gather(indices, 0);
+  }
+
+  /** Rows by number after {@code batch} equal axes; see {@link Op.Gather}. */
+  public Tensor gather(Tensor indices, int batch) {
+    return apply(new Op.Gather(this, indices, batch));
+  }
+
+  /** With updates added to rows after {@code batch} equal axes; see {@link Op.ScatterAdd}. */
+  public Tensor scatterAdd(Tensor indices, Tensor updates, int batch) {
+    return apply(new Op.ScatterAdd(this, indices, updates, batch));
+  }
+
+  // ---------------------------------------------------------------- contractions
+
+  /**
+   * Matrix product over the last two axes: [.., m, k] x [.., k, n] to [.., m, n]. Leading axes
+   * broadcast; with a matrix on the right, they are taken as rows.
+   */
+  public Tensor matmul(Tensor other) {
+    if (rank() > 2 && other.rank() == 2) {
+      int[] dims = shape().dims();
+      dims[dims.length - 1] = other.dim(-1);
+      return reshape(-1, dim(-1)).matmul(other).reshape(Shape.of(dims));
+    }
+    if (rank() < 2 || other.rank() < 2) {
+      throw new ShapeException("matmul", "two axes or more", shape() + " and " + other.shape());
+    }
+    Shape batch = Shape.broadcast(shape().slice(0, rank() - 2), other.shape().slice(0, other.rank() - 2));
+    Tensor a = broadcastTo(batch.concat(shape().slice(rank() - 2, rank())));
+    Tensor b = other.broadcastTo(batch.concat(other.shape().slice(other.rank() - 2, other.rank())));
+    return apply(new Op.MatMul(a, b));
+  }
+
+  /** Convolution: this [n, c, S..], kernel [o, c, K..]; see {@link Op.Conv}. */
+  public Tensor conv(Tensor kernel, Op.Window window, int groups) {
+    return apply(new Op.Conv(this, kernel, window, groups));
+  }
+
+  /** Largest of each window over the spatial axes of this [n, c, S..]. */
+  public Tensor maxPool(List<Integer> size, Op.Window window) {
+    return apply(new Op.Pool(Op.PoolKind.MAX, this, size, window));
+  }
+
+  /** Sum of each window over the spatial axes of this [n, c, S..]. */
+  public Tensor sumPool(List<Integer> size, Op.Window window) {
+    return apply(new Op.Pool(Op.PoolKind.SUM, this, size, window));
+  }
+
+  // ----------------------------------------------------------------
+
+  private Tensor unary(UnaryKind kind) {
+    return apply(new Op.Unary(kind, this));
+  }
+
+  private Tensor binary(BinaryKind kind, Tensor other) {
+    Shape to = shape().equals(other.shape()) ? shape() : Shape.broadcast(shape(), other.shape());
+    return apply(new Op.Binary(kind, broadcastTo(to), other.broadcastTo(to)));
+  }
+
+  private Tensor like(double value) {
+    return scalar(dtype(), value);
+  }
+
+  /** The type and what computes it. */
+  @Override
+  public String toString() {
+    return type + " = " + node.op().label();
+  }
+}
