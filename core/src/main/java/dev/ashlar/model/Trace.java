@@ -180,6 +180,10 @@ public final class Trace {
     return state;
   }
 
+  boolean has(String path) {
+    return entries.containsKey(path);
+  }
+
   Tensor shared(String from, String path) {
     aliases.put(from, path);
     return entry(path).state.value();
