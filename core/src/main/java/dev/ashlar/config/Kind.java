@@ -89,6 +89,11 @@ sealed interface Kind {
     public String expected() {
       return of.expected() + " or null";
     }
+
+    @Override
+    public String typeName() {
+      return of.typeName() + " or null";
+    }
   }
 
   /** {@code List}. */
@@ -97,6 +102,11 @@ sealed interface Kind {
     public String expected() {
       return "a list, each " + of.expected();
     }
+
+    @Override
+    public String typeName() {
+      return "list of " + of.typeName();
+    }
   }
 
   /** {@code Map} from text. */
@@ -104,6 +114,11 @@ sealed interface Kind {
     @Override
     public String expected() {
       return "a map from names, each to " + of.expected();
+    }
+
+    @Override
+    public String typeName() {
+      return "map to " + of.typeName();
     }
   }
 
@@ -132,7 +147,7 @@ sealed interface Kind {
   record Labelled(OneOf of) implements Kind {
     @Override
     public String expected() {
-      return of.expected() + ", if need be with 'as'";
+      return of.expected();
     }
 
     @Override

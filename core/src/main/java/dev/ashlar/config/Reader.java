@@ -53,7 +53,7 @@ final class Reader {
       case Kind.Many many -> list(value, many);
       case Kind.ByName map -> map(value, map);
       case Kind.Fields(var type) -> fields(value, kinds.record(type));
-      case Kind.OneOf one -> named(value, one, Optional.empty());
+      case Kind.OneOf one -> named(value, one);
       case Kind.Labelled(var one) -> labelled(value, one);
       case Kind.Raw _ -> value;
     };
@@ -74,8 +74,8 @@ final class Reader {
       return wrongType(value, kind);
     }
     if (!fits) {
-      var limits = " from " + kind.least() + " to " + kind.greatest();
-      return problem(value.place(), Words.found(value), kind.expected() + limits, "");
+      var limit = number.value().signum() > 0 ? "<= " + kind.greatest() : ">= " + kind.least();
+      return problem(value.place(), Words.found(value), kind.expected() + kind.bounds().and() + limit, "");
     }
     long exact = number.value().longValueExact();
     return kind.type() == int.class ? (Object) (int) exact : (Object) exact;
@@ -88,7 +88,7 @@ final class Reader {
       number = single ? n.value().floatValue() : n.value().doubleValue();
       if (Double.isInfinite(number)) {
         var limit = Words.number(single ? Float.MAX_VALUE : Double.MAX_VALUE);
-        return problem(value.place(), Words.found(value), kind.expected() + " of magnitude <= " + limit, "");
+        return problem(value.place(), Words.found(value), kind.expected() + ", of magnitude <= " + limit, "");
       }
       if (!kind.bounds().admits(n.value())) return wrongType(value, kind);
     } else if (value instanceof Value.Text t) {
@@ -194,25 +194,31 @@ final class Reader {
     var components = type.components();
     var given = switch (value) {
       case Value.Mapping mapping -> sorted(mapping, type);
-      case Value.Null _ -> new HashMap<Component, Value>();
+      case Value.Null _ -> new Given();
       case Value.Sequence s when type.isTuple() -> inOrder(s, type);
       default -> shorthand(value, type);
     };
     if (given == null) return null;
     var arguments = new @Nullable Object[components.size()];
-    boolean whole = !given.containsKey(UNREADABLE);
+    boolean whole = !given.misplaced;
     for (int i = 0; i < arguments.length; i++) {
       var component = components.get(i);
-      var stands = given.get(component);
-      arguments[i] = stands != null ? read(stands, component.kind()) : absent(component, value);
+      var stands = given.values.get(component);
+      if (stands != null) arguments[i] = read(stands, component.kind());
+      else if (!given.misspelt.contains(component.name())) arguments[i] = absent(component, value);
       whole &= arguments[i] != null;
     }
     return whole ? create(type, arguments, value) : null;
   }
 
-  /** Stands in the map of what was given where something was given that is no component. */
-  private static final Component UNREADABLE =
-      new Component("", List.of(), new Kind.Raw(), Optional.empty(), "");
+  /** What a configuration gives for the components of a record. */
+  private static final class Given {
+    final Map<Component, Value> values = new HashMap<>();
+    /** Components that were probably meant by a name that is unknown: they are not reported as missing too. */
+    final Set<String> misspelt = new HashSet<>();
+    /** Whether something was given that is no component, or twice. */
+    boolean misplaced;
+  }
 
   private @Nullable Object create(RecordType type, @Nullable Object[] arguments, Value value) {
     try {
@@ -223,21 +229,20 @@ final class Reader {
     }
   }
 
-  private Map<Component, Value> sorted(Value.Mapping mapping, RecordType type) {
-    var given = new HashMap<Component, Value>();
+  private Given sorted(Value.Mapping mapping, RecordType type) {
+    var given = new Given();
     var keys = new HashMap<Component, Value.Entry>();
     for (var entry : mapping.entries()) {
       var component = type.components().stream().filter(c -> c.isCalled(entry.key())).findFirst().orElse(null);
-      if (component == null) {
-        given.put(UNREADABLE, entry.value());
-        unknownComponent(mapping, entry, type);
+      var first = component == null ? null : keys.putIfAbsent(component, entry);
+      if (component != null && first == null) {
+        given.values.put(component, entry.value());
         continue;
       }
-      var first = keys.putIfAbsent(component, entry);
+      given.misplaced = true;
       if (first == null) {
-        given.put(component, entry.value());
+        given.misspelt.add(unknownComponent(mapping, entry, type));
       } else {
-        given.put(UNREADABLE, entry.value());
         var found = first.key().equals(entry.key())
             ? "'" + entry.key() + "' again" + firstAt(first)
             : "both '" + first.key() + "' and '" + entry.key() + "', which are the same";
@@ -247,43 +252,46 @@ final class Reader {
     return given;
   }
 
-  private void unknownComponent(Value.Mapping mapping, Value.Entry entry, RecordType type) {
-    var noun = Types.noun(type.type());
+  /** Returns the component that was probably meant, or nothing. */
+  private String unknownComponent(Value.Mapping mapping, Value.Entry entry, RecordType type) {
     var expected = type.components().isEmpty()
-        ? "nothing: " + noun + " has no components"
+        ? "nothing: " + Types.noun(type.type()) + " has no components"
         : "one of " + Words.listed(type.names());
-    problem(keyPlace(mapping, entry), "the unknown component '" + Words.shortened(entry.key()) + "'", expected,
-        Nearest.advice(entry.key(), type.names()));
+    var nearest = Nearest.name(entry.key(), type.names());
+    var help = nearest.isEmpty() ? Advice.forUnknownComponent(entry.key(), type, kinds) : Nearest.ask(nearest);
+    problem(keyPlace(mapping, entry), "the unknown component '" + Words.shortened(entry.key()) + "'", expected, help);
+    return nearest.isEmpty() && !help.isEmpty() ? type.names().getFirst() : nearest;
   }
 
-  private @Nullable Map<Component, Value> inOrder(Value.Sequence sequence, RecordType type) {
+  private @Nullable Given inOrder(Value.Sequence sequence, RecordType type) {
     var components = type.components();
     if (sequence.items().size() != components.size()) {
       problem(sequence.place(), Words.found(sequence),
           "a list of " + components.size() + ": " + Words.listed(type.names()), "");
       return null;
     }
-    var given = new HashMap<Component, Value>();
-    for (int i = 0; i < components.size(); i++) given.put(components.get(i), sequence.items().get(i));
+    var given = new Given();
+    for (int i = 0; i < components.size(); i++) given.values.put(components.get(i), sequence.items().get(i));
     return given;
   }
 
-  private @Nullable Map<Component, Value> shorthand(Value value, RecordType type) {
+  private @Nullable Given shorthand(Value value, RecordType type) {
     var components = type.components();
-    var noun = Types.noun(type.type());
     if (components.isEmpty()) {
+      var noun = Types.noun(type.type());
       problem(value.place(), Words.found(value), "nothing: " + noun + " has no components", "");
       return null;
     }
     var first = components.getFirst();
     if (!mayStandFor(value, first.kind())) {
-      var expected = "a map of " + Words.listed(type.names()) + "; or, for '" + first.name() + "' alone, "
-          + first.kind().expected();
+      var alone = type.isTuple() ? "or, for all of them, " : "or, for '" + first.name() + "' alone, ";
+      var expected = "a map of " + Words.listed(type.names()) + "; " + alone + first.kind().expected();
       problem(value.place(), Words.found(value), expected, Advice.forWrongType(value, first.kind()));
       return null;
     }
-    var given = new HashMap<Component, Value>();
-    for (var component : type.isTuple() ? components : List.of(first)) given.put(component, value);
+    var given = new Given();
+    if (type.isTuple()) components.forEach(component -> given.values.put(component, value));
+    else given.values.put(first, value.placed(value.place().key(first.name())));
     return given;
   }
 
@@ -331,7 +339,7 @@ final class Reader {
 
   private @Nullable Object labelled(Value value, Kind.OneOf kind) {
     if (!(value instanceof Value.Mapping mapping) || mapping.get(LABEL) == null) {
-      var made = named(value, kind, Optional.empty());
+      var made = named(value, kind);
       return made == null ? null : new Named<>(Optional.empty(), made);
     }
     var label = mapping.get(LABEL);
@@ -340,41 +348,47 @@ final class Reader {
       good = false;
       problem(label.place(), Words.found(label), "a label of letters, digits, '_' and '-'", "");
     }
-    var made = named(mapping.without(LABEL), kind, Optional.of(label));
+    var made = named(mapping.without(LABEL), kind);
     return made != null && good && label instanceof Value.Text text
         ? new Named<>(Optional.of(text.value()), made)
         : null;
   }
 
-  private @Nullable Object named(Value value, Kind.OneOf kind, Optional<Value> label) {
+  private @Nullable Object named(Value value, Kind.OneOf kind) {
     return switch (value) {
       case Value.Text text ->
-          choose(text.value(), text.place(), new Value.Mapping(List.of(), text.place()), kind);
+          choose(text.value(), text.place(), new Value.Mapping(List.of(), text.place().key(text.value())), kind);
       case Value.Mapping mapping when mapping.entries().size() == 1 -> {
         var entry = mapping.entries().getFirst();
         yield choose(entry.key(), value.place().located(entry.location()), entry.value(), kind);
       }
       case Value.Mapping mapping -> notOneName(mapping, kind);
       case Value.Num _, Value.Sequence _ -> bare(value, kind);
-      case Value.Null _, Value.Bool _ -> wrongType(value, kind);
+      case Value.Null _, Value.Bool _ -> noName(value, kind);
     };
   }
 
   private @Nullable Object bare(Value value, Kind.OneOf kind) {
     var shorthand = kind.type().getAnnotation(Shorthand.class);
     var name = shorthand == null ? "" : value instanceof Value.Num ? shorthand.number() : shorthand.list();
-    return name.isEmpty() ? wrongType(value, kind) : choose(name, value.place(), value, kind);
+    return name.isEmpty() ? noName(value, kind) : choose(name, value.place(), value, kind);
   }
 
   private @Nullable Object notOneName(Value.Mapping mapping, Kind.OneOf kind) {
-    var noun = Types.noun(kind.type());
-    var expected = "one name of " + Words.article(noun) + ": " + Words.listed(namesOf(kind));
-    if (mapping.entries().isEmpty()) return problem(mapping.place(), "an empty map", expected, "");
-    return problem(mapping.place(), Words.found(mapping), expected, Advice.forSeveralKeys(mapping, kind, kinds));
+    if (!noDuplicates(mapping)) return null;
+    return mapping.entries().isEmpty()
+        ? noName(mapping, kind)
+        : problem(mapping.place(), Words.found(mapping), oneName(kind),
+            Advice.forSeveralKeys(mapping, kind, kinds));
   }
 
-  private List<String> namesOf(Kind.OneOf kind) {
-    return kinds.implementations(kind.type()).stream().map(Implementation::name).distinct().sorted().toList();
+  private @Nullable Object noName(Value value, Kind.OneOf kind) {
+    return problem(value.place(), Words.found(value), oneName(kind), Advice.forWrongType(value, kind));
+  }
+
+  private String oneName(Kind.OneOf kind) {
+    var known = Lookup.names(kinds.implementations(kind.type()));
+    return kind.expected() + (known.isEmpty() ? ", but no plug-in brings any" : ": one of " + Words.listed(known));
   }
 
   private @Nullable Object choose(String reference, Place place, Value tree, Kind.OneOf kind) {
@@ -390,13 +404,9 @@ final class Reader {
       }
       case Lookup.Ambiguous(var names) -> problem(place, "'" + reference + "', which several plug-ins bring",
           "one of " + Words.listed(names), "write the name with its plug-in");
-      case Lookup.Unknown(var nearest, var known) -> {
-        var noun = Types.noun(kind.type());
-        var expected = known.isEmpty()
-            ? Words.article(noun) + ", but no plug-in brings any"
-            : "one of " + Words.listed(known);
-        yield problem(place, "the unknown " + noun + " '" + Words.shortened(reference) + "'", expected, nearest);
-      }
+      case Lookup.Unknown(var known, var help) -> problem(place,
+          "the unknown " + Types.noun(kind.type()) + " '" + Words.shortened(reference) + "'",
+          known.isEmpty() ? oneName(kind) : "one of " + Words.listed(known), help);
     };
   }
 

@@ -104,8 +104,9 @@ record RecordType(Class<?> type, List<Component> components) {
   }
 
   private static String outOfReach(Class<?> type) {
+    var ashlar = RecordType.class.getModule();
     return "it is out of reach of Ashlar: make the record public and let module "
-        + type.getModule().getName() + " export its package, or add 'opens " + type.getPackageName() + " to "
-        + RecordType.class.getModule().getName() + ";' to its module-info.java";
+        + type.getModule().getName() + " export its package, or add 'opens " + type.getPackageName()
+        + (ashlar.isNamed() ? " to " + ashlar.getName() : "") + ";' to its module-info.java";
   }
 }

@@ -4,7 +4,7 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type cannot be bound: a mistake of the programmer, not of the configuration. The check of a type finds it
+ * A type cannot be bound: a mistake of the programmer, not of the configuration. {@link Binder#check} finds it
  * before any configuration does.
  */
 public final class UnboundTypeException extends RuntimeException {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tree of values as configuration files and model files hold them. Each value knows its {@link Place}.
- * {@code toString} gives it in one line, in the grammar of {@link #parse}.
+ * {@code toString} gives it in one line, in the grammar of {@link #parse}. Values that are written alike are equal,
+ * wherever they stand.
  */
 public sealed interface Value {
   /** Where it stands. */
@@ -32,6 +33,16 @@ public sealed interface Value {
     public String toString() {
       return "null";
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Null && toString().equals(other.toString());
+    }
+
+    @Override
+    public int hashCode() {
+      return toString().hashCode();
+    }
   }
 
   /** True or false. */
@@ -44,6 +55,16 @@ public sealed interface Value {
     @Override
     public String toString() {
       return Boolean.toString(value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Bool && toString().equals(other.toString());
+    }
+
+    @Override
+    public int hashCode() {
+      return toString().hashCode();
     }
   }
 
@@ -71,6 +92,16 @@ public sealed interface Value {
     public String toString() {
       return Words.number(value);
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Num && toString().equals(other.toString());
+    }
+
+    @Override
+    public int hashCode() {
+      return toString().hashCode();
+    }
   }
 
   /** Text. */
@@ -83,6 +114,16 @@ public sealed interface Value {
     @Override
     public String toString() {
       return OneLine.text(value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Text && toString().equals(other.toString());
+    }
+
+    @Override
+    public int hashCode() {
+      return toString().hashCode();
     }
   }
 
@@ -103,6 +144,16 @@ public sealed interface Value {
     @Override
     public String toString() {
       return items.toString();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Sequence && toString().equals(other.toString());
+    }
+
+    @Override
+    public int hashCode() {
+      return toString().hashCode();
     }
   }
 
@@ -158,6 +209,16 @@ public sealed interface Value {
         joined.append(OneLine.text(e.key())).append(": ").append(e.value());
       }
       return joined.append('}').toString();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Mapping && toString().equals(other.toString());
+    }
+
+    @Override
+    public int hashCode() {
+      return toString().hashCode();
     }
   }
 
