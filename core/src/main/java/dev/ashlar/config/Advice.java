@@ -22,7 +22,8 @@ final class Advice {
       case Kind.Whole _, Kind.Fraction _ when value instanceof Value.Text t -> forNumber(t.value());
       case Kind.Truth _ when value instanceof Value.Text t -> forTruth(t.value());
       case Kind.Prose _, Kind.File _, Kind.Choice _
-          when value instanceof Value.Num || value instanceof Value.Bool -> "put it in quotes: \"" + value + "\"";
+          when value instanceof Value.Num || value instanceof Value.Bool ->
+          "put it in quotes: \"" + value + "\"";
       case Kind.Whole _, Kind.Fraction _, Kind.Truth _, Kind.Prose _, Kind.File _, Kind.Choice _
           when value instanceof Value.Sequence s && s.items().size() == 1 ->
           "remove the brackets: " + Words.shown(s.items().getFirst());
@@ -54,7 +55,7 @@ final class Advice {
     if (names.isEmpty()) return "";
     var others = mapping.keys().stream().filter(key -> !key.equals(names.getFirst())).toList();
     if (others.equals(List.of(Reader.LABEL))) return "'as' has no meaning here: remove it";
-    return others.isEmpty() ? "" : "'" + String.join("', '", others) + "' may belong one level deeper, under '"
+    return "'" + Words.shortened(String.join("', '", others)) + "' may belong one level deeper, under '"
         + names.getFirst() + "'";
   }
 

@@ -32,7 +32,8 @@ final class Nearest {
   }
 
   private static String normal(String name) {
-    return Words.snake(name.length() > 100 ? name.substring(0, 100) : name).replace('-', '_').replace(' ', '_');
+    var start = name.length() > 100 ? name.substring(0, 100) : name;
+    return Words.snake(start).replace('-', '_').replace(' ', '_');
   }
 
   /** Insertions, deletions, substitutions and swaps of neighbours between two words (Damerau-Levenshtein). */

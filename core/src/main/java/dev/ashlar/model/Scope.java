@@ -95,12 +95,13 @@ public final class Scope {
 
   /** Applies a layer in this very scope. */
   public Tensor apply(Layer layer, Tensor x) {
-    return Origin.within(path, () -> layer.forward(x, this));
+    return trace.applied(path, layer, Tensors.of(x), () ->
+        Tensors.of(Origin.within(path, () -> layer.forward(x, this)))).only();
   }
 
   /** Applies a block in this very scope. */
   public Tensors apply(Block block, Tensors in) {
-    return Origin.within(path, () -> block.forward(in, this));
+    return trace.applied(path, block, in, () -> Origin.within(path, () -> block.forward(in, this)));
   }
 
   // ---------------------------------------------------------------- variables

@@ -52,8 +52,9 @@ class BinderTest {
 
   @Test
   void namesNestAndConstantsAreNamesToo() {
-    assertThat(layer("{dense: {units: 1, activation: gelu_tanh}}")).isEqualTo(new Dense(1, Activations.GELU, true));
-    assertThat(layer("{dense: {units: 1, activation: gelu_new}}")).isEqualTo(new Dense(1, Activations.GELU, true));
+    var gelu = new Dense(1, Activations.GELU, true);
+    assertThat(layer("{dense: {units: 1, activation: gelu_tanh}}")).isEqualTo(gelu);
+    assertThat(layer("{dense: {units: 1, activation: gelu_new}}")).isEqualTo(gelu);
     assertThat(layer("{dense: {units: 1, activation: {leaky_relu: 0.2}}}"))
         .isEqualTo(new Dense(1, new LeakyRelu(0.2), true));
     assertThat(layer("{dense: {units: 1, activation: leaky_relu}}"))
@@ -126,8 +127,9 @@ class BinderTest {
   void sealedInterfacesNeedNoResolver() {
     var plain = new Binder(NameResolver.NONE, BASE);
     assertThat(plain.bind(Value.parse("none", "t"), Fixtures.Split.class).orThrow()).isEqualTo(NoSplit.NONE);
-    assertThat(plain.bind(Value.parse("{by_column: {column: c, values: {train: a}}}", "t"), Fixtures.Split.class)
-        .orThrow()).isEqualTo(new ByColumn("c", Map.of("train", "a")));
+    var byColumn = Value.parse("{by_column: {column: c, values: {train: a}}}", "t");
+    assertThat(plain.bind(byColumn, Fixtures.Split.class).orThrow())
+        .isEqualTo(new ByColumn("c", Map.of("train", "a")));
   }
 
   @Test
