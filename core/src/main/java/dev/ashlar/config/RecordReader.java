@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records: maps, shorthands, tuples. Every method returns null after it has added a problem. */
@@ -124,7 +123,7 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems) {
     return switch (kind) {
       case Kind.Whole _ -> value instanceof Value.Num;
       case Kind.Fraction _ -> value instanceof Value.Num
-          || value instanceof Value.Text t && Pattern.matches("[-+]?[.]?(inf|nan)|-0.0", t.value());
+          || value instanceof Value.Text t && Scalars.isSpecial(t.value());
       case Kind.Truth _ -> value instanceof Value.Bool;
       case Kind.Prose _, Kind.File _, Kind.Choice _ -> value instanceof Value.Text;
       case Kind.Maybe(var of) -> mayStandFor(value, of);
