@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records: maps, shorthands, tuples. Every method returns null after it has added a problem. */
-record RecordReader(Reader reader, Kinds kinds, Problems problems) {
+record RecordReader(Reader reader, Kinds kinds, Problems problems, Places places) {
   @Nullable Object read(Value value, RecordType type) {
     var components = type.components();
     var given = switch (value) {
@@ -42,7 +42,9 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems) {
 
   private @Nullable Object create(RecordType type, @Nullable Object[] arguments, Value value) {
     try {
-      return type.create(arguments, value.place());
+      var made = type.create(arguments, value.place());
+      places.add(made, value.place());
+      return made;
     } catch (IllegalArgumentException e) {
       var reason = e.getMessage() == null ? "what " + type.type().getName() + " accepts" : e.getMessage();
       return problems.add(value.place(), Words.shown(value), reason, "");
