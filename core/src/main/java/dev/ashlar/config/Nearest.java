@@ -3,11 +3,11 @@ package dev.ashlar.config;
 import java.util.List;
 
 /** Finds the name that was probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
-  /** {@code did you mean 'dropout'?}, or nothing if no name is near. */
-  static String advice(String typed, List<String> names) {
+  /** {@code did you mean 'dropout'?}, or empty text if no name is near. */
+  public static String advice(String typed, List<String> names) {
     var wanted = normal(typed);
     // A third of the letters may be wrong, but never all of a short name, and no more than three.
     int best = Math.min(3, Math.max(wanted.length() / 3, wanted.length() > 2 ? 1 : 0)) + 1;
