@@ -17,6 +17,11 @@ record Bounds(double atLeast, double above, double atMost, double below) {
     return equals(NONE);
   }
 
+  /** Whether no number is within. */
+  boolean isEmpty() {
+    return atLeast > atMost || atLeast >= below || above >= atMost || above >= below;
+  }
+
   boolean admits(BigDecimal value) {
     return (Double.isNaN(atLeast) || compare(value, atLeast) >= 0)
         && (Double.isNaN(above) || compare(value, above) > 0)
@@ -39,6 +44,11 @@ record Bounds(double atLeast, double above, double atMost, double below) {
     if (!Double.isNaN(atMost)) parts.add("<= " + Words.number(atMost));
     if (!Double.isNaN(below)) parts.add("< " + Words.number(below));
     return parts.isEmpty() ? "" : " " + String.join(" and ", parts);
+  }
+
+  /** What joins one more bound to these. */
+  String and() {
+    return isNone() ? " " : " and ";
   }
 
   private static int compare(BigDecimal value, double bound) {

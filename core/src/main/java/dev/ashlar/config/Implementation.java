@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a name stands for: a record that is made from a configuration, or an object that is there already.
+ * Something that a name stands for: a record that is made from a configuration, or an object that is there
+ * already.
  *
  * @param plugin the plug-in that brings it, which qualifies the name; empty for none
  * @param name its name among the implementations of its kind
@@ -29,10 +30,13 @@ public record Implementation(
     }
     if (!type.isEnum()) return List.of();
     return Arrays.stream(type.getEnumConstants())
-        .map(c -> (Enum<?>) c)
-        .map(c -> new Implementation(
-            plugin, Types.name(c), Types.aliases(Types.field(c)), Types.version(type), c.getDeclaringClass(), c))
+        .map(c -> ofConstant(plugin, (Enum<?>) c, type))
         .toList();
+  }
+
+  private static Implementation ofConstant(String plugin, Enum<?> constant, Class<?> type) {
+    var aliases = Types.aliases(Types.field(constant));
+    return new Implementation(plugin, Types.name(constant), aliases, Types.version(type), type, constant);
   }
 
   /** An object that has a name and no components. */

@@ -1,15 +1,21 @@
 package dev.ashlar.model;
 
+import dev.ashlar.config.Name;
+
 /** What a part is called when it is not given a name. */
 final class BlockNames {
 
   private BlockNames() {}
 
-  /** The kind in lower case with underscores: {@code MaxPool2d} is {@code max_pool2d}. */
+  /** Its registered name, or its kind in lower case with underscores: {@code ToyLayer} is {@code toy_layer}. */
   static String of(Block block) {
     Class<?> type = block.getClass();
     if (type.isSynthetic() || type.isAnonymousClass() || type.isHidden()) {
       return "layer";
+    }
+    Name name = type.getAnnotation(Name.class);
+    if (name != null) {
+      return name.value();
     }
     if (block instanceof Enum<?> constant) {
       return constant.name().toLowerCase(java.util.Locale.ROOT);
