@@ -66,6 +66,11 @@ public record Task(
     return new Task(model, loss, optimizer, List.of(transforms), metrics, precision);
   }
 
+  /** For another model. */
+  public Task withModel(Block other) {
+    return new Task(other, loss, optimizer, gradients, metrics, precision);
+  }
+
   /** In other element types. */
   public Task withPrecision(Precision other) {
     return new Task(model, loss, optimizer, gradients, metrics, other);
