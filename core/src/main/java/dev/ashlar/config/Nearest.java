@@ -1,0 +1,46 @@
+package dev.ashlar.config;
+
+import java.util.List;
+
+/** Finds the name that was probably meant. */
+final class Nearest {
+  private Nearest() {}
+
+  /** {@code did you mean 'dropout'?}, or nothing if no name is near. */
+  static String advice(String typed, List<String> names) {
+    var wanted = normal(typed);
+    // A third of the letters may be wrong, but never all of a short name, and no more than three.
+    int best = Math.min(3, Math.max(wanted.length() / 3, wanted.length() > 2 ? 1 : 0)) + 1;
+    String nearest = "";
+    for (var name : names) {
+      if (Math.abs(name.length() - wanted.length()) >= best) continue;
+      int distance = distance(wanted, normal(name));
+      if (distance < best) {
+        best = distance;
+        nearest = name;
+      }
+    }
+    return nearest.isEmpty() ? "" : "did you mean '" + nearest + "'?";
+  }
+
+  private static String normal(String name) {
+    return Words.snake(name.length() > 100 ? name.substring(0, 100) : name).replace('-', '_').replace(' ', '_');
+  }
+
+  /** Insertions, deletions, substitutions and swaps of neighbours between two words (Damerau-Levenshtein). */
+  static int distance(String a, String b) {
+    var d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) d[i][0] = i;
+    for (int j = 0; j <= b.length(); j++) d[0][j] = j;
+    for (int i = 1; i <= a.length(); i++) {
+      for (int j = 1; j <= b.length(); j++) {
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        d[i][j] = Math.min(d[i - 1][j - 1] + change, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
+        boolean swapped = i > 1 && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        if (swapped) d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+}
