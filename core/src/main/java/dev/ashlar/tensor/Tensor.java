@@ -180,22 +180,22 @@ public final class Tensor {
   }
 
   /** The smaller; NaN if either is. */
-  public Tensor min(Tensor other) {
+  public Tensor minimum(Tensor other) {
     return binary(BinaryKind.MIN, other);
   }
 
   /** The smaller of each element and a number. */
-  public Tensor min(double other) {
+  public Tensor minimum(double other) {
     return binary(BinaryKind.MIN, like(other));
   }
 
   /** The larger; NaN if either is. */
-  public Tensor max(Tensor other) {
+  public Tensor maximum(Tensor other) {
     return binary(BinaryKind.MAX, other);
   }
 
   /** The larger of each element and a number. */
-  public Tensor max(double other) {
+  public Tensor maximum(double other) {
     return binary(BinaryKind.MAX, like(other));
   }
 

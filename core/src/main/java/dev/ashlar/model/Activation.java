@@ -1,0 +1,16 @@
+package dev.ashlar.model;
+
+import dev.ashlar.tensor.Tensor;
+
+/** A function of tensors without parameters, usable as a layer and inside others. */
+@FunctionalInterface
+public interface Activation extends Layer {
+
+  /** Applies the function; the shape stays. */
+  Tensor apply(Tensor x);
+
+  @Override
+  default Tensor forward(Tensor x, Scope scope) {
+    return apply(x);
+  }
+}

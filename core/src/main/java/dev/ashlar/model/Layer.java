@@ -1,0 +1,26 @@
+package dev.ashlar.model;
+
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
+
+/**
+ * A block with one input and one output. Implementations are immutable; a record's components are
+ * its configuration.
+ */
+@FunctionalInterface
+public interface Layer extends Block {
+
+  /**
+   * Says what the layer computes.
+   *
+   * @param x the input, its first axis the batch
+   * @param scope gives parameters, state, random keys and the mode
+   */
+  Tensor forward(Tensor x, Scope scope);
+
+  /** The first input goes through the layer; its name is kept, other inputs are passed on. */
+  @Override
+  default Tensors forward(Tensors in, Scope scope) {
+    return in.with(in.names().iterator().next(), forward(in.first(), scope));
+  }
+}

@@ -1,0 +1,18 @@
+package dev.ashlar.model;
+
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
+
+/** What training makes small. */
+@FunctionalInterface
+public interface Loss {
+
+  /**
+   * The loss of a batch: a floating-point scalar, a mean over examples that obeys their weights (see
+   * {@link Batch#mean}).
+   *
+   * @param outputs what the model gave; the first is the main one
+   * @param batch what it was given, targets and weights included
+   */
+  Tensor of(Tensors outputs, Batch batch);
+}

@@ -1,0 +1,38 @@
+package dev.ashlar.model;
+
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
+
+/**
+ * Improves all parameters of a model at once. The common case, one rule applied to each parameter,
+ * is an {@link UpdateRule}.
+ */
+@FunctionalInterface
+public interface Optimizer {
+
+  /**
+   * The parameters after one step.
+   *
+   * @param parameters values before, by path
+   * @param objective gives loss and gradients, at these values or at others
+   * @param scope gives slots ({@link Scope#slot}), progress and random keys
+   * @return a value for each parameter, of its type
+   */
+  Tensors step(Tensors parameters, Objective objective, Scope scope);
+
+  /** What is to be made small, as a function of the parameters. */
+  @FunctionalInterface
+  interface Objective {
+
+    /** Loss and gradients at given values of the parameters. */
+    Evaluation at(Tensors parameters);
+  }
+
+  /**
+   * The objective at some point.
+   *
+   * @param loss a scalar
+   * @param gradients one for each parameter, by path
+   */
+  record Evaluation(Tensor loss, Tensors gradients) {}
+}

@@ -1,0 +1,222 @@
+package dev.ashlar.model;
+
+import dev.ashlar.program.Variable;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Key;
+import dev.ashlar.tensor.Op;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * Collects what blocks ask for while they build a graph: parameters, state, taps. One trace makes
+ * one computation; nothing is allocated or run. Not thread-safe.
+ */
+public final class Trace {
+
+  /** Argument of {@code initialize} programs: the run's seed, i32[2]. */
+  public static final String SEED = "seed";
+
+  /** Argument of decoding programs: position of the first token of this call, an i32 scalar. */
+  public static final String POSITION = "position";
+
+  /** Variable that counts the updates made, an i32 scalar. */
+  public static final String STEP = "training.step";
+
+  private static final String TRAINING_SEED = "training.seed";
+
+  private final Mode mode;
+  private final Precision precision;
+  private final long totalSteps;
+  private final OptionalInt decodingCapacity;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, String> aliases = new LinkedHashMap<>();
+  private final List<Application> applications = new ArrayList<>();
+  private Tensors taps = Tensors.empty();
+  private Optional<Tensor> exampleWeights = Optional.empty();
+
+  private record Entry(Variable.Kind kind, State state, Tensor start) {}
+
+  private Trace(Mode mode, Precision precision, long totalSteps, OptionalInt decodingCapacity) {
+    this.mode = mode;
+    this.precision = precision;
+    this.totalSteps = totalSteps;
+    this.decodingCapacity = decodingCapacity;
+  }
+
+  /**
+   * For training.
+   *
+   * @param totalSteps number of updates in the whole run, for schedules
+   */
+  public static Trace training(Precision precision, long totalSteps) {
+    return new Trace(Mode.TRAINING, precision, totalSteps, OptionalInt.empty());
+  }
+
+  /** For evaluation and prediction. */
+  public static Trace inference(Precision precision) {
+    return new Trace(Mode.INFERENCE, precision, 0, OptionalInt.empty());
+  }
+
+  /**
+   * For decoding a sequence piece by piece: attention keeps keys and values of up to {@code
+   * capacity} positions in session variables.
+   */
+  public static Trace decoding(Precision precision, int capacity) {
+    return new Trace(Mode.INFERENCE, precision, 0, OptionalInt.of(capacity));
+  }
+
+  /** The scope of the whole model. */
+  public Scope root() {
+    return new Scope(this, "", new Scope.Names(false));
+  }
+
+  /** Says which examples count: [batch]; layers with batch statistics obey it. */
+  public Trace withExampleWeights(Tensor weights) {
+    exampleWeights = Optional.of(weights);
+    return this;
+  }
+
+  /** All variables so far, in the order in which they were asked for. */
+  public List<Variable> variables() {
+    List<Variable> variables = new ArrayList<>();
+    entries.forEach((path, e) ->
+        variables.add(new Variable(path, e.kind, e.state.before(), e.state.value(), e.start)));
+    return variables;
+  }
+
+  /** The trained parameters so far: their values before the run, by path. */
+  public Tensors parameters() {
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    entries.forEach((path, e) -> {
+      if (e.kind == Variable.Kind.PARAMETER) {
+        parameters.put(path, e.state.before());
+      }
+    });
+    return Tensors.of(parameters);
+  }
+
+  /** Says what variables become: for each path the value after the run. */
+  public void update(Tensors values) {
+    values.asMap().forEach((path, value) -> entry(path).state.set(value));
+  }
+
+  /** Tensors that blocks marked, by path and name. */
+  public Tensors taps() {
+    return taps;
+  }
+
+  /**
+   * The blocks applied so far, each before its parts. If one failed, the last without outputs is the
+   * innermost that did.
+   */
+  public List<Application> applications() {
+    return List.copyOf(applications);
+  }
+
+  /** Second names of shared parameters: from where they are used to where they are stored. */
+  public Map<String, String> aliases() {
+    return Map.copyOf(aliases);
+  }
+
+  /** The number of updates made so far and in all. */
+  public Schedule.Progress progress() {
+    return new Schedule.Progress(step().value(), totalSteps);
+  }
+
+  /** The count of updates; a training program sets it to one more. */
+  public State step() {
+    TensorType type = TensorType.of(DType.I32);
+    return variable(STEP, Variable.Kind.SLOT, type, Tensor.zeros(type), true);
+  }
+
+  // ---------------------------------------------------------------- for scopes
+
+  /** Keeps a record of a block's work. */
+  Tensors applied(String path, Block block, Tensors in, Supplier<Tensors> work) {
+    int index = applications.size();
+    applications.add(new Application(path, block, in, Optional.empty()));
+    Tensors out = work.get();
+    applications.set(index, new Application(path, block, in, Optional.of(out)));
+    return out;
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  Precision precision() {
+    return precision;
+  }
+
+  OptionalInt decodingCapacity() {
+    return decodingCapacity;
+  }
+
+  Optional<Tensor> exampleWeights() {
+    return exampleWeights;
+  }
+
+  /** Randomness of a training run varies by seed and step, both variables: a resumed run goes on alike. */
+  Key runKey() {
+    TensorType type = TensorType.of(DType.I32, 2);
+    Tensor argument = Tensor.input(SEED, type);
+    if (mode != Mode.TRAINING) {
+      return Key.of(argument);
+    }
+    Tensor seed = variable(TRAINING_SEED, Variable.Kind.SLOT, type, argument, true).value();
+    return Key.of(seed).fold(step().before());
+  }
+
+  /** The key that gives a variable its first value. */
+  Key startKey(String path) {
+    return Key.of(Tensor.input(SEED, TensorType.of(DType.I32, 2))).child(path);
+  }
+
+  State variable(String path, Variable.Kind kind, TensorType type, Tensor start, boolean again) {
+    Entry known = entries.get(path);
+    if (known != null) {
+      if (!again) {
+        throw new IllegalStateException(
+            "variable '" + path + "' is asked for twice; give the parts different names,"
+                + " or share it with scope.shared(path) or scope.again(name)");
+      }
+      if (known.kind != kind || !known.state.before().type().equals(type)) {
+        throw new IllegalStateException("variable '" + path + "' is " + known.state.before().type()
+            + " and asked for again as " + type);
+      }
+      return known.state;
+    }
+    State state = new State(Tensor.apply(new Op.Input(Op.Role.VARIABLE, path, type)));
+    entries.put(path, new Entry(kind, state, start));
+    return state;
+  }
+
+  boolean has(String path) {
+    return entries.containsKey(path);
+  }
+
+  Tensor shared(String from, String path) {
+    aliases.put(from, path);
+    return entry(path).state.value();
+  }
+
+  void tap(String path, Tensor value) {
+    taps = taps.with(path, value);
+  }
+
+  private Entry entry(String path) {
+    Entry entry = entries.get(path);
+    if (entry == null) {
+      throw new IllegalArgumentException("no variable '" + path + "' so far; there are " + entries.keySet());
+    }
+    return entry;
+  }
+}
