@@ -12,6 +12,9 @@ import java.util.List;
 
 /** Data sources and transforms. */
 public final class IoPlugin implements Plugin {
+  /** For the service loader. */
+  public IoPlugin() {}
+
   @Override
   public String name() {
     return "io";

@@ -3,6 +3,7 @@ package dev.ashlar.io.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.files.FileProblems;
 import java.io.BufferedReader;
@@ -65,8 +66,8 @@ final class CsvLines implements AutoCloseable {
         var reader = CsvReader.builder()
             .fieldSeparator(separator)
             .skipEmptyLines(true)
-            .allowMissingFields(true)
-            .allowExtraFields(true)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
             .ofCsvRecord(text);
         return new CsvLines(path, reader, header);
@@ -115,7 +116,7 @@ final class CsvLines implements AutoCloseable {
   /** A field of the row, without blanks around it. */
   String field(int column) throws FileException {
     var text = stripped(row().getField(column));
-    if (text.isEmpty()) throw missing(column, "a value");
+    if (text.isEmpty()) throw at(column, line(), "nothing", "a value", "fill the field, or remove the row");
     return text;
   }
 
@@ -124,7 +125,10 @@ final class CsvLines implements AutoCloseable {
     var text = stripped(row().getField(column));
     float value = Numbers.parse(text);
     if (Float.isFinite(value)) return value;
-    if (text.isEmpty()) throw missing(column, "a number");
+    if (text.isEmpty()) {
+      throw at(column, line(), "nothing", "a number",
+          "fill the field, remove the row, or leave the column out with 'ignore'");
+    }
     if (Float.isInfinite(value)) {
       throw at(column, line(), FileProblems.shown(text), "a number of magnitude <= 3.4028235E38", "");
     }
@@ -143,11 +147,6 @@ final class CsvLines implements AutoCloseable {
   @Override
   public void close() throws IOException {
     reader.close();
-  }
-
-  private FileException missing(int column, String expected) {
-    return at(column, line(), "nothing", expected,
-        "fill the field, remove the row, or leave the column out with 'ignore'");
   }
 
   private String adviceFor(String text, int column) {
