@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -28,6 +27,8 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads YAML 1.2 into value trees that know file, line and column. One document, no tags, keys are text; anchors are
@@ -48,7 +49,8 @@ public final class Yaml {
 
   private Yaml(String text, String file) {
     this.file = file;
-    this.events = new Parse(LoadSettings.builder().setLabel(file).build()).parseString(text).iterator();
+    LoadSettings settings = LoadSettings.builder().setLabel(file).build();
+    this.events = new ParserImpl(settings, new StreamReader(settings, text));
   }
 
   /**

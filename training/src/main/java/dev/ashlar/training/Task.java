@@ -76,7 +76,8 @@ public record Task(
     return new Task(model, loss, optimizer, gradients, metrics, other);
   }
 
-  private static String nameOf(Metric metric) {
+  /** What a metric is called in configurations. */
+  public static String nameOf(Metric metric) {
     return Implementation.of("", metric.getClass()).stream()
         .filter(i -> i.constant() == null || i.constant() == metric)
         .findFirst()

@@ -16,23 +16,23 @@ import java.util.regex.Pattern;
  * @param value what stands there instead
  * @param text as it was written
  */
-public record Override(List<Object> path, Value value, String text) {
+public record Replacement(List<Object> path, Value value, String text) {
 
   private static final Pattern STEP = Pattern.compile("\\.?([^.\\[\\]=]+)|\\[([0-9]{1,9})]");
 
   /**
-   * Reads an override.
+   * Reads a replacement.
    *
    * @throws ConfigException if it cannot be read
    */
-  public static Override parse(String text) {
+  public static Replacement parse(String text) {
     int equals = text.indexOf('=');
     List<Object> path = equals < 1 ? List.of() : path(text.substring(0, equals));
     if (path.isEmpty()) {
       throw new ConfigException(new Problem(
           Place.ROOT.key("--set " + text), "'" + text + "'", "a path and a value, such as train.epochs=5", ""));
     }
-    return new Override(path, Value.parse(text.substring(equals + 1), "--set " + text), text);
+    return new Replacement(path, Value.parse(text.substring(equals + 1), "--set " + text), text);
   }
 
   private static List<Object> path(String text) {
