@@ -18,8 +18,13 @@ public record Binder(NameResolver names, Path base) {
    * @throws UnboundTypeException if the type cannot be bound, whatever the tree
    */
   public <T> BindResult<T> bind(Value tree, Class<T> type) {
+    return bind(tree, type, new Places());
+  }
+
+  /** The same; tells where each record that was made stands. */
+  public <T> BindResult<T> bind(Value tree, Class<T> type, Places places) {
     var kinds = new Kinds(names);
-    var reader = new Reader(kinds, base);
+    var reader = new Reader(kinds, base, places);
     var made = reader.read(tree, kinds.of(type));
     if (made == null) return new BindResult.Refused<>(reader.problems());
     return new BindResult.Bound<>(Kinds.boxed(type).cast(made));

@@ -45,6 +45,11 @@ public record Implementation(
         plugin, name, List.of(), Types.version(constant.getClass()), constant.getClass(), constant);
   }
 
+  /** What a record or an enum constant is called by its annotations or, without them, by its Java name. */
+  public static String nameOf(Object object) {
+    return object instanceof Enum<?> constant ? Types.name(constant) : Types.name(object.getClass());
+  }
+
   /** {@code plugin:name}, or the name alone if no plug-in brings it. */
   public String qualifiedName() {
     return plugin.isEmpty() ? name : plugin + ":" + name;

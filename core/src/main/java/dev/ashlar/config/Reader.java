@@ -26,17 +26,17 @@ final class Reader {
   /** Defaults being read now: a default that needs itself has no end. */
   private final Set<Component> defaulting;
 
-  Reader(Kinds kinds, Path base) {
-    this(kinds, base, new HashSet<>(), new Problems(false));
+  Reader(Kinds kinds, Path base, Places places) {
+    this(kinds, base, new HashSet<>(), new Problems(false), places);
   }
 
-  private Reader(Kinds kinds, Path base, Set<Component> defaulting, Problems problems) {
+  private Reader(Kinds kinds, Path base, Set<Component> defaulting, Problems problems, Places places) {
     this.base = base;
     this.kinds = kinds;
     this.defaulting = defaulting;
     this.problems = problems;
     this.scalars = new Scalars(base, problems);
-    this.records = new RecordReader(this, kinds, problems);
+    this.records = new RecordReader(this, kinds, problems, places);
     this.named = new NamedReader(records, kinds, problems);
   }
 
@@ -72,7 +72,7 @@ final class Reader {
       if (!defaulting.add(component)) {
         return ofDefault.add(place, "nothing but itself", component.expected(), "");
       }
-      var made = new Reader(kinds, base, defaulting, ofDefault)
+      var made = new Reader(kinds, base, defaulting, ofDefault, new Places())
           .read(component.defaultAt(place), component.kind());
       defaulting.remove(component);
       return made;

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records: maps, shorthands, tuples. Every method returns null after it has added a problem. */
-record RecordReader(Reader reader, Kinds kinds, Problems problems) {
+record RecordReader(Reader reader, Kinds kinds, Problems problems, Places places) {
   @Nullable Object read(Value value, RecordType type) {
     var components = type.components();
     var given = switch (value) {
@@ -43,7 +42,9 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems) {
 
   private @Nullable Object create(RecordType type, @Nullable Object[] arguments, Value value) {
     try {
-      return type.create(arguments, value.place());
+      var made = type.create(arguments, value.place());
+      places.add(made, value.place());
+      return made;
     } catch (IllegalArgumentException e) {
       var reason = e.getMessage() == null ? "what " + type.type().getName() + " accepts" : e.getMessage();
       return problems.add(value.place(), Words.shown(value), reason, "");
@@ -124,7 +125,7 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems) {
     return switch (kind) {
       case Kind.Whole _ -> value instanceof Value.Num;
       case Kind.Fraction _ -> value instanceof Value.Num
-          || value instanceof Value.Text t && Pattern.matches("[-+]?[.]?(inf|nan)|-0.0", t.value());
+          || value instanceof Value.Text t && Scalars.isSpecial(t.value());
       case Kind.Truth _ -> value instanceof Value.Bool;
       case Kind.Prose _, Kind.File _, Kind.Choice _ -> value instanceof Value.Text;
       case Kind.Maybe(var of) -> mayStandFor(value, of);

@@ -2,6 +2,7 @@ package dev.ashlar.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,16 @@ import org.jspecify.annotations.Nullable;
  * problem.
  */
 record Scalars(Path base, Problems problems) {
+  /** Numbers that JSON does not have, or does not keep; with a point as YAML writes them. */
+  private static final Map<String, Double> SPECIAL = Map.of(
+      "inf", Double.POSITIVE_INFINITY,
+      ".inf", Double.POSITIVE_INFINITY,
+      "-inf", Double.NEGATIVE_INFINITY,
+      "-.inf", Double.NEGATIVE_INFINITY,
+      "nan", Double.NaN,
+      ".nan", Double.NaN,
+      "-0.0", -0.0);
+
   @Nullable Object truth(Value value, Kind.Truth kind) {
     return value instanceof Value.Bool b ? (Object) b.value() : problems.wrongType(value, kind);
   }
@@ -35,31 +46,35 @@ record Scalars(Path base, Problems problems) {
   }
 
   @Nullable Object fraction(Value value, Kind.Fraction kind) {
-    double number;
-    if (value instanceof Value.Num n) {
-      boolean single = kind.type() == float.class;
-      number = single ? n.value().floatValue() : n.value().doubleValue();
-      if (Double.isInfinite(number)) {
-        var limit = Words.number(single ? Float.MAX_VALUE : Double.MAX_VALUE);
-        var expected = kind.expected() + ", of magnitude <= " + limit;
-        return problems.add(value.place(), Words.found(value), expected, "");
-      }
-      if (!kind.bounds().admits(n.value())) return problems.wrongType(value, kind);
-    } else if (value instanceof Value.Text t) {
-      switch (t.value()) {
-        case "inf", ".inf" -> number = Double.POSITIVE_INFINITY;
-        case "-inf", "-.inf" -> number = Double.NEGATIVE_INFINITY;
-        case "nan", ".nan" -> number = Double.NaN;
-        case "-0.0" -> number = -0.0;
-        default -> {
-          return problems.wrongType(value, kind);
+    boolean single = kind.type() == float.class;
+    return switch (value) {
+      case Value.Num(var exact, _) -> {
+        double rounded = single ? exact.floatValue() : exact.doubleValue();
+        if (Double.isInfinite(rounded)) {
+          var limit = Words.number(single ? Float.MAX_VALUE : Double.MAX_VALUE);
+          var expected = kind.expected() + ", of magnitude <= " + limit;
+          yield problems.add(value.place(), Words.found(value), expected, "");
         }
+        // Rounding must not lead out of the bounds: 1e-50 is a float of 0, which is not > 0.
+        boolean admitted = kind.bounds().admits(exact)
+            && (single ? kind.bounds().rounded() : kind.bounds()).admits(rounded);
+        yield admitted ? boxed(rounded, single) : problems.wrongType(value, kind);
       }
-      if (!kind.bounds().admits(number)) return problems.wrongType(value, kind);
-    } else {
-      return problems.wrongType(value, kind);
-    }
-    return kind.type() == float.class ? (Object) (float) number : (Object) number;
+      case Value.Text(var name, _) when SPECIAL.containsKey(name) -> {
+        double special = SPECIAL.get(name);
+        yield kind.bounds().admits(special) ? boxed(special, single) : problems.wrongType(value, kind);
+      }
+      default -> problems.wrongType(value, kind);
+    };
+  }
+
+  /** Whether text stands for a number. */
+  static boolean isSpecial(String text) {
+    return SPECIAL.containsKey(text);
+  }
+
+  private static Object boxed(double number, boolean single) {
+    return single ? (Object) (float) number : (Object) number;
   }
 
   @Nullable Object path(Value value, Kind kind) {

@@ -147,6 +147,22 @@ class BinderTest {
     assertThat(bind("{x: " + text + "}", Whole.class)).isEqualTo(new Whole(Integer.parseInt(text)));
   }
 
+  @Test
+  void roundingDoesNotLeadOutOfTheBounds() {
+    record Narrow(@Range(above = 0, atMost = 0.1) float x) {}
+    record Wide(@Range(above = 0, below = 1) double x) {}
+
+    assertThat(bind("{x: 0.1}", Narrow.class)).isEqualTo(new Narrow(0.1f));
+    assertThat(bind("{x: 1e-300}", Wide.class)).isEqualTo(new Wide(1e-300));
+    for (var text : List.of("1e-60", "0.10000000001", "0.2", "0", "-1e-60")) {
+      assertThatThrownBy(() -> bind("{x: " + text + "}", Narrow.class))
+          .hasMessageContaining("> 0 and <= 0.1");
+    }
+    for (var text : List.of("1e-400", "0.99999999999999999999999", "1", "inf", "nan")) {
+      assertThatThrownBy(() -> bind("{x: " + text + "}", Wide.class)).hasMessageContaining("> 0 and < 1");
+    }
+  }
+
   record Breaks(int x) {
     Breaks {
       if (x > 1) throw new IllegalStateException("bug");
@@ -185,6 +201,16 @@ class BinderTest {
     var own = new Binder(names, BASE);
     assertThat(own.bind(Value.of("relu"), Fixtures.Activation.class).orThrow()).isSameAs(relu);
     assertThat(own.write(relu, Fixtures.Activation.class)).hasToString("mine:relu@1");
+  }
+
+  record GPTBlock2Wide() {}
+
+  @Test
+  void namesComeFromAnnotationsOrFromJava() {
+    assertThat(Implementation.nameOf(new GPTBlock2Wide())).isEqualTo("gpt_block2_wide");
+    assertThat(Implementation.nameOf(new LeakyRelu(0))).isEqualTo("leaky_relu");
+    assertThat(Implementation.nameOf(Activations.GELU)).isEqualTo("gelu_tanh");
+    assertThat(Implementation.nameOf(Padding.SAME)).isEqualTo("same");
   }
 
   private Layer layer(String text) {
