@@ -89,7 +89,7 @@ final class Checker {
     if (component.defaultText().isEmpty()) return;
     var subject = "the default of component '" + component.name() + "': ";
     try {
-      var reader = new Reader(kinds, Path.of(""));
+      var reader = new Reader(kinds, Path.of(""), new Places());
       reader.read(component.defaultAt(Place.ROOT), component.kind());
       for (var p : reader.problems()) {
         reason(type, subject + "found " + p.found() + ", expected " + p.expected()

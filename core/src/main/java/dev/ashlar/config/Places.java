@@ -11,6 +11,9 @@ import java.util.Optional;
 public final class Places {
   private final Map<Object, Place> known = new IdentityHashMap<>();
 
+  /** Knows none yet. */
+  public Places() {}
+
   /** The place that this very object was made from; empty for constants, defaults and strangers. */
   public Optional<Place> of(Object made) {
     return Optional.ofNullable(known.get(made));
