@@ -1,6 +1,7 @@
 package dev.ashlar.config;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -12,16 +13,18 @@ final class Advice {
   private Advice() {}
 
   static String forWrongType(Value value, Kind kind) {
-    if (value instanceof Value.Null) return "give a value, or remove the name if there is a default";
+    if (value instanceof Value.Null) return "give a value, or leave it out if there is a default";
     return switch (kind) {
       case Kind.Maybe(var of) -> forWrongType(value, of);
       case Kind.Many _ -> value instanceof Value.Mapping m && m.entries().size() > 1
           ? "write a list: put '- ' before each item"
           : "write a list: [" + Words.shown(value) + "]";
-      case Kind.Whole _, Kind.Fraction _ when value instanceof Value.Text t -> forNumber(t.value());
+      case Kind.Whole _ when value instanceof Value.Text t -> forNumber(t.value(), false);
+      case Kind.Fraction _ when value instanceof Value.Text t -> forNumber(t.value(), true);
       case Kind.Truth _ when value instanceof Value.Text t -> forTruth(t.value());
       case Kind.Prose _, Kind.File _, Kind.Choice _
-          when value instanceof Value.Num || value instanceof Value.Bool -> "put it in quotes: \"" + value + "\"";
+          when value instanceof Value.Num || value instanceof Value.Bool ->
+          "put it in quotes: \"" + Words.shown(value) + "\"";
       case Kind.Whole _, Kind.Fraction _, Kind.Truth _, Kind.Prose _, Kind.File _, Kind.Choice _
           when value instanceof Value.Sequence s && s.items().size() == 1 ->
           "remove the brackets: " + Words.shown(s.items().getFirst());
@@ -29,12 +32,12 @@ final class Advice {
     };
   }
 
-  private static String forNumber(String text) {
-    boolean percent = text.endsWith("%");
-    var digits = text.replaceAll("[_,%\\s]", "");
+  private static String forNumber(String text, boolean fraction) {
+    boolean percent = fraction && text.endsWith("%");
+    var digits = text.replaceAll(percent ? "[_,%\\s]" : "[_,\\s]", "");
     if (!(OneLine.scalar(digits, Place.ROOT) instanceof Value.Num number)) return "";
     if (percent) return "write " + Words.number(number.value().movePointLeft(2));
-    return digits.equals(text) ? "remove the quotes: " + text : "write " + number;
+    return digits.equals(text) ? "remove the quotes: " + Words.shortened(text) : "write " + number;
   }
 
   private static String forTruth(String text) {
@@ -52,9 +55,21 @@ final class Advice {
     if (names.size() > 1) return "each has its own place: in a list, put '- ' before each";
     if (names.isEmpty()) return "";
     var others = mapping.keys().stream().filter(key -> !key.equals(names.getFirst())).toList();
-    if (others.contains(Reader.LABEL)) return "'as' labels only what stands in a list of layers or the like";
-    return others.isEmpty() ? "" : "'" + String.join("', '", others) + "' may belong one level deeper, under '"
+    if (others.equals(List.of(Reader.LABEL))) return "'as' has no meaning here: remove it";
+    return "'" + Words.shortened(String.join("', '", others)) + "' may belong one level deeper, under '"
         + names.getFirst() + "'";
+  }
+
+  /** What the first component takes, given without that component's name. */
+  static String forUnknownComponent(String key, RecordType type, Kinds kinds) {
+    if (type.components().isEmpty()) return "";
+    var first = type.components().getFirst();
+    var kind = first.kind() instanceof Kind.Many(var of) ? of : first.kind();
+    if (kind instanceof Kind.Labelled(var of)) kind = of;
+    return kind instanceof Kind.OneOf one
+        && Lookup.of(key, kinds.implementations(one.type())) instanceof Lookup.Found
+        ? "'" + key + "' is " + one.expected() + ": write it under '" + first.name() + "'"
+        : "";
   }
 
   static boolean hasFraction(BigDecimal value) {

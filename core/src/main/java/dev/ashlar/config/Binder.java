@@ -18,10 +18,16 @@ public record Binder(NameResolver names, Path base) {
    * @throws UnboundTypeException if the type cannot be bound, whatever the tree
    */
   public <T> BindResult<T> bind(Value tree, Class<T> type) {
+    return bind(tree, type, new Places());
+  }
+
+  /** The same; tells where each record that was made stands. */
+  public <T> BindResult<T> bind(Value tree, Class<T> type, Places places) {
     var kinds = new Kinds(names);
-    var reader = new Reader(kinds, base);
+    var reader = new Reader(kinds, base, places);
     var made = reader.read(tree, kinds.of(type));
-    return made == null ? new BindResult.Refused<>(reader.problems()) : new BindResult.Bound<>(type.cast(made));
+    if (made == null) return new BindResult.Refused<>(reader.problems());
+    return new BindResult.Bound<>(Kinds.boxed(type).cast(made));
   }
 
   /**
@@ -37,6 +43,43 @@ public record Binder(NameResolver names, Path base) {
   /** The same for a value as it would stand where the type is meant: with its name for a kind of plug-in. */
   public Value write(Object value, Class<?> type) {
     var kinds = new Kinds(names);
-    return new Writer(kinds, base).write(value, kinds.of(type), "").placed(Place.ROOT);
+    return new Writer(kinds, base).write(value, kinds.of(type), Place.ROOT).placed(Place.ROOT);
+  }
+
+  /**
+   * Why a type could not be bound, or why some of its defaults could not: each reason names class and
+   * component. Nothing if all is well. A registry asks before it lets a plug-in in; it must know the
+   * plug-ins that defaults name.
+   */
+  public List<String> check(Class<?> type) {
+    return new Checker(new Kinds(names)).check(type);
+  }
+
+  /**
+   * What can be written where a record is meant.
+   *
+   * @throws UnboundTypeException if the type is no record that can be bound
+   */
+  public Description describe(Class<?> type) {
+    if (!type.isRecord()) throw new UnboundTypeException(type, "only records are described", null);
+    return Description.of(new Kinds(names).record(type));
+  }
+
+  /**
+   * What can be written under the name of an implementation.
+   *
+   * @throws UnboundTypeException if it is a record that cannot be bound
+   */
+  public Description describe(Implementation implementation) {
+    return Description.of(implementation, new Kinds(names));
+  }
+
+  /**
+   * A JSON Schema (draft 2020-12) of the configurations of a type, for completion and checks in editors.
+   *
+   * @throws UnboundTypeException if the type cannot be bound
+   */
+  public Value jsonSchema(Class<?> type) {
+    return new JsonSchema(new Kinds(names)).of(type);
   }
 }

@@ -13,8 +13,18 @@ record Bounds(double atLeast, double above, double atMost, double below) {
     return range == null ? NONE : new Bounds(range.atLeast(), range.above(), range.atMost(), range.below());
   }
 
+  /** These bounds as floats, for numbers that were rounded to floats. */
+  Bounds rounded() {
+    return new Bounds((float) atLeast, (float) above, (float) atMost, (float) below);
+  }
+
   boolean isNone() {
     return equals(NONE);
+  }
+
+  /** Whether no number is within. */
+  boolean isEmpty() {
+    return atLeast > atMost || atLeast >= below || above >= atMost || above >= below;
   }
 
   boolean admits(BigDecimal value) {
@@ -39,6 +49,11 @@ record Bounds(double atLeast, double above, double atMost, double below) {
     if (!Double.isNaN(atMost)) parts.add("<= " + Words.number(atMost));
     if (!Double.isNaN(below)) parts.add("< " + Words.number(below));
     return parts.isEmpty() ? "" : " " + String.join(" and ", parts);
+  }
+
+  /** What joins one more bound to these. */
+  String and() {
+    return isNone() ? " " : " and ";
   }
 
   private static int compare(BigDecimal value, double bound) {

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What may stand in a place, worked out from a type in Java. Reading, writing, describing and the JSON Schema are
- * each one switch over it. Records and named values hold their class alone, because types may contain themselves.
+ * What may stand in a place, worked out from a type in Java. Reading, writing, describing and the JSON
+ * Schema are each one switch over it. Records and named values hold their class alone, because types may
+ * contain themselves.
  */
 sealed interface Kind {
   /** What messages say is expected. */
@@ -89,6 +90,11 @@ sealed interface Kind {
     public String expected() {
       return of.expected() + " or null";
     }
+
+    @Override
+    public String typeName() {
+      return of.typeName() + " or null";
+    }
   }
 
   /** {@code List}. */
@@ -97,6 +103,11 @@ sealed interface Kind {
     public String expected() {
       return "a list, each " + of.expected();
     }
+
+    @Override
+    public String typeName() {
+      return "list of " + of.typeName();
+    }
   }
 
   /** {@code Map} from text. */
@@ -104,6 +115,11 @@ sealed interface Kind {
     @Override
     public String expected() {
       return "a map from names, each to " + of.expected();
+    }
+
+    @Override
+    public String typeName() {
+      return "map to " + of.typeName();
     }
   }
 
@@ -132,7 +148,7 @@ sealed interface Kind {
   record Labelled(OneOf of) implements Kind {
     @Override
     public String expected() {
-      return of.expected() + ", if need be with 'as'";
+      return of.expected();
     }
 
     @Override

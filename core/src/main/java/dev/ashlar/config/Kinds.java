@@ -1,17 +1,36 @@
 package dev.ashlar.config;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Works out the {@link Kind} of types in Java, and what a name may stand for. */
-record Kinds(NameResolver names) {
-  private static final String SUPPORTED = "int, long, float, double, boolean, String, enums, Path, Optional, List,"
-      + " Map with String keys, records, sealed interfaces of records, kinds of plug-ins, Named, Value";
+/**
+ * Works out the {@link Kind} of types in Java, and what a name may stand for. Lives as long as one call:
+ * reading annotations is slow, and a model names few records many times.
+ */
+final class Kinds {
+  private static final String SUPPORTED = "int, long, float, double, boolean, String, enums, Path, Optional,"
+      + " List, Map with String keys, records, sealed interfaces of records, kinds of plug-ins, Named, Value";
+
+  private final NameResolver names;
+  private final Map<Class<?>, RecordType> records = new HashMap<>();
+  private final Map<Class<?>, List<Implementation>> implementations = new HashMap<>();
+
+  Kinds(NameResolver names) {
+    this.names = names;
+  }
+
+  /** The class of the objects that stand for values of the type. */
+  @SuppressWarnings("unchecked")
+  static <T> Class<T> boxed(Class<T> type) {
+    return (Class<T>) MethodType.methodType(type).wrap().returnType();
+  }
 
   /** The kind of a class that stands by itself. */
   Kind of(Class<?> type) {
@@ -19,7 +38,9 @@ record Kinds(NameResolver names) {
   }
 
   RecordType record(Class<?> type) {
-    return RecordType.of(type, this);
+    var known = records.get(type);
+    if (known == null) records.put(type, known = RecordType.of(type, this));
+    return known;
   }
 
   Component component(Class<?> owner, RecordComponent c) {
@@ -36,16 +57,27 @@ record Kinds(NameResolver names) {
     }
   }
 
+  boolean isKindOfPlugin(Class<?> type) {
+    return names.implementations(type).isPresent();
+  }
+
   /** What may be named where this type is meant; in the order in which it was registered or declared. */
   List<Implementation> implementations(Class<?> type) {
-    var known = names.implementations(type);
-    if (known.isPresent()) return known.get();
+    var known = implementations.get(type);
+    if (known == null) {
+      known = names.implementations(type).orElseGet(() -> permitted(type));
+      implementations.put(type, known);
+    }
+    return known;
+  }
+
+  private static List<Implementation> permitted(Class<?> type) {
     var result = new LinkedHashSet<Implementation>();
     collectPermitted(type, result);
     return List.copyOf(result);
   }
 
-  private void collectPermitted(Class<?> type, LinkedHashSet<Implementation> result) {
+  private static void collectPermitted(Class<?> type, LinkedHashSet<Implementation> result) {
     for (var permitted : type.getPermittedSubclasses()) {
       if (permitted.isSealed() && !permitted.isEnum()) {
         collectPermitted(permitted, result);
@@ -53,7 +85,8 @@ record Kinds(NameResolver names) {
       }
       var found = Implementation.of("", permitted);
       if (found.isEmpty()) {
-        throw new UnboundTypeException(type, permitted.getTypeName() + " is neither a record nor an enum", null);
+        var reason = permitted.getTypeName() + " is neither a record nor an enum";
+        throw new UnboundTypeException(type, reason, null);
       }
       result.addAll(found);
     }
@@ -82,7 +115,7 @@ record Kinds(NameResolver names) {
   }
 
   private Kind simple(Class<?> type, Bounds bounds) {
-    if (names.implementations(type).isPresent()) return new Kind.OneOf(type);
+    if (isKindOfPlugin(type)) return new Kind.OneOf(type);
     var simple = Kind.simple(type, bounds);
     if (simple.isPresent()) return simple.get();
     if (type.isSealed()) return new Kind.OneOf(type);

@@ -3,7 +3,10 @@ package dev.ashlar.config;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a name in a configuration stands for: {@code name}, {@code plugin:name} or {@code plugin:name@version}. */
+/**
+ * What a name in a configuration stands for: {@code name}, {@code plugin:name} or {@code
+ * plugin:name@version}.
+ */
 sealed interface Lookup {
   /** One; the version is 0 if the name does not say it. */
   record Found(Implementation implementation, int version) implements Lookup {}
@@ -11,8 +14,8 @@ sealed interface Lookup {
   /** Several plug-ins bring it; their qualified names. */
   record Ambiguous(List<String> names) implements Lookup {}
 
-  /** None; advice with the nearest name, and what is known. */
-  record Unknown(String nearest, List<String> known) implements Lookup {}
+  /** None; what is known, and advice. */
+  record Unknown(List<String> known, String help) implements Lookup {}
 
   Pattern REFERENCE = Pattern.compile("(?:([^:@]*):)?([^:@]+)(?:@([0-9]{1,9}))?");
 
@@ -23,16 +26,37 @@ sealed interface Lookup {
     var name = parts.group(2);
     int version = parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3));
     var ofPlugin = implementations.stream().filter(i -> plugin == null || i.plugin().equals(plugin)).toList();
-    // A present name goes before an earlier one.
-    var called = ofPlugin.stream().filter(i -> i.name().equals(name)).toList();
-    if (called.isEmpty()) called = ofPlugin.stream().filter(i -> i.isCalled(name)).toList();
+    var called = called(name, ofPlugin);
     if (called.size() == 1) return new Found(called.getFirst(), version);
-    if (called.size() > 1) return new Ambiguous(called.stream().map(Implementation::qualifiedName).toList());
-    return unknown(name, ofPlugin.isEmpty() ? implementations : ofPlugin);
+    if (called.size() > 1) return new Ambiguous(qualified(called));
+    if (plugin == null) return unknown(name, implementations);
+    var elsewhere = qualified(called(name, implementations));
+    if (ofPlugin.isEmpty()) {
+      var known = elsewhere.isEmpty() ? names(implementations) : elsewhere;
+      return new Unknown(known, "no plug-in '" + Words.shortened(plugin) + "' brings any");
+    }
+    return new Unknown(qualified(ofPlugin), elsewhere.isEmpty()
+        ? Nearest.advice(reference, qualified(ofPlugin))
+        : "did you mean '" + elsewhere.getFirst() + "'?");
+  }
+
+  /** The different names, sorted. */
+  static List<String> names(List<Implementation> implementations) {
+    return implementations.stream().map(Implementation::name).distinct().sorted().toList();
+  }
+
+  /** A present name goes before an earlier one. */
+  private static List<Implementation> called(String name, List<Implementation> implementations) {
+    var present = implementations.stream().filter(i -> i.name().equals(name)).toList();
+    return present.isEmpty() ? implementations.stream().filter(i -> i.isCalled(name)).toList() : present;
+  }
+
+  private static List<String> qualified(List<Implementation> implementations) {
+    return implementations.stream().map(Implementation::qualifiedName).sorted().toList();
   }
 
   private static Unknown unknown(String name, List<Implementation> implementations) {
-    var known = implementations.stream().map(Implementation::name).distinct().sorted().toList();
-    return new Unknown(Nearest.advice(name, known), known);
+    var known = names(implementations);
+    return new Unknown(known, Nearest.advice(name, known));
   }
 }

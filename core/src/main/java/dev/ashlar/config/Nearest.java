@@ -3,13 +3,21 @@ package dev.ashlar.config;
 import java.util.List;
 
 /** Finds the name that was probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
-  /** {@code did you mean 'dropout'?}, or nothing if no name is near. */
-  static String advice(String typed, List<String> names) {
+  /** {@code did you mean 'dropout'?}, or empty text if no name is near. */
+  public static String advice(String typed, List<String> names) {
+    return ask(name(typed, names));
+  }
+
+  static String ask(String nearest) {
+    return nearest.isEmpty() ? "" : "did you mean '" + nearest + "'?";
+  }
+
+  /** The nearest name, or nothing: a third of the letters may be wrong, but no more than three. */
+  static String name(String typed, List<String> names) {
     var wanted = normal(typed);
-    // A third of the letters may be wrong, but never all of a short name, and no more than three.
     int best = Math.min(3, Math.max(wanted.length() / 3, wanted.length() > 2 ? 1 : 0)) + 1;
     String nearest = "";
     for (var name : names) {
@@ -20,11 +28,12 @@ final class Nearest {
         nearest = name;
       }
     }
-    return nearest.isEmpty() ? "" : "did you mean '" + nearest + "'?";
+    return nearest;
   }
 
   private static String normal(String name) {
-    return Words.snake(name.length() > 100 ? name.substring(0, 100) : name).replace('-', '_').replace(' ', '_');
+    var start = name.length() > 100 ? name.substring(0, 100) : name;
+    return Words.snake(start).replace('-', '_').replace(' ', '_');
   }
 
   /** Insertions, deletions, substitutions and swaps of neighbours between two words (Damerau-Levenshtein). */

@@ -4,18 +4,22 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.regex.Pattern;
 
-/** Reads and writes a value as one line of text. */
+/** Reads and writes a value as one line of text. What is read may also go over several lines. */
 final class OneLine {
   /** A line from a stranger must not exhaust the stack. */
   private static final int DEEPEST = 100;
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]{1,9})?");
-  private static final Pattern BARE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_./@+-]*(:[\\p{L}\\p{N}_./@+-]+)*");
+  private static final Pattern BARE =
+      Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_./@+-]*(:[\\p{L}\\p{N}_./@+-]+)*");
 
   private final String text;
   private final String source;
   private int at;
+  /** The line up to which {@link #here} has counted, and where it starts. */
+  private int line = 1;
+  private int lineStart;
 
   OneLine(String text, String source) {
     this.text = text;
@@ -150,7 +154,8 @@ final class OneLine {
   }
 
   private Place here() {
-    return Place.at(new Location(source, 1, at + 1));
+    for (int next; (next = text.indexOf('\n', lineStart)) >= 0 && next < at; line++) lineStart = next + 1;
+    return Place.at(new Location(source, line, at - lineStart + 1));
   }
 
   private ConfigException mistake(String expected) {

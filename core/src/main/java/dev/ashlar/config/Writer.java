@@ -11,53 +11,55 @@ record Writer(Kinds kinds, Path base) {
   /**
    * The tree of a value.
    *
-   * @param path where it will stand, for messages
+   * @param place where it will stand, for messages
    */
-  Value write(Object value, Kind kind, String path) {
+  Value write(Object value, Kind kind, Place place) {
     return switch (kind) {
       case Kind.Whole _, Kind.Fraction _, Kind.Truth _, Kind.Prose _ -> Value.of(value);
       case Kind.File _ -> Value.of(relative((Path) value));
       case Kind.Choice _ -> Value.of(Types.name((Enum<?>) value));
-      case Kind.Maybe(var of) -> ((Optional<?>) value).map(v -> write(v, of, path)).orElseGet(() -> Value.of(null));
+      case Kind.Maybe(var of) -> ((Optional<?>) value)
+          .map(v -> write(v, of, place))
+          .orElseGet(() -> Value.of(null));
       case Kind.Many(var of) -> {
         var items = new ArrayList<Value>();
-        for (var item : (List<?>) value) items.add(write(item, of, path + "[" + items.size() + "]"));
+        for (var item : (List<?>) value) items.add(write(item, of, place.index(items.size())));
         yield new Value.Sequence(items, Place.ROOT);
       }
       case Kind.ByName(var of) -> new Value.Mapping(((Map<?, ?>) value).entrySet().stream()
-          .map(e -> entry((String) e.getKey(), write(e.getValue(), of, path + "." + e.getKey())))
+          .map(e -> entry((String) e.getKey(), write(e.getValue(), of, place.key((String) e.getKey()))))
           .toList(), Place.ROOT);
-      case Kind.Fields(var type) -> fields(value, kinds.record(type), path);
-      case Kind.OneOf one -> named(value, one, Optional.empty(), path);
+      case Kind.Fields(var type) -> fields(value, kinds.record(type), place);
+      case Kind.OneOf one -> named(value, one, Optional.empty(), place);
       case Kind.Labelled(var one) -> {
         var named = (Named<?>) value;
-        yield named(named.value(), one, named.label(), path);
+        yield named(named.value(), one, named.label(), place);
       }
       case Kind.Raw _ -> (Value) value;
     };
   }
 
-  private Value fields(Object value, RecordType type, String path) {
+  private Value fields(Object value, RecordType type, Place place) {
     var values = type.read(value);
     var entries = new ArrayList<Value.Entry>();
     for (var component : type.components()) {
-      var written = write(values.get(entries.size()), component.kind(), path + "." + component.name());
+      var written = write(values.get(entries.size()), component.kind(), place.key(component.name()));
       entries.add(entry(component.name(), written));
     }
     if (!type.isTuple()) return new Value.Mapping(entries, Place.ROOT);
     return new Value.Sequence(entries.stream().map(Value.Entry::value).toList(), Place.ROOT);
   }
 
-  private Value named(Object value, Kind.OneOf kind, Optional<String> label, String path) {
+  private Value named(Object value, Kind.OneOf kind, Optional<String> label, Place place) {
     var found = kinds.implementations(kind.type()).stream()
         .filter(i -> i.constant() == null ? i.type() == value.getClass() : value.equals(i.constant()))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(
-            path + ": " + value + " cannot be written: no plug-in registers " + value.getClass().getTypeName()
-                + " as " + Words.article(Types.noun(kind.type()))));
+            place.path() + ": " + value + " cannot be written: no plug-in registers "
+                + value.getClass().getTypeName() + " as " + Words.article(Types.noun(kind.type()))));
     var name = found.qualifiedName() + (found.isVersioned() ? "@" + found.version() : "");
     var components = found.constant() == null
-        ? fields(value, kinds.record(found.type()), path + "." + found.name())
+        ? fields(value, kinds.record(found.type()), place.key(found.name()))
         : new Value.Mapping(List.of(), Place.ROOT);
     boolean bare = components instanceof Value.Mapping m && m.entries().isEmpty();
     if (bare && label.isEmpty()) return Value.of(name);

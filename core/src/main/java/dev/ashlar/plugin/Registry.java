@@ -1,0 +1,252 @@
+package dev.ashlar.plugin;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.Implementation;
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.data.DataSource;
+import dev.ashlar.model.Activation;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.GradientTransform;
+import dev.ashlar.model.Initializer;
+import dev.ashlar.model.Layer;
+import dev.ashlar.model.Loss;
+import dev.ashlar.model.Metric;
+import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Schedule;
+import dev.ashlar.model.Transform;
+import dev.ashlar.program.BackendFactory;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The plug-ins at hand and what their components are called. Immutable. A plug-in that cannot be
+ * used is refused with a reason; the others go on.
+ */
+public final class Registry implements NameResolver {
+
+  /** The interfaces whose implementations can be named in a configuration. */
+  public static final List<Class<?>> KINDS = List.of(
+      Block.class, Layer.class, Activation.class, Transform.class, Initializer.class, Loss.class, Metric.class,
+      Optimizer.class, GradientTransform.class, Schedule.class, DataSource.class, BackendFactory.class);
+
+  private static final Pattern PLUGIN_NAME = Pattern.compile("[a-z][a-z0-9_.-]*");
+  private static final Pattern COMPONENT_NAME = Pattern.compile("[a-z][a-z0-9_]*");
+
+  /**
+   * A plug-in in use.
+   *
+   * @param name that qualifies its components
+   * @param version of the plug-in
+   * @param apiVersion that it was built against
+   * @param origin the jar or folder that it came from
+   * @param components what it adds
+   */
+  public record Entry(String name, String version, int apiVersion, String origin, List<Implementation> components) {}
+
+  /**
+   * A plug-in that is not used.
+   *
+   * @param plugin its name, or that of its class
+   * @param origin the jar or folder that it came from
+   * @param reason one sentence
+   */
+  public record Refusal(String plugin, String origin, String reason) {}
+
+  private final List<Entry> entries;
+  private final List<Refusal> refusals;
+  private final Map<Class<?>, List<Implementation>> byKind = new LinkedHashMap<>();
+
+  private Registry(List<Entry> entries, List<Refusal> refusals) {
+    this.entries = List.copyOf(entries);
+    this.refusals = List.copyOf(refusals);
+    KINDS.forEach(kind -> byKind.put(kind, new ArrayList<>()));
+    for (Entry entry : entries) {
+      for (Implementation component : entry.components()) {
+        interfaces(component.type()).forEach(
+            kind -> byKind.computeIfAbsent(kind, _ -> new ArrayList<>()).add(component));
+      }
+    }
+    byKind.replaceAll((kind, list) -> List.copyOf(list));
+  }
+
+  /** The plug-ins on the class path or module path of the caller's thread. */
+  public static Registry discover() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return discover(List.of(loader != null ? loader : Registry.class.getClassLoader()));
+  }
+
+  /** The plug-ins that these loaders find, each once, in order. */
+  public static Registry discover(List<ClassLoader> loaders) {
+    Builder builder = new Builder();
+    Set<Class<?>> seen = new HashSet<>();
+    for (ClassLoader loader : loaders) {
+      Iterator<ServiceLoader.Provider<Plugin>> providers = ServiceLoader.load(Plugin.class, loader).stream().iterator();
+      while (builder.advance(providers)) {
+        ServiceLoader.Provider<Plugin> provider = providers.next();
+        if (seen.add(provider.type())) {
+          builder.load(provider);
+        }
+      }
+    }
+    return builder.build();
+  }
+
+  /** These plug-ins and no others: for embedding and for tests. */
+  public static Registry of(Plugin... plugins) {
+    Builder builder = new Builder();
+    for (Plugin plugin : plugins) {
+      builder.add(plugin);
+    }
+    return builder.build();
+  }
+
+  /** The plug-ins in use. */
+  public List<Entry> entries() {
+    return entries;
+  }
+
+  /** The plug-ins that were found but are not used, and why. */
+  public List<Refusal> refusals() {
+    return refusals;
+  }
+
+  /** What implements a kind: an interface of {@link #KINDS}, or one that some component implements. */
+  @Override
+  public Optional<List<Implementation>> implementations(Class<?> kind) {
+    return Optional.ofNullable(byKind.get(kind));
+  }
+
+  private static Set<Class<?>> interfaces(Class<?> type) {
+    Set<Class<?>> all = new HashSet<>();
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      for (Class<?> i : c.getInterfaces()) {
+        all.add(i);
+        all.addAll(interfaces(i));
+      }
+    }
+    if (type.isInterface()) {
+      all.add(type);
+    }
+    return all;
+  }
+
+  /** Collects plug-ins and the reasons against them. */
+  private static final class Builder {
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final Map<String, String> origins = new LinkedHashMap<>();
+
+    /** Whether there is another provider; one whose service file is broken is refused. */
+    boolean advance(Iterator<?> providers) {
+      while (true) {
+        try {
+          return providers.hasNext();
+        } catch (ServiceConfigurationError e) {
+          refusals.add(new Refusal("?", "class path", "its service file is wrong: " + e.getMessage()));
+        }
+      }
+    }
+
+    void load(ServiceLoader.Provider<Plugin> provider) {
+      try {
+        add(provider.get());
+      } catch (ServiceConfigurationError | LinkageError e) {
+        Throwable cause = e.getCause() != null ? e.getCause() : e;
+        refusals.add(new Refusal(provider.type().getName(), origin(provider.type()), "it failed while loading: " + cause));
+      }
+    }
+
+    void add(Plugin plugin) {
+      String origin = origin(plugin.getClass());
+      String name = plugin.name();
+      Optional<String> reason = wrongWith(plugin, name);
+      if (reason.isPresent()) {
+        refusals.add(new Refusal(name.isBlank() ? plugin.getClass().getName() : name, origin, reason.get()));
+        return;
+      }
+      List<Implementation> components = new ArrayList<>();
+      for (Class<?> type : plugin.components()) {
+        components.addAll(Implementation.of(name, type));
+      }
+      origins.put(name, origin);
+      entries.add(new Entry(name, plugin.version(), plugin.apiVersion(), origin, List.copyOf(components)));
+    }
+
+    private Optional<String> wrongWith(Plugin plugin, String name) {
+      if (!PLUGIN_NAME.matcher(name).matches()) {
+        return Optional.of("its name '" + name + "' is not lower-case letters, digits, '_', '.' and '-'");
+      }
+      if (plugin.apiVersion() > Plugin.API_VERSION || plugin.apiVersion() < 1) {
+        return Optional.of("it was built against version " + plugin.apiVersion() + " of the plug-in interface;"
+            + " this Ashlar has version " + Plugin.API_VERSION);
+      }
+      if (origins.containsKey(name)) {
+        return Optional.of("another plug-in has the name '" + name + "': " + origins.get(name));
+      }
+      Set<String> names = new HashSet<>();
+      for (Class<?> type : plugin.components()) {
+        List<Implementation> made = Implementation.of(name, type);
+        if (made.isEmpty()) {
+          return Optional.of(type.getName() + " is neither a record nor an enum");
+        }
+        if (interfaces(type).stream().noneMatch(KINDS::contains) && interfaces(type).isEmpty()) {
+          return Optional.of(type.getName() + " implements no interface that a configuration can name");
+        }
+        for (Implementation component : made) {
+          if (!COMPONENT_NAME.matcher(component.name()).matches()) {
+            return Optional.of(type.getName() + " has the name '" + component.name() + "', which is not lower-case"
+                + " letters, digits and '_'");
+          }
+          if (!names.add(kindOf(type) + " " + component.name())) {
+            return Optional.of("it has two components named '" + component.name() + "'");
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    private static String kindOf(Class<?> type) {
+      return KINDS.stream().filter(kind -> kind.isAssignableFrom(type)).findFirst().map(Class::getName).orElse("");
+    }
+
+    private static String origin(Class<?> type) {
+      CodeSource source = type.getProtectionDomain().getCodeSource();
+      if (source == null || source.getLocation() == null) {
+        return type.getModule().isNamed() ? "module " + type.getModule().getName() : "class path";
+      }
+      try {
+        return Path.of(source.getLocation().toURI()).toString();
+      } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
+        return source.getLocation().toString();
+      }
+    }
+
+    /** Components may name kinds that other plug-ins bring, so they are checked when all are there. */
+    Registry build() {
+      Binder binder = new Binder(new Registry(entries, List.of()), Path.of(""));
+      for (Entry entry : List.copyOf(entries)) {
+        List<String> reasons = entry.components().stream()
+            .filter(component -> component.constant() == null)
+            .flatMap(component -> binder.check(component.type()).stream())
+            .toList();
+        if (!reasons.isEmpty()) {
+          entries.remove(entry);
+          refusals.add(new Refusal(entry.name(), entry.origin(), String.join("; ", reasons)));
+        }
+      }
+      return new Registry(entries, refusals);
+    }
+  }
+}
