@@ -17,14 +17,14 @@ import dev.ashlar.program.BackendFactory;
 @Name("cpu")
 public record Cpu(
     @Doc("threads that work, the caller included; 0: as many as processors") @Default("0") int threads,
-    @Doc("how kernels are made to run") @Default("auto") Emitter emitter,
+    @Doc("how kernels are made to run") @Default("auto") Emission emitter,
     @Doc("check every access, stop at the first NaN: slow") @Default("false") boolean checked,
     @Doc("fuse operations; results are the same bits") @Default("true") boolean optimize)
     implements BackendFactory {
 
   /** The defaults. */
   public static Cpu defaults() {
-    return new Cpu(0, Emitter.AUTO, false, true);
+    return new Cpu(0, Emission.AUTO, false, true);
   }
 
   /** With so many threads. */
@@ -33,7 +33,7 @@ public record Cpu(
   }
 
   /** With another emitter. */
-  public Cpu withEmitter(Emitter other) {
+  public Cpu withEmitter(Emission other) {
     return new Cpu(threads, other, checked, optimize);
   }
 

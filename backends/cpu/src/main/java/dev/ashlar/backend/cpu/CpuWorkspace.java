@@ -5,6 +5,7 @@ import dev.ashlar.backend.cpu.compiler.Plan;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Step;
 import dev.ashlar.backend.cpu.kernel.Arguments;
+import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.x86.HugePages;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
@@ -47,7 +48,7 @@ final class CpuWorkspace implements Workspace {
     void run();
   }
 
-  private record KernelTask(Executable code, Arguments arguments) implements Task {
+  private record KernelTask(CompiledKernel code, Arguments arguments) implements Task {
     @Override
     public void run() {
       code.run(arguments);
@@ -118,7 +119,7 @@ final class CpuWorkspace implements Workspace {
   }
 
   private List<Task> tasks(Call call, boolean parallel) {
-    Executable code = backend.executables().get(call.kernel());
+    CompiledKernel code = backend.executables().get(call.kernel());
     long units = (call.extent() + call.grain() - 1) / call.grain();
     long wanted = parallel ? Math.min(2L * backend.team().threads(), 1 + call.nanos() / (PARALLEL_NANOS / 2)) : 1;
     long pieces = Math.clamp(wanted, 1, Math.max(1, units));

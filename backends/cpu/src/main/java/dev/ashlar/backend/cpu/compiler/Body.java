@@ -2,7 +2,6 @@ package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,15 +59,15 @@ record Body(Space space, List<Store> stores) {
       int rank = group.space.rank();
       return switch (op) {
         case Op.Literal o -> new Value.Number(o.dtype(), o.value());
-        case Op.Iota o -> new Value.Position(o.type().dtype(), axes(form, tensor).get(o.axis()));
+        case Op.Iota o -> new Value.Position(o.type().dtype(), Movements.iota(o, parts(op, tensor, form)));
         case Op.RandomBits o ->
             new Value.Random(value(o.low(), Form.zero(rank)), value(o.high(), Form.zero(rank)), form);
         case Op.Reshape o -> value(o.x(), form);
-        case Op.Reduce o -> reduced(o, tensor, form, Segments.of(o.x().shape(), o.axes()), o.x());
-        case Op.ArgMax o -> reduced(o, tensor, form, Segments.of(o.x().shape(), List.of(o.axis())), o.x());
+        case Op.Reduce o -> reduced(o, tensor, o.x());
+        case Op.ArgMax o -> reduced(o, tensor, o.x());
         default -> {
           if (Movements.isMovement(op)) {
-            yield value(op.inputs().getFirst(), Movements.operand(op, axes(form, tensor), rank));
+            yield value(op.inputs().getFirst(), Movements.operand(op, tensor.shape(), parts(op, tensor, form), rank));
           }
           List<Value> operands = op.inputs().stream().map(operand -> value(operand, form)).toList();
           yield new Value.Apply(op, tensor.dtype(), operands);
@@ -76,27 +75,16 @@ record Body(Space space, List<Store> stores) {
       };
     }
 
-    private Value reduced(Op op, Tensor result, Form form, Segments segments, Tensor operand) {
-      List<Form> along = new ArrayList<>();
-      group.space.innerAxes().forEach(k -> {
-        long[] factors = new long[group.space.rank()];
-        factors[k] = 1;
-        along.add(new Form(0, factors));
-      });
-      List<Form> kept = axes(form, segments.kept());
-      Value value = value(operand, segments.operand(kept, along, group.space.rank()));
-      return new Value.Reduced(op, result.dtype(), value);
+    private Value reduced(Op op, Tensor result, Tensor operand) {
+      Form position = java.util.Objects.requireNonNull(group.reductions.get(result));
+      return new Value.Reduced(op, result.dtype(), value(operand, position));
     }
 
-    private List<Form> axes(Form form, Tensor tensor) {
-      return axes(form, tensor.shape());
-    }
-
-    private List<Form> axes(Form form, dev.ashlar.tensor.Shape shape) {
-      if (Movements.axes(form, shape, group.space) instanceof Movements.Parts.Axes(var forms)) {
+    private List<Form> parts(Op op, Tensor result, Form form) {
+      if (Movements.parts(op, result.shape(), form, group.space) instanceof Movements.Parts.Axes(var forms)) {
         return forms;
       }
-      throw new IllegalStateException("the space of " + group + " was not split for " + shape);
+      throw new IllegalStateException("the space of " + group + " was not split for " + op.label() + " " + result);
     }
   }
 }

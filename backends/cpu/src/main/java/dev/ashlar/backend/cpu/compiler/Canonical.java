@@ -5,6 +5,7 @@ import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Op.BinaryKind;
+import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * rule gives the same bits as what it replaces.
  */
 final class Canonical {
+
+  /** Fewest elements that are worth a row. */
+  private static final int ROW = 8;
 
   private Canonical() {}
 
@@ -39,9 +43,34 @@ final class Canonical {
       case Op.Detach o -> o.x();
       case Op.Cast o when o.dtype() == o.x().dtype() -> o.x();
       case Op.Reduce o when o.axes().stream().allMatch(axis -> o.x().dim(axis) == 1) -> o.x();
+      case Op.Reduce o when !first(o).equals(o.axes()) -> {
+        Tensor rows = Tensor.apply(new Op.Reduce(o.kind(), o.x(), first(o)));
+        yield Tensor.apply(new Op.Reduce(o.kind(), rows, o.axes()));
+      }
       case Op.ArgMax o when o.axis() < o.x().rank() - 1 -> alongLastAxis(o);
       default -> null;
     };
+  }
+
+  /**
+   * The axes that a reduction over several combines first: the last ones, enough to fill lanes. What they leave is
+   * combined afterwards, so that rows stay rows and can be computed with what else is done to them.
+   */
+  private static List<Integer> first(Op.Reduce o) {
+    Shape shape = o.x().shape();
+    int last = shape.rank() - 1;
+    while (last >= 0 && shape.dim(last) == 1) {
+      last--;
+    }
+    long length = 1;
+    int from = last + 1;
+    while (from > 0 && o.axes().contains(from - 1) && length < ROW) {
+      length *= shape.dim(--from);
+    }
+    int start = from;
+    boolean more = o.axes().stream().anyMatch(axis -> axis < start && shape.dim(axis) > 1);
+    return from <= last && more && o.axes().contains(start - 1)
+        ? IntStream.rangeClosed(start, last).boxed().toList() : o.axes();
   }
 
   /** ArgMax with its axis last: lanes run along it. */

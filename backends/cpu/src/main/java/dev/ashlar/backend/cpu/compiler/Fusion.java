@@ -129,13 +129,14 @@ final class Fusion {
     List<Form> positions = new ArrayList<>();
     for (int i = 0; i < group.forms(tensor).size(); i++) {
       Form form = group.forms(tensor).get(i);
-      if (!Movements.isMovement(op) || op instanceof Op.Reshape) {
+      boolean isIota = op instanceof Op.Iota;
+      if (!isIota && (!Movements.isMovement(op) || op instanceof Op.Reshape)) {
         positions.add(op instanceof Op.RandomBits ? Form.zero(group.space.rank()) : form);
         continue;
       }
-      switch (Movements.axes(form, tensor.shape(), group.space)) {
-        case Movements.Parts.Axes(var index) ->
-            positions.add(Movements.operand(op, index, group.space.rank()));
+      switch (Movements.parts(op, tensor.shape(), form, group.space)) {
+        case Movements.Parts.Axes(var parts) -> positions.add(
+            isIota ? form : Movements.operand(op, tensor.shape(), parts, group.space.rank()));
         case Movements.Parts.Split(int axis, int part) -> {
           group.split(axis, part);
           return inlineAt(group, tensor);
@@ -215,7 +216,7 @@ final class Fusion {
     group.demand(result, kept);
     group.outputs.add(new Group.Store(result, kept));
     group.inlined.add(result);
-    demand(group, operand, Form.rowMajor(group.space.extents()));
+    reads(group, result, operand, Form.rowMajor(group.space.extents()));
     produce(group, result);
   }
 
@@ -271,12 +272,17 @@ final class Fusion {
       along.add(new Form(0, factors));
     });
     group.inlined.add(result);
-    demand(group, operand, segments.operand(kept, along, group.space.rank()));
+    reads(group, result, operand, segments.operand(kept, along, group.space.rank()));
     if (store) {
       group.outputs.add(new Group.Store(result, java.util.Objects.requireNonNull(group.storeForm(result))));
       produce(group, result);
     }
     return true;
+  }
+
+  private void reads(Group group, Tensor result, Tensor operand, Form position) {
+    group.reductions.put(result, position);
+    demand(group, operand, position);
   }
 
   // ---------------------------------------------------------------- operations with kernels of their own
@@ -293,16 +299,17 @@ final class Fusion {
 
   /** Follows movement operations down as far as they are strides; only reshapes if it must be dense. */
   private Group.View view(Tensor operand, boolean strided) {
-    Space axes = new Space(operand.shape().dims(), new boolean[operand.rank()]);
+    Space axes = new Space(operand.shape().dims(), new boolean[operand.rank()], false);
     Form form = Form.rowMajor(axes.extents());
     Tensor base = operand;
     while (Movements.isMovement(base.node().op())) {
       Op op = base.node().op();
       if (!(op instanceof Op.Reshape)) {
-        if (!strided || !(Movements.axes(form, base.shape(), axes) instanceof Movements.Parts.Axes(var index))) {
+        if (!strided
+            || !(Movements.parts(op, base.shape(), form, axes) instanceof Movements.Parts.Axes(var parts))) {
           break;
         }
-        form = Movements.operand(op, index, axes.rank());
+        form = Movements.operand(op, base.shape(), parts, axes.rank());
       }
       base = op.inputs().getFirst();
     }

@@ -5,6 +5,7 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +45,8 @@ final class Group {
   final List<View> views = new ArrayList<>();
   final Set<Tensor> inlined = new HashSet<>();
   final BitSet reaches = new BitSet();
+  /** Where the operand of each reduction is read. */
+  final Map<Tensor, Form> reductions = new HashMap<>();
   private final Map<Tensor, Set<Form>> forms = new LinkedHashMap<>();
 
   Group(int id, Kind kind, Space space, @Nullable Node opaque) {
@@ -125,7 +128,7 @@ final class Group {
       all[rank + i] = extents[i];
       inner[rank + i] = true;
     }
-    space = new Space(all, inner);
+    space = new Space(all, inner, space.columns());
     rewrite(form -> new Form(form.offset(), java.util.Arrays.copyOf(form.factors(), all.length)));
   }
 
@@ -135,6 +138,7 @@ final class Group {
       set.forEach(form -> changed.add(change.apply(form)));
       return changed;
     });
+    reductions.replaceAll((tensor, form) -> change.apply(form));
     outputs.replaceAll(store -> new Store(store.tensor(), change.apply(store.form())));
   }
 

@@ -63,7 +63,7 @@ record Segments(List<Integer> extents, List<Boolean> reduced) {
     for (int i = 0; i < inner.length; i++) {
       inner[i] = reduced.get(i);
     }
-    return new Space(all, inner);
+    return new Space(all, inner, !isRows());
   }
 
   /** Position in the operand, from the index along each segment that stays and each that is reduced. */

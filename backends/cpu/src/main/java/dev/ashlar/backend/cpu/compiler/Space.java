@@ -6,13 +6,13 @@ import java.util.stream.IntStream;
  * What a kernel loops over. Axes of extent 1 may occur.
  *
  * @param extents of the axes; not to be written
- * @param inner whether an axis is reduced by the kernel's reductions; such axes are never split, for that would
- *     change the order of summation
+ * @param inner whether an axis is reduced by the kernel's reductions
+ * @param columns whether lanes run across the last axis that stays, and rows are added up one after the other
  */
-record Space(int[] extents, boolean[] inner) {
+record Space(int[] extents, boolean[] inner, boolean columns) {
 
   static Space flat(long size) {
-    return new Space(new int[] {Math.toIntExact(size)}, new boolean[1]);
+    return new Space(new int[] {Math.toIntExact(size)}, new boolean[1], false);
   }
 
   int rank() {
@@ -43,6 +43,11 @@ record Space(int[] extents, boolean[] inner) {
     return innerAxes().findAny().isPresent();
   }
 
+  /** Whether two loops in place of one keep the order of summation: not where lanes run along a reduced axis. */
+  boolean maySplit(int axis) {
+    return !inner[axis] || columns || axis != innerAxes().max().orElse(-1);
+  }
+
   private long product(IntStream axes) {
     return axes.mapToLong(i -> extents[i]).reduce(1, Math::multiplyExact);
   }
@@ -56,11 +61,11 @@ record Space(int[] extents, boolean[] inner) {
       newExtents[i] = i == axis ? extents[axis] / part : i == axis + 1 ? part : extents[from];
       newInner[i] = inner[from];
     }
-    return new Space(newExtents, newInner);
+    return new Space(newExtents, newInner, columns);
   }
 
   /** With these axes reduced. */
   Space withInner(boolean[] axes) {
-    return new Space(extents, axes);
+    return new Space(extents, axes, columns);
   }
 }

@@ -1,7 +1,7 @@
 package dev.ashlar.backend.cpu;
 
 /** How kernels are made to run. All give the same bits. */
-public enum Emitter {
+public enum Emission {
   /** The fastest that works here. */
   AUTO,
   /** Machine code; needs native access and a processor that it knows. */
