@@ -7,12 +7,16 @@ import dev.ashlar.backend.cpu.bytecode.Body.Addressing;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Emitter;
 import dev.ashlar.backend.cpu.kernel.Kernel;
+import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,16 +91,24 @@ public final class BytecodeEmitter implements Emitter {
   }
 
   @Override public CompiledKernel compile(Kernel kernel) {
-    int parts = lanes == Lanes.SCALAR ? 1 : 512 / lanes.bits;
-    var plan = new Cutter(kernel, parts, true).cut();
-    boolean homes = !plan.homes().isEmpty() || plan.units().stream().anyMatch(Temporary::isNeeded);
+    boolean plain = lanes == Lanes.SCALAR;
+    var plan = new Cutter(kernel, plain ? 1 : 512 / lanes.bits, plain).cut();
+    boolean homes = !plain && (!plan.homes().isEmpty() || plan.units().stream().anyMatch(Temporary::isNeeded));
     var parameters = new HashMap<Unit, List<UnitParameter>>();
-    plan.units().forEach(unit -> parameters.put(unit, UnitParameter.of(unit, plan, homes, false)));
-    int homesBytes = homes ? VectorUnit.TEMPORARY + 64 * plan.homes().size() : 0;
-    var layout = new Frame.Layout(homesBytes, kernel.scratch(), 0, 0);
+    plan.units().forEach(unit -> parameters.put(unit, UnitParameter.of(unit, plan, homes, plain)));
+    var layout = new Frame.Layout(homes ? VectorUnit.TEMPORARY + 64 * plan.homes().size() : 0, kernel.scratch(),
+        plain ? PlainUnit.TEMPORARY + Type.LANES * plan.homes().size() : 0, streams(plan));
     var self = ClassDesc.of(BytecodeEmitter.class.getPackageName(), "Kernel");
     var bytes = ClassFile.of().build(self, type -> write(type, self, plan, parameters, !layout.isEmpty()));
     return load(bytes, layout);
+  }
+
+  /** The largest number of arrays of each kind that a stream of this kernel needs. */
+  private static Map<StreamUnit.ArrayKind, Integer> streams(Plan plan) {
+    var arrays = new EnumMap<StreamUnit.ArrayKind, Integer>(StreamUnit.ArrayKind.class);
+    plan.units().stream().filter(unit -> unit.kind() == Unit.Kind.STREAM).forEach(unit ->
+        StreamUnit.arrays(unit, plan).forEach((kind, number) -> arrays.merge(kind, number, Math::max)));
+    return arrays;
   }
 
   private void write(ClassBuilder type, ClassDesc self, Plan plan, Map<Unit, List<UnitParameter>> parameters,
@@ -109,9 +121,20 @@ public final class BytecodeEmitter implements Emitter {
     type.withMethodBody("run", MethodTypeDesc.of(CD_void, Names.ARGUMENTS), ClassFile.ACC_PUBLIC,
         code -> new Driver(plan, addressing, code, self, parameters, hasFrame).write());
     for (var unit : plan.units()) {
-      type.withMethodBody(unit.method(), UnitParameter.signature(parameters.get(unit), addressing),
-          ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE,
-          code -> new VectorUnit(plan, addressing, code, unit, lanes.bits).write(parameters.get(unit)));
+      if (unit.kind() == Unit.Kind.STREAM) {
+        StreamUnit.write(type, self, plan, addressing, unit, parameters.get(unit));
+      } else {
+        type.withMethodBody(unit.method(), UnitParameter.signature(parameters.get(unit), addressing),
+            ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE, code -> write(code, plan, unit, parameters.get(unit)));
+      }
+    }
+  }
+
+  private void write(CodeBuilder code, Plan plan, Unit unit, List<UnitParameter> parameters) {
+    if (lanes == Lanes.SCALAR) {
+      new PlainUnit(plan, addressing, code, unit).write(parameters);
+    } else {
+      new VectorUnit(plan, addressing, code, unit, lanes.bits).write(parameters);
     }
   }
 
@@ -122,7 +145,7 @@ public final class BytecodeEmitter implements Emitter {
           ? lookup.defineHiddenClassWithClassData(bytes, everything(), true)
           : lookup.defineHiddenClass(bytes, true);
       return (CompiledKernel) defined.findConstructor(
-          defined.lookupClass(), java.lang.invoke.MethodType.methodType(void.class, Frame.Layout.class))
+          defined.lookupClass(), MethodType.methodType(void.class, Frame.Layout.class))
           .invoke(layout);
     } catch (Throwable e) {
       throw new IllegalStateException("a generated class was refused", e);

@@ -24,7 +24,7 @@ final class Cutter {
 
   private final Kernel kernel;
   private final int parts;
-  private final boolean loopsAsUnits;
+  private final boolean plain;
   private final Map<Local, Expr> values = new HashMap<>();
   private final List<Unit> units = new ArrayList<>();
   private @Nullable Set<Local> tail;
@@ -34,12 +34,13 @@ final class Cutter {
    * Prepares.
    *
    * @param parts registers to a vector: what is written for a statement grows with it
-   * @param loopsAsUnits whether innermost counted loops become units, or only vector loops
+   * @param plain for code without vectors, which runs a unit once for each lane: nothing in it may depend on
+   *     another lane, or on a store before it
    */
-  Cutter(Kernel kernel, int parts, boolean loopsAsUnits) {
+  Cutter(Kernel kernel, int parts, boolean plain) {
     this.kernel = kernel;
     this.parts = parts;
-    this.loopsAsUnits = loopsAsUnits;
+    this.plain = plain;
   }
 
   Plan cut() {
@@ -62,8 +63,16 @@ final class Cutter {
           flush(chunk, steps);
           cost = 0;
         }
+        if (plain && isAlone(statement)) {
+          flush(chunk, steps);
+          cost = 0;
+        }
         chunk.add(statement);
         cost += cost(statement);
+        if (plain && isAlone(statement)) {
+          flush(chunk, steps);
+          cost = 0;
+        }
       } else if (isPureInteger(statement)) {
         steps.add(new Step.Integers(statement)); // before the chunk: it depends on nothing that the chunk does
       } else if (!(statement instanceof Statement.Prefetch)) {
@@ -78,13 +87,13 @@ final class Cutter {
 
   private void flush(List<Statement> chunk, List<Step> steps) {
     if (!chunk.isEmpty()) {
-      steps.add(new Step.Call(unit(null, 0, chunk)));
+      steps.add(new Step.Call(unit(Unit.Kind.CHUNK, null, 0, chunk)));
       chunk.clear();
     }
   }
 
-  private Unit unit(@Nullable Local index, long step, List<Statement> statements) {
-    var unit = new Unit(units.size(), index, step, List.copyOf(statements), tail);
+  private Unit unit(Unit.Kind kind, @Nullable Local index, long step, List<Statement> statements) {
+    var unit = new Unit(units.size(), kind, index, step, List.copyOf(statements), tail);
     units.add(unit);
     return unit;
   }
@@ -105,24 +114,53 @@ final class Cutter {
         yield steps;
       }
       case Statement.For(var index, var from, var to, var step, var body) -> {
-        if (loopsAsUnits && fitsUnit(body)) {
+        if (fitsUnit(body) && !(plain && body.stream().anyMatch(Cutter::isAlone))) {
           yield List.of(new Step.Repeat(loop(index, step, body), from, to, step, false));
         }
         yield List.of(new Step.Loop(index, from, to, step, false, cut(body)));
       }
       case Statement.VectorLoop loop -> {
+        if (plain) {
+          yield plainLoop(loop);
+        }
         Step whole = fitsUnit(loop.body())
             ? new Step.Repeat(loop(loop.index(), Type.LANES, loop.body()), loop.from(), loop.to(), Type.LANES, true)
             : new Step.Loop(loop.index(), loop.from(), loop.to(), Type.LANES, true, cut(loop.body()));
-        tail = Statement.definedIn(loop.body());
-        var rest = new Step.Tail(loop, cut(loop.body()));
-        tail = null;
-        yield List.of(whole, rest);
+        yield List.of(whole, tail(loop));
       }
       case Statement.If branch ->
           List.of(new Step.Branch(branch, cut(branch.then()), cut(branch.otherwise())));
       default -> List.of(new Step.Integers(statement));
     };
+  }
+
+  private Step tail(Statement.VectorLoop loop) {
+    tail = Statement.definedIn(loop.body());
+    var rest = new Step.Tail(loop, cut(loop.body()));
+    tail = null;
+    return rest;
+  }
+
+  /** A stream if it can be one; the groups one by one where that fails. */
+  private List<Step> plainLoop(Statement.VectorLoop loop) {
+    var groups = List.of(
+        new Step.Loop(loop.index(), loop.from(), loop.to(), Type.LANES, true, cut(loop.body())), tail(loop));
+    remember(loop.body());
+    var streams = fitsUnit(loop.body()) && !readsLaneNumbers(loop) ? Streams.of(loop) : null;
+    if (streams == null) {
+      return groups;
+    }
+    var unit = unit(Unit.Kind.STREAM, loop.index(), 1,
+        loop.body().stream().filter(s -> !(s instanceof Statement.Prefetch)).toList());
+    return List.of(new Step.Streamed(unit, streams, loop, groups));
+  }
+
+  /** Whether a loop reads vectors from outside that are made anew for every lane. */
+  private boolean readsLaneNumbers(Statement.VectorLoop loop) {
+    var defined = Statement.definedIn(loop.body());
+    return loop.body().stream().flatMap(statement -> Unit.read(statement).stream())
+        .filter(local -> !defined.contains(local)).map(values::get)
+        .anyMatch(value -> value instanceof Expr.Iota || value instanceof Expr.FirstLanes);
   }
 
   /** A local that keeps the value that a mutable one has now: the bounds of a loop are read once. */
@@ -137,7 +175,7 @@ final class Cutter {
 
   private Unit loop(Local index, long step, List<Statement> body) {
     remember(body);
-    return unit(index, step, body.stream().filter(s -> !(s instanceof Statement.Prefetch)).toList());
+    return unit(Unit.Kind.LOOP, index, step, body.stream().filter(s -> !(s instanceof Statement.Prefetch)).toList());
   }
 
   private void remember(List<Statement> block) {
@@ -179,6 +217,22 @@ final class Cutter {
       case Statement.Store _ -> true;
       default -> false;
     };
+  }
+
+  /** A store, or an operation across lanes. */
+  private static boolean isAlone(Statement statement) {
+    return switch (statement) {
+      case Statement.Store _, Statement.StoreIndex _ -> true;
+      case Statement.Let(var _, var value) -> isAcrossLanes(value);
+      case Statement.Assign(var _, var value) -> isAcrossLanes(value);
+      case Statement.If branch -> branch.then().stream().anyMatch(Cutter::isAlone)
+          || branch.otherwise().stream().anyMatch(Cutter::isAlone);
+      default -> false;
+    };
+  }
+
+  static boolean isAcrossLanes(Expr value) {
+    return value instanceof Expr.ReduceLanes || value instanceof Expr.Exchange;
   }
 
   private static boolean isPureInteger(Statement statement) {

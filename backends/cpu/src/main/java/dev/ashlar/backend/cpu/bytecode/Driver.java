@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Parameter;
+import dev.ashlar.backend.cpu.kernel.Statement;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -130,16 +131,65 @@ final class Driver extends Body {
         code.labelBinding(end);
       }
       case Step.Call(var unit) -> call(unit);
-      case Step.Repeat repeat -> {
-        var parameters = this.parameters.get(repeat.unit());
-        parameters.subList(0, parameters.size() - 2).forEach(this::push);
-        pushIndex(repeat.from());
-        pushIndex(repeat.from());
-        pushIndex(repeat.to());
-        code.loadConstant(repeat.step()).loadConstant(repeat.full() ? 1 : 0).invokestatic(Names.SUPPORT, "count",
-            MethodTypeDesc.of(CD_int, CD_long, CD_long, CD_long, CD_int));
-        code.invokestatic(self, repeat.unit().method(), UnitParameter.signature(parameters, addressing));
-      }
+      case Step.Repeat(var unit, var from, var to, var stride, var full) -> repeat(unit, from, to, stride, full);
+      case Step.Streamed streamed -> streamed(streamed);
+    }
+  }
+
+  private void repeat(Unit unit, Local from, Local to, long step, boolean full) {
+    var wanted = parameters.get(unit);
+    wanted.subList(0, wanted.size() - 2).forEach(this::push);
+    pushIndex(from);
+    pushIndex(from);
+    pushIndex(to);
+    code.loadConstant(step).loadConstant(full ? 1 : 0).invokestatic(
+        Names.SUPPORT, "count", MethodTypeDesc.of(CD_int, CD_long, CD_long, CD_long, CD_int));
+    code.invokestatic(self, unit.method(), UnitParameter.signature(wanted, addressing));
+  }
+
+  /** Compares where the streams lie before they flow. */
+  private void streamed(Step.Streamed streamed) {
+    var loop = streamed.loop();
+    var streams = streamed.streams();
+    var slow = code.newLabel();
+    var end = code.newLabel();
+    int index = code.allocateLocal(TypeKind.LONG);
+    place(loop.index(), index);
+    pushIndex(loop.from());
+    code.lstore(index);
+    streams.integers().forEach(this::integers);
+    for (var pair : streams.pairs()) {
+      pushAddress(pair.first());
+      pushLength(pair.first(), loop);
+      pushAddress(pair.second());
+      pushLength(pair.second(), loop);
+      code.loadConstant(pair.mayCoincide() ? 1 : 0).invokestatic(Names.SUPPORT, "areApart",
+          MethodTypeDesc.of(ConstantDescs.CD_boolean, CD_long, CD_long, CD_long, CD_long, CD_int));
+      code.ifeq(slow);
+    }
+    repeat(streamed.unit(), loop.from(), loop.to(), 1, false);
+    code.goto_(end);
+    code.labelBinding(slow);
+    steps(streamed.otherwise());
+    code.labelBinding(end);
+  }
+
+  private void pushAddress(Streams.Stream stream) {
+    pushPlace(stream.memory(), stream.offset(), 0);
+    if (addressing == Addressing.SEGMENTS) {
+      code.aload(slot(stream.memory())).invokeinterface(Names.SEGMENT, "address", MethodTypeDesc.of(CD_long));
+      code.ladd();
+    }
+  }
+
+  private void pushLength(Streams.Stream stream, Statement.VectorLoop loop) {
+    long bytes = stream.memory().element().bytes();
+    if (stream.single()) {
+      code.loadConstant(bytes);
+    } else {
+      pushIndex(loop.to());
+      pushIndex(loop.from());
+      code.lsub().loadConstant(bytes).lmul();
     }
   }
 
@@ -179,11 +229,7 @@ final class Driver extends Body {
       case UnitParameter.Buffer(var memory) -> pushBase(memory);
       case UnitParameter.Homes _ -> code.aload(frame).invokevirtual(Names.FRAME,
           addressing == Addressing.ADDRESSES ? "homesAddress" : "homes", MethodTypeDesc.of(addressing.type()));
-      case UnitParameter.Arrays _ -> {
-        code.aload(frame).invokevirtual(Names.FRAME, "floats",
-            MethodTypeDesc.of(ConstantDescs.CD_float.arrayType()));
-        code.aload(frame).invokevirtual(Names.FRAME, "ints", MethodTypeDesc.of(CD_int.arrayType()));
-      }
+      case UnitParameter.Whole _ -> code.aload(frame);
       case UnitParameter.Integer(var local) -> pushIndex(local);
       case UnitParameter.Scalar(var local) -> scalar(local);
       case UnitParameter.TailLength _ -> code.lload(tail);

@@ -5,6 +5,7 @@ import static dev.ashlar.backend.cpu.kernel.Type.LANES;
 import dev.ashlar.backend.cpu.kernel.Element;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * What generated code calls for the rarer work: element by element, between memory and memory, so that no
@@ -21,6 +22,11 @@ final class Support {
   /** How often a loop with these bounds runs; with {@code full} 1 only whole steps count. */
   static int count(long from, long to, long step, int full) {
     return to <= from ? 0 : Math.toIntExact(full == 1 ? (to - from) / step : (to - from - 1) / step + 1);
+  }
+
+  /** Whether two ranges of addresses do not touch, or, if they may coincide, begin at the same place. */
+  static boolean areApart(long a, long aBytes, long b, long bBytes, int mayCoincide) {
+    return a + aBytes <= b || b + bBytes <= a || mayCoincide == 1 && a == b;
   }
 
   /** Loads lanes whose bit is set in {@code mask} from {@code at + lane * stride} bytes; others get the fill. */
@@ -133,6 +139,54 @@ final class Support {
       case 2 -> Math.min(a, b);
       default -> Math.max(a, b);
     };
+  }
+
+  /** The first sixteen numbers combined in the fixed tree, in all sixteen places. */
+  static void reduce(float[] lanes, int op) {
+    for (int distance = LANES / 2; distance > 0; distance /= 2) {
+      for (int lane = 0; lane < distance; lane++) {
+        lanes[lane] = combine(lanes[lane], lanes[lane + distance], op);
+      }
+    }
+    Arrays.fill(lanes, 1, LANES, lanes[0]);
+  }
+
+  static void reduce(int[] lanes, int op) {
+    for (int lane = 1; lane < LANES; lane++) {
+      lanes[0] = combine(lanes[0], lanes[lane], op);
+    }
+    Arrays.fill(lanes, 1, LANES, lanes[0]);
+  }
+
+  /** A step of a transposition of the first sixteen numbers and the next; the result replaces the first. */
+  static void exchange(float[] lanes, int high, int distance) {
+    for (int block = 0; block < LANES; block += 2 * distance) {
+      for (int lane = block; lane < block + distance; lane++) {
+        if (high == 0) {
+          lanes[lane + distance] = lanes[LANES + lane];
+        } else {
+          lanes[lane] = lanes[lane + distance];
+          lanes[lane + distance] = lanes[LANES + lane + distance];
+        }
+      }
+    }
+  }
+
+  static void exchange(int[] lanes, int high, int distance) {
+    for (int block = 0; block < LANES; block += 2 * distance) {
+      for (int lane = block; lane < block + distance; lane++) {
+        if (high == 0) {
+          lanes[lane + distance] = lanes[LANES + lane];
+        } else {
+          lanes[lane] = lanes[lane + distance];
+          lanes[lane + distance] = lanes[LANES + lane + distance];
+        }
+      }
+    }
+  }
+
+  static float truncate(float x) {
+    return (float) (x < 0 || 1 / x < 0 ? Math.ceil(x) : Math.floor(x));
   }
 
   /** A step of a transposition of the lanes at {@code at} and 64 bytes further; the result replaces the first. */

@@ -13,15 +13,26 @@ import org.jspecify.annotations.Nullable;
  * A piece of a kernel that becomes a method of its own: at most one loop around statements without loops.
  *
  * @param number names the method
+ * @param kind its shape
  * @param index counts the loop; null without one
  * @param step of the loop
  * @param statements the body
  * @param tail in the tail of a vector loop, the locals defined inside that loop; otherwise null
  */
-record Unit(int number, @Nullable Local index, long step, List<Statement> statements, @Nullable Set<Local> tail) {
+record Unit(int number, Kind kind, @Nullable Local index, long step, List<Statement> statements,
+    @Nullable Set<Local> tail) {
+
+  enum Kind {
+    /** No loop. */
+    CHUNK,
+    /** A counted loop. */
+    LOOP,
+    /** A vector loop taken element by element, full groups and tail alike. */
+    STREAM
+  }
 
   boolean loops() {
-    return index != null;
+    return kind != Kind.CHUNK;
   }
 
   String method() {

@@ -9,11 +9,11 @@ import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Parameter;
 import dev.ashlar.backend.cpu.kernel.Type;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What the driver passes to a unit. */
 sealed interface UnitParameter {
@@ -24,8 +24,8 @@ sealed interface UnitParameter {
   /** The part of the frame where vectors have their homes. */
   record Homes() implements UnitParameter {}
 
-  /** The arrays of the frame: floats, then ints. */
-  record Arrays() implements UnitParameter {}
+  /** The whole frame. */
+  record Whole() implements UnitParameter {}
 
   /** An INDEX. */
   record Integer(Local local) implements UnitParameter {}
@@ -43,14 +43,14 @@ sealed interface UnitParameter {
   record Count() implements UnitParameter {}
 
   /** What a unit needs, in order; a loop's start and count come last. */
-  static List<UnitParameter> of(Unit unit, Plan plan, boolean homes, boolean arrays) {
+  static List<UnitParameter> of(Unit unit, Plan plan, boolean homes, boolean whole) {
     var parameters = new ArrayList<UnitParameter>();
     unit.memory().forEach(memory -> parameters.add(new Buffer(memory)));
     if (homes) {
       parameters.add(new Homes());
     }
-    if (arrays) {
-      parameters.add(new Arrays());
+    if (whole) {
+      parameters.add(new Whole());
     }
     plan.integers(unit).forEach(local -> parameters.add(new Integer(local)));
     var read = unit.read();
@@ -71,16 +71,22 @@ sealed interface UnitParameter {
   }
 
   static MethodTypeDesc signature(List<UnitParameter> parameters, Body.Addressing addressing) {
-    return MethodTypeDesc.of(CD_void, parameters.stream().flatMap(parameter -> types(parameter, addressing)).toList());
+    return MethodTypeDesc.of(
+        CD_void, parameters.stream().map(parameter -> type(parameter, addressing)).toList());
   }
 
-  private static Stream<ClassDesc> types(UnitParameter parameter, Body.Addressing addressing) {
+  /** The kind of variable that a parameter arrives in. */
+  static TypeKind kind(UnitParameter parameter, Body.Addressing addressing) {
+    return TypeKind.from(type(parameter, addressing));
+  }
+
+  private static ClassDesc type(UnitParameter parameter, Body.Addressing addressing) {
     return switch (parameter) {
-      case Buffer _, Homes _ -> Stream.of(addressing.type());
-      case Arrays _ -> Stream.of(CD_float.arrayType(), CD_int.arrayType());
-      case Integer _, TailLength _, From _ -> Stream.of(CD_long);
-      case Scalar(var local) -> Stream.of(local.type() == Type.F32 ? CD_float : CD_int);
-      case Count _ -> Stream.of(CD_int);
+      case Buffer _, Homes _ -> addressing.type();
+      case Whole _ -> Names.FRAME;
+      case Integer _, TailLength _, From _ -> CD_long;
+      case Scalar(var local) -> local.type() == Type.F32 ? CD_float : CD_int;
+      case Count _ -> CD_int;
     };
   }
 }

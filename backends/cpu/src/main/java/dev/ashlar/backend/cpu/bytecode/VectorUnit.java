@@ -115,14 +115,9 @@ final class VectorUnit extends Body {
       case UnitParameter.TailLength _ -> tailLength = here;
       case UnitParameter.From _ -> from = here;
       case UnitParameter.Count _ -> count = here;
-      case UnitParameter.Arrays _ -> throw new IllegalStateException("arrays are for scalar code");
+      case UnitParameter.Whole _ -> throw new IllegalStateException("the whole frame is for plain numbers");
     }
-    boolean wide = switch (parameter) {
-      case UnitParameter.Buffer _, UnitParameter.Homes _ -> addressing == Addressing.ADDRESSES;
-      case UnitParameter.Integer _, UnitParameter.TailLength _, UnitParameter.From _ -> true;
-      default -> false;
-    };
-    return slot + (wide ? 2 : 1);
+    return slot + UnitParameter.kind(parameter, addressing).slotSize();
   }
 
   /** Scalars arrive as numbers and become vectors. */
