@@ -155,7 +155,7 @@ final class Derivatives {
     Tensor wide = g.broadcastTo(shape);
     return switch (o.kind()) {
       case SUM -> wide;
-      case PROD -> wide.mul(productOfOthers(o));
+      case PROD -> shape.size() == 0 ? zero(o.x()) : product(o, g);
       case MAX, MIN -> {
         // Shared among equals, as torch.amax does.
         Tensor hit = o.x().eq(y.broadcastTo(shape)).cast(g.dtype());
@@ -165,16 +165,21 @@ final class Derivatives {
     };
   }
 
-  /** For each element the product of all others of its group: exact where some are 0. */
-  private static Tensor productOfOthers(Op.Reduce o) {
+  /** That of multiplying halves together until one is left: exact, at every order, where elements are 0. */
+  private static Tensor product(Op.Reduce o, Tensor g) {
     Tensor x = o.x();
-    Tensor isZero = x.eq(zero(x));
-    Tensor zeros = isZero.cast(x.dtype());
-    Tensor count = Tensor.apply(new Op.Reduce(ReduceKind.SUM, zeros, o.axes())).broadcastTo(x.shape());
-    Tensor safe = isZero.where(Tensor.full(x.type(), 1), x);
-    Tensor product = Tensor.apply(new Op.Reduce(ReduceKind.PROD, safe, o.axes())).broadcastTo(x.shape());
-    // Zeros among the others: count - (1 if this one is zero).
-    return count.sub(zeros).gt(0).where(zero(x), product.div(safe));
+    List<Integer> order = new ArrayList<>(IntStream.range(0, x.rank()).boxed().toList());
+    order.removeAll(o.axes());
+    order.addAll(o.axes());
+    Tensor rest = x.permute(order.stream().mapToInt(i -> i).toArray())
+        .reshape((int) g.shape().size(), (int) (x.shape().size() / Math.max(1, g.shape().size())));
+    while (rest.dim(1) > 1) { // [groups, elements of a group]
+      int half = rest.dim(1) / 2;
+      Tensor odd = rest.slice(1, 2 * half, rest.dim(1));
+      Tensor halves = rest.slice(1, 0, half).mul(rest.slice(1, half, 2 * half));
+      rest = odd.dim(1) == 0 ? halves : Tensor.concat(List.of(halves, odd), 1);
+    }
+    return Gradients.vjp(List.of(rest), List.of(g.reshape(rest.shape())), List.of(x)).getFirst();
   }
 
   /** Gradients of sorted values, back where the values came from. */

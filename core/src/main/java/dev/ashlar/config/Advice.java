@@ -19,10 +19,12 @@ final class Advice {
       case Kind.Many _ -> value instanceof Value.Mapping m && m.entries().size() > 1
           ? "write a list: put '- ' before each item"
           : "write a list: [" + Words.shown(value) + "]";
-      case Kind.Whole _, Kind.Fraction _ when value instanceof Value.Text t -> forNumber(t.value());
+      case Kind.Whole _ when value instanceof Value.Text t -> forNumber(t.value(), false);
+      case Kind.Fraction _ when value instanceof Value.Text t -> forNumber(t.value(), true);
       case Kind.Truth _ when value instanceof Value.Text t -> forTruth(t.value());
       case Kind.Prose _, Kind.File _, Kind.Choice _
-          when value instanceof Value.Num || value instanceof Value.Bool -> "put it in quotes: \"" + value + "\"";
+          when value instanceof Value.Num || value instanceof Value.Bool ->
+          "put it in quotes: \"" + Words.shown(value) + "\"";
       case Kind.Whole _, Kind.Fraction _, Kind.Truth _, Kind.Prose _, Kind.File _, Kind.Choice _
           when value instanceof Value.Sequence s && s.items().size() == 1 ->
           "remove the brackets: " + Words.shown(s.items().getFirst());
@@ -30,12 +32,12 @@ final class Advice {
     };
   }
 
-  private static String forNumber(String text) {
-    boolean percent = text.endsWith("%");
-    var digits = text.replaceAll("[_,%\\s]", "");
+  private static String forNumber(String text, boolean fraction) {
+    boolean percent = fraction && text.endsWith("%");
+    var digits = text.replaceAll(percent ? "[_,%\\s]" : "[_,\\s]", "");
     if (!(OneLine.scalar(digits, Place.ROOT) instanceof Value.Num number)) return "";
     if (percent) return "write " + Words.number(number.value().movePointLeft(2));
-    return digits.equals(text) ? "remove the quotes: " + text : "write " + number;
+    return digits.equals(text) ? "remove the quotes: " + Words.shortened(text) : "write " + number;
   }
 
   private static String forTruth(String text) {
@@ -54,7 +56,7 @@ final class Advice {
     if (names.isEmpty()) return "";
     var others = mapping.keys().stream().filter(key -> !key.equals(names.getFirst())).toList();
     if (others.equals(List.of(Reader.LABEL))) return "'as' has no meaning here: remove it";
-    return others.isEmpty() ? "" : "'" + String.join("', '", others) + "' may belong one level deeper, under '"
+    return "'" + Words.shortened(String.join("', '", others)) + "' may belong one level deeper, under '"
         + names.getFirst() + "'";
   }
 

@@ -18,10 +18,16 @@ public record Binder(NameResolver names, Path base) {
    * @throws UnboundTypeException if the type cannot be bound, whatever the tree
    */
   public <T> BindResult<T> bind(Value tree, Class<T> type) {
+    return bind(tree, type, new Places());
+  }
+
+  /** The same; tells where each record that was made stands. */
+  public <T> BindResult<T> bind(Value tree, Class<T> type, Places places) {
     var kinds = new Kinds(names);
-    var reader = new Reader(kinds, base);
+    var reader = new Reader(kinds, base, places);
     var made = reader.read(tree, kinds.of(type));
-    return made == null ? new BindResult.Refused<>(reader.problems()) : new BindResult.Bound<>(type.cast(made));
+    if (made == null) return new BindResult.Refused<>(reader.problems());
+    return new BindResult.Bound<>(Kinds.boxed(type).cast(made));
   }
 
   /**
@@ -41,9 +47,9 @@ public record Binder(NameResolver names, Path base) {
   }
 
   /**
-   * Why a type could not be bound, or why some of its defaults could not: each reason names class and component.
-   * Nothing if all is well. A registry asks before it lets a plug-in in; it must know the plug-ins that defaults
-   * name.
+   * Why a type could not be bound, or why some of its defaults could not: each reason names class and
+   * component. Nothing if all is well. A registry asks before it lets a plug-in in; it must know the
+   * plug-ins that defaults name.
    */
   public List<String> check(Class<?> type) {
     return new Checker(new Kinds(names)).check(type);
@@ -57,6 +63,15 @@ public record Binder(NameResolver names, Path base) {
   public Description describe(Class<?> type) {
     if (!type.isRecord()) throw new UnboundTypeException(type, "only records are described", null);
     return Description.of(new Kinds(names).record(type));
+  }
+
+  /**
+   * What can be written under the name of an implementation.
+   *
+   * @throws UnboundTypeException if it is a record that cannot be bound
+   */
+  public Description describe(Implementation implementation) {
+    return Description.of(implementation, new Kinds(names));
   }
 
   /**

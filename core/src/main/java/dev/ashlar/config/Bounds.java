@@ -13,6 +13,11 @@ record Bounds(double atLeast, double above, double atMost, double below) {
     return range == null ? NONE : new Bounds(range.atLeast(), range.above(), range.atMost(), range.below());
   }
 
+  /** These bounds as floats, for numbers that were rounded to floats. */
+  Bounds rounded() {
+    return new Bounds((float) atLeast, (float) above, (float) atMost, (float) below);
+  }
+
   boolean isNone() {
     return equals(NONE);
   }

@@ -26,7 +26,7 @@ final class Checker {
     return List.copyOf(reasons);
   }
 
-  /** Goes into records and sealed interfaces; implementations of plug-ins are checked where they are registered. */
+  /** Goes into records and sealed interfaces. Implementations of plug-ins are checked when they register. */
   private void check(Kind kind) {
     switch (kind) {
       case Kind.Whole _, Kind.Fraction _, Kind.Truth _, Kind.Prose _, Kind.File _, Kind.Raw _ -> {}
@@ -47,6 +47,7 @@ final class Checker {
     checkShorthand(type, implementations);
     if (kinds.isKindOfPlugin(type)) return;
     checkNames(type, implementations.stream().map(i -> new Called(i.name(), i.aliases())).toList());
+    if (implementations.stream().anyMatch(i -> i.isCalled(Reader.LABEL))) reserved(type, Reader.LABEL);
     for (var implementation : implementations) {
       if (implementation.constant() == null) checkRecord(implementation.type());
     }
@@ -71,6 +72,7 @@ final class Checker {
       reason(type, "a tuple needs components");
     }
     checkName(type, Types.name(type));
+    if (Types.name(type).equals(Reader.LABEL)) reserved(type, Reader.LABEL);
     var components = new ArrayList<Component>();
     for (var java : type.getRecordComponents()) {
       attempt(() -> components.add(kinds.component(type, java)));
@@ -87,7 +89,7 @@ final class Checker {
     if (component.defaultText().isEmpty()) return;
     var subject = "the default of component '" + component.name() + "': ";
     try {
-      var reader = new Reader(kinds, Path.of(""));
+      var reader = new Reader(kinds, Path.of(""), new Places());
       reader.read(component.defaultAt(Place.ROOT), component.kind());
       for (var p : reader.problems()) {
         reason(type, subject + "found " + p.found() + ", expected " + p.expected()
@@ -114,6 +116,7 @@ final class Checker {
     }
   }
 
+  /** A name with its earlier ones. */
   private record Called(String name, List<String> aliases) {}
 
   private void checkNames(Class<?> type, List<Called> called) {
@@ -132,6 +135,11 @@ final class Checker {
     if (!NAME.matcher(name).matches()) {
       reason(type, "the name '" + name + "' is not made of lower case letters, digits and '_'");
     }
+    if (!(OneLine.scalar(name, Place.ROOT) instanceof Value.Text)) reserved(type, name);
+  }
+
+  private void reserved(Class<?> type, String name) {
+    reason(type, "the name '" + name + "' is reserved");
   }
 
   private void attempt(Runnable step) {

@@ -15,7 +15,8 @@ record Component(String name, List<String> aliases, Kind kind, Optional<String> 
 
   /** The default as a tree that stands in the given place. */
   Value defaultAt(Place place) {
-    return Value.parse(defaultText.orElse("null"), "the default of '" + name + "'").withoutLocations().placed(place);
+    var value = Value.parse(defaultText.orElse("null"), "the default of '" + name + "'");
+    return value.withoutLocations().placed(place);
   }
 
   /** What is expected, with what it is for. */

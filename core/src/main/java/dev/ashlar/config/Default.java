@@ -11,6 +11,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Default {
-  /** A value in the grammar of {@link Value#parse}: {@code relu}, {@code 0.1}, {@code [1, 2]}, {@code {a: 1}}. */
+  /** A value in the grammar of {@link Value#parse}: {@code relu}, {@code [1, 2]}, {@code {a: 0.1}}. */
   String value();
 }

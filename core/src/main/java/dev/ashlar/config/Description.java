@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What can be written where a record is meant.
+ * What can be written for a record or a named value.
  *
  * @param name its name in configurations
  * @param version of its components
@@ -28,11 +28,27 @@ public record Description(String name, int version, String doc, List<Field> fiel
    * @param aliases earlier names, still read
    */
   public record Field(
-      String name, String type, Optional<String> defaultValue, boolean required, String doc, List<String> aliases) {
+      String name,
+      String type,
+      Optional<String> defaultValue,
+      boolean required,
+      String doc,
+      List<String> aliases) {
     /** Copies the list. */
     public Field {
       aliases = List.copyOf(aliases);
     }
+  }
+
+  /** An implementation; one that is a constant has no fields. */
+  static Description of(Implementation implementation, Kinds kinds) {
+    var constant = implementation.constant();
+    if (constant == null) {
+      var record = of(kinds.record(implementation.type()));
+      return new Description(implementation.name(), implementation.version(), record.doc, record.fields);
+    }
+    var doc = Types.doc(constant instanceof Enum<?> e ? Types.field(e) : implementation.type());
+    return new Description(implementation.name(), implementation.version(), doc, List.of());
   }
 
   static Description of(RecordType type) {

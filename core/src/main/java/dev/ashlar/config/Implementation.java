@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a name stands for: a record that is made from a configuration, or an object that is there already.
+ * Something that a name stands for: a record that is made from a configuration, or an object that is there
+ * already.
  *
  * @param plugin the plug-in that brings it, which qualifies the name; empty for none
  * @param name its name among the implementations of its kind
@@ -29,16 +30,24 @@ public record Implementation(
     }
     if (!type.isEnum()) return List.of();
     return Arrays.stream(type.getEnumConstants())
-        .map(c -> (Enum<?>) c)
-        .map(c -> new Implementation(
-            plugin, Types.name(c), Types.aliases(Types.field(c)), Types.version(type), c.getDeclaringClass(), c))
+        .map(c -> ofConstant(plugin, (Enum<?>) c, type))
         .toList();
+  }
+
+  private static Implementation ofConstant(String plugin, Enum<?> constant, Class<?> type) {
+    var aliases = Types.aliases(Types.field(constant));
+    return new Implementation(plugin, Types.name(constant), aliases, Types.version(type), type, constant);
   }
 
   /** An object that has a name and no components. */
   public static Implementation of(String plugin, String name, Object constant) {
     return new Implementation(
         plugin, name, List.of(), Types.version(constant.getClass()), constant.getClass(), constant);
+  }
+
+  /** What a record or an enum constant is called by its annotations or, without them, by its Java name. */
+  public static String nameOf(Object object) {
+    return object instanceof Enum<?> constant ? Types.name(constant) : Types.name(object.getClass());
   }
 
   /** {@code plugin:name}, or the name alone if no plug-in brings it. */

@@ -2,6 +2,7 @@ package dev.ashlar.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,7 +52,8 @@ final class JsonSchema {
 
   /** A reference to a definition, which is made when it is first asked for: types may contain themselves. */
   private Map<String, Object> defined(String shortName, Class<?> type, Kind kind) {
-    var name = kind.equals(owners.getOrDefault(shortName, kind)) ? shortName : shortName + "_" + type.getTypeName();
+    boolean free = kind.equals(owners.getOrDefault(shortName, kind));
+    var name = free ? shortName : shortName + "_" + type.getTypeName();
     if (owners.putIfAbsent(name, kind) == null) {
       definitions.put(name, Map.of());
       definitions.put(name, switch (kind) {
@@ -84,8 +86,9 @@ final class JsonSchema {
     forms.add(object);
     if (type.components().stream().noneMatch(Component::isRequired)) forms.add(Map.of("type", "null"));
     if (type.isTuple()) forms.add(tuple(type));
-    var others = type.components().stream().skip(1).toList();
-    if (!type.components().isEmpty() && (type.isTuple() || others.stream().noneMatch(Component::isRequired))) {
+    boolean firstSuffices = type.isTuple()
+        || type.components().stream().skip(1).noneMatch(Component::isRequired);
+    if (!type.components().isEmpty() && firstSuffices) {
       forms.add(ordered("not", Map.of("type", "object"), "allOf",
           List.of(schema(type.components().getFirst().kind()))));
     }
@@ -99,7 +102,7 @@ final class JsonSchema {
   }
 
   private Map<String, Object> named(Class<?> type, boolean labelled) {
-    var alone = new ArrayList<String>();
+    var alone = new LinkedHashSet<String>();
     var properties = new LinkedHashMap<String, Object>();
     for (var implementation : kinds.implementations(type)) {
       if (isAlone(implementation)) {
@@ -107,7 +110,8 @@ final class JsonSchema {
         alone.addAll(implementation.aliases());
       }
       var components = components(implementation);
-      properties.put(implementation.name(), components);
+      // Where several plug-ins bring a name, it must be qualified: its schema is left to the pattern below.
+      properties.putIfAbsent(implementation.name(), components);
       for (var alias : implementation.aliases()) {
         var old = new LinkedHashMap<>(components);
         old.put("deprecated", true);
@@ -115,14 +119,26 @@ final class JsonSchema {
       }
     }
     if (labelled) {
-      properties.put(Reader.LABEL, ordered("type", "string", "description", "a label of its own"));
+      var pattern = "^" + NamedReader.LABELS.pattern() + "$";
+      properties.put(Reader.LABEL,
+          ordered("type", "string", "pattern", pattern, "description", "a label of its own"));
     }
     var forms = new ArrayList<Map<String, Object>>();
-    if (!alone.isEmpty()) forms.add(Map.of("enum", alone));
+    if (!alone.isEmpty()) forms.add(Map.of("enum", List.copyOf(alone)));
     // A name with its plug-in or version, which files that were written by Ashlar carry.
     forms.add(ordered("type", "string", "pattern", "[:@]"));
-    forms.add(ordered("type", "object", "properties", properties, "patternProperties", Map.of("[:@]", Map.of()),
-        "additionalProperties", false, "minProperties", 1, "maxProperties", labelled ? 2 : 1));
+    var object = ordered("type", "object",
+        "properties", properties,
+        "patternProperties", Map.of("[:@]", Map.of()),
+        "additionalProperties", false,
+        "minProperties", 1,
+        "maxProperties", labelled ? 2 : 1);
+    if (labelled) {
+      object.put("if", Map.of("maxProperties", 1));
+      object.put("then", Map.of("not", Map.of("required", List.of(Reader.LABEL))));
+      object.put("else", Map.of("required", List.of(Reader.LABEL)));
+    }
+    forms.add(object);
     var shorthand = type.getAnnotation(Shorthand.class);
     if (shorthand != null) {
       addShorthand(forms, "number", shorthand.number(), type);
@@ -132,8 +148,9 @@ final class JsonSchema {
   }
 
   private void addShorthand(List<Map<String, Object>> forms, String json, String name, Class<?> type) {
-    if (name.isEmpty() || !(Lookup.of(name, kinds.implementations(type)) instanceof Lookup.Found found)) return;
-    forms.add(ordered("type", json, "allOf", List.of(components(found.implementation()))));
+    if (!name.isEmpty() && Lookup.of(name, kinds.implementations(type)) instanceof Lookup.Found found) {
+      forms.add(ordered("type", json, "allOf", List.of(components(found.implementation()))));
+    }
   }
 
   private boolean isAlone(Implementation implementation) {
@@ -182,7 +199,9 @@ final class JsonSchema {
   /** A map in the order of writing, so that the same types give the same text. */
   private static Map<String, Object> ordered(Object... keysAndValues) {
     var map = new LinkedHashMap<String, Object>();
-    for (int i = 0; i < keysAndValues.length; i += 2) map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
     return map;
   }
 }

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What may stand in a place, worked out from a type in Java. Reading, writing, describing and the JSON Schema are
- * each one switch over it. Records and named values hold their class alone, because types may contain themselves.
+ * What may stand in a place, worked out from a type in Java. Reading, writing, describing and the JSON
+ * Schema are each one switch over it. Records and named values hold their class alone, because types may
+ * contain themselves.
  */
 sealed interface Kind {
   /** What messages say is expected. */

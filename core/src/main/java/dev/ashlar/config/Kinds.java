@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -10,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Works out the {@link Kind} of types in Java, and what a name may stand for. Lives as long as one call: reading
- * annotations is slow, and a model names few records many times.
+ * Works out the {@link Kind} of types in Java, and what a name may stand for. Lives as long as one call:
+ * reading annotations is slow, and a model names few records many times.
  */
 final class Kinds {
-  private static final String SUPPORTED = "int, long, float, double, boolean, String, enums, Path, Optional, List,"
-      + " Map with String keys, records, sealed interfaces of records, kinds of plug-ins, Named, Value";
+  private static final String SUPPORTED = "int, long, float, double, boolean, String, enums, Path, Optional,"
+      + " List, Map with String keys, records, sealed interfaces of records, kinds of plug-ins, Named, Value";
 
   private final NameResolver names;
   private final Map<Class<?>, RecordType> records = new HashMap<>();
@@ -23,6 +24,12 @@ final class Kinds {
 
   Kinds(NameResolver names) {
     this.names = names;
+  }
+
+  /** The class of the objects that stand for values of the type. */
+  @SuppressWarnings("unchecked")
+  static <T> Class<T> boxed(Class<T> type) {
+    return (Class<T>) MethodType.methodType(type).wrap().returnType();
   }
 
   /** The kind of a class that stands by itself. */
@@ -57,7 +64,10 @@ final class Kinds {
   /** What may be named where this type is meant; in the order in which it was registered or declared. */
   List<Implementation> implementations(Class<?> type) {
     var known = implementations.get(type);
-    if (known == null) implementations.put(type, known = names.implementations(type).orElseGet(() -> permitted(type)));
+    if (known == null) {
+      known = names.implementations(type).orElseGet(() -> permitted(type));
+      implementations.put(type, known);
+    }
     return known;
   }
 
@@ -75,7 +85,8 @@ final class Kinds {
       }
       var found = Implementation.of("", permitted);
       if (found.isEmpty()) {
-        throw new UnboundTypeException(type, permitted.getTypeName() + " is neither a record nor an enum", null);
+        var reason = permitted.getTypeName() + " is neither a record nor an enum";
+        throw new UnboundTypeException(type, reason, null);
       }
       result.addAll(found);
     }

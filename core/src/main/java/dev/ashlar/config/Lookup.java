@@ -3,7 +3,10 @@ package dev.ashlar.config;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a name in a configuration stands for: {@code name}, {@code plugin:name} or {@code plugin:name@version}. */
+/**
+ * What a name in a configuration stands for: {@code name}, {@code plugin:name} or {@code
+ * plugin:name@version}.
+ */
 sealed interface Lookup {
   /** One; the version is 0 if the name does not say it. */
   record Found(Implementation implementation, int version) implements Lookup {}

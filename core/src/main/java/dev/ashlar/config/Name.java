@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The name in configurations and model files: of a record among the implementations of its interface, of an enum
- * constant, of a component. On an interface, what messages call it ({@code a learning rate schedule}). Without it,
- * the name in Java in lower case with underscores.
+ * The name in configurations and model files: of a record among the implementations of its interface, of an
+ * enum constant, of a component. On an interface, what messages call it ({@code a learning rate schedule}).
+ * Without it, the name in Java in lower case with underscores.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -3,11 +3,11 @@ package dev.ashlar.config;
 import java.util.List;
 
 /** Finds the name that was probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
-  /** {@code did you mean 'dropout'?}, or nothing if no name is near. */
-  static String advice(String typed, List<String> names) {
+  /** {@code did you mean 'dropout'?}, or empty text if no name is near. */
+  public static String advice(String typed, List<String> names) {
     return ask(name(typed, names));
   }
 
@@ -32,7 +32,8 @@ final class Nearest {
   }
 
   private static String normal(String name) {
-    return Words.snake(name.length() > 100 ? name.substring(0, 100) : name).replace('-', '_').replace(' ', '_');
+    var start = name.length() > 100 ? name.substring(0, 100) : name;
+    return Words.snake(start).replace('-', '_').replace(' ', '_');
   }
 
   /** Insertions, deletions, substitutions and swaps of neighbours between two words (Damerau-Levenshtein). */

@@ -11,7 +11,8 @@ final class OneLine {
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]{1,9})?");
-  private static final Pattern BARE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_./@+-]*(:[\\p{L}\\p{N}_./@+-]+)*");
+  private static final Pattern BARE =
+      Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_./@+-]*(:[\\p{L}\\p{N}_./@+-]+)*");
 
   private final String text;
   private final String source;

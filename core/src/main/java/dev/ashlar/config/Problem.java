@@ -22,8 +22,8 @@ public record Problem(Place place, String found, String expected, String help) {
   }
 
   /**
-   * The one way a problem is shown: a line of location and path, then what was found, what was expected and what
-   * helps, each on its own line.
+   * The one way a problem is shown: a line of location and path, then what was found, what was expected and
+   * what helps, each on its own line.
    */
   @Override
   public String toString() {

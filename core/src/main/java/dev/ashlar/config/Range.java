@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Bounds of a number, or of each number in a list, map or optional: {@code @Range(atLeast = 0, below = 1)}. NaN is
- * in no range.
+ * Bounds of a number, or of each number in a list, map or optional: {@code @Range(atLeast = 0, below = 1)}.
+ * NaN is in no range.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

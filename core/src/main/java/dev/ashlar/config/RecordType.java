@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A record that can be bound: its components, its constructor, its accessors. All reflection on records is here. */
+/**
+ * A record that can be bound: its components, its constructor, its accessors. All reflection on records is
+ * here.
+ */
 record RecordType(Class<?> type, List<Component> components) {
   static RecordType of(Class<?> type, Kinds kinds) {
     var components = new ArrayList<Component>();
@@ -20,6 +23,10 @@ record RecordType(Class<?> type, List<Component> components) {
 
   boolean isTuple() {
     return type.isAnnotationPresent(Tuple.class);
+  }
+
+  @Nullable Component component(String called) {
+    return components.stream().filter(c -> c.isCalled(called)).findFirst().orElse(null);
   }
 
   List<String> names() {

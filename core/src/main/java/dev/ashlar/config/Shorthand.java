@@ -8,7 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * On an interface of named values: what a bare number or list stands for where one of them is meant. With
- * {@code @Shorthand(number = "constant")} on {@code Schedule}, {@code 0.1} is read as {@code {constant: 0.1}}.
+ * {@code @Shorthand(number = "constant")} on {@code Schedule}, {@code 0.1} is read as {@code {constant:
+ * 0.1}}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

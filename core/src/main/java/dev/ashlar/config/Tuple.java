@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a record whose components are alike, such as a height and a width: it is written as a list of them in order,
- * and one value stands for all of them.
+ * On a record whose components are alike, such as a height and a width: it is written as a list of them in
+ * order, and one value stands for all of them.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,8 +4,8 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type cannot be bound: a mistake of the programmer, not of the configuration. {@link Binder#check} finds it
- * before any configuration does.
+ * A type cannot be bound: a mistake of the programmer, not of the configuration. {@link Binder#check} finds
+ * it before any configuration does.
  */
 public final class UnboundTypeException extends RuntimeException {
   private static final long serialVersionUID = 1;

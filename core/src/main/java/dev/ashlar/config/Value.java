@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tree of values as configuration files and model files hold them. Each value knows its {@link Place}.
- * {@code toString} gives it in one line, in the grammar of {@link #parse}. Values that are written alike are equal,
- * wherever they stand.
+ * {@code toString} gives it in one line, in the grammar of {@link #parse}. Values that are written alike
+ * are equal, wherever they stand. Whoever parses a stranger's file bounds its depth: walks over a tree
+ * recurse.
  */
 public sealed interface Value {
   /** Where it stands. */
@@ -84,8 +85,8 @@ public sealed interface Value {
     public Object plain() {
       if (isLong()) return value.longValueExact();
       double nearest = value.doubleValue();
-      boolean exact = Double.isFinite(nearest) && new BigDecimal(Double.toString(nearest)).compareTo(value) == 0;
-      return exact ? nearest : value;
+      if (Double.isInfinite(nearest)) return value;
+      return new BigDecimal(Double.toString(nearest)).compareTo(value) == 0 ? nearest : value;
     }
 
     @Override
@@ -225,7 +226,7 @@ public sealed interface Value {
   /** One key of a map with its value; the location is that of the key. */
   record Entry(String key, @Nullable Location location, Value value) {}
 
-  /** The value of plain Java: null, Boolean, Number, String, List, Map with String keys, or a Value as it is. */
+  /** The value of plain Java: null, Boolean, Number, String, List, Map with String keys, or a Value. */
   static Value of(@Nullable Object plain) {
     return fromPlain(plain).placed(Place.ROOT);
   }
@@ -242,16 +243,16 @@ public sealed interface Value {
   }
 
   /**
-   * The value of an unquoted word: null, true, false, a number, or else text. The rules are those of YAML 1.2, and
-   * a reader of YAML should use them so that files and defaults agree.
+   * The value of an unquoted word: null, true, false, a number, or else text. The rules are those of YAML
+   * 1.2, and a reader of YAML should use them so that files and defaults agree.
    */
   static Value plainScalar(String word, Place place) {
     return OneLine.scalar(word, place);
   }
 
   /**
-   * The same tree with the path of every value worked out from this place on. A value without a location of its
-   * own takes that of the value around it.
+   * The same tree with the path of every value worked out from this place on. A value without a location of
+   * its own takes that of the value around it.
    */
   default Value placed(Place at) {
     var here = at.located(place().location());

@@ -55,11 +55,13 @@ final class Words {
   }
 
   static String listed(List<String> names) {
-    if (names.size() <= LISTED + 1) return names.stream().map(Words::shortened).collect(Collectors.joining(", "));
+    if (names.size() <= LISTED + 1) {
+      return names.stream().map(Words::shortened).collect(Collectors.joining(", "));
+    }
     return listed(names.subList(0, LISTED)) + " and " + (names.size() - LISTED) + " more";
   }
 
-  /** One line of at most 60 characters; control characters are escaped, so that a message stays what it is. */
+  /** One line of at most 60 characters; control characters are escaped: no text may forge a message. */
   static String shortened(String text) {
     int end = text.length() <= SHOWN ? text.length() : text.offsetByCodePoints(0, cut(text));
     var line = new StringBuilder();

@@ -18,7 +18,9 @@ record Writer(Kinds kinds, Path base) {
       case Kind.Whole _, Kind.Fraction _, Kind.Truth _, Kind.Prose _ -> Value.of(value);
       case Kind.File _ -> Value.of(relative((Path) value));
       case Kind.Choice _ -> Value.of(Types.name((Enum<?>) value));
-      case Kind.Maybe(var of) -> ((Optional<?>) value).map(v -> write(v, of, place)).orElseGet(() -> Value.of(null));
+      case Kind.Maybe(var of) -> ((Optional<?>) value)
+          .map(v -> write(v, of, place))
+          .orElseGet(() -> Value.of(null));
       case Kind.Many(var of) -> {
         var items = new ArrayList<Value>();
         for (var item : (List<?>) value) items.add(write(item, of, place.index(items.size())));
@@ -53,8 +55,8 @@ record Writer(Kinds kinds, Path base) {
         .filter(i -> i.constant() == null ? i.type() == value.getClass() : value.equals(i.constant()))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(
-            place.path() + ": " + value + " cannot be written: no plug-in registers " + value.getClass().getTypeName()
-                + " as " + Words.article(Types.noun(kind.type()))));
+            place.path() + ": " + value + " cannot be written: no plug-in registers "
+                + value.getClass().getTypeName() + " as " + Words.article(Types.noun(kind.type()))));
     var name = found.qualifiedName() + (found.isVersioned() ? "@" + found.version() : "");
     var components = found.constant() == null
         ? fields(value, kinds.record(found.type()), place.key(found.name()))

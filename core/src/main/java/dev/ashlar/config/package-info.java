@@ -1,5 +1,6 @@
 /**
- * From value trees to records and back. Configuration files, model files and descriptions of plug-ins all use it.
+ * From value trees to records and back. Configuration files, model files and descriptions of plug-ins all
+ * use it.
  *
  * <p>A <em>bindable type</em> is a record whose components are the configuration. A component may be an
  * {@code int}, {@code long}, {@code float}, {@code double}, {@code boolean}, {@code String}, an enum, a
@@ -19,10 +20,10 @@
  *   <li>Where an interface has a {@link dev.ashlar.config.Shorthand}, a number or a list stands for the
  *       implementation that it names: {@code learning_rate: 0.1} for {@code {constant: 0.1}}.
  *   <li>Where a {@code Named} is meant, {@code as} gives the label: {@code {dense: 10, as: head}}.
- *   <li>A <b>{@link dev.ashlar.config.Tuple} record</b> is a list of its components in order, or one value that
- *       stands for all of them: {@code kernel: [3, 5]}, {@code kernel: 3}.
- *   <li>A <b>list</b> is always a list; a lone value is a mistake. An <b>optional</b> value is absent, null or the
- *       value. Null anywhere else is a mistake, but for the empty map of a record.
+ *   <li>A <b>{@link dev.ashlar.config.Tuple} record</b> is a list of its components in order, or one value
+ *       that stands for all of them: {@code kernel: [3, 5]}, {@code kernel: 3}.
+ *   <li>A <b>list</b> is always a list; a lone value is a mistake. An <b>optional</b> value is absent, null
+ *       or the value. Null anywhere else is a mistake, but for the empty map of a record.
  *   <li>Whole numbers are exact ({@code 1e3} is one, {@code 1.5} is not). A fraction may also be the text
  *       {@code inf}, {@code -inf} or {@code nan}.
  * </ul>

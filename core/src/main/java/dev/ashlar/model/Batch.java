@@ -1,7 +1,9 @@
 package dev.ashlar.model;
 
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 
 /**
@@ -20,6 +22,12 @@ public record Batch(Tensors columns) {
 
   /** Name of the column of example weights. */
   public static final String WEIGHT = "weight";
+
+  /** An input and a target, every example of them counted once. */
+  public static Batch of(Tensor input, Tensor target) {
+    Tensor weight = Tensor.full(TensorType.of(DType.F32, input.dim(0)), 1);
+    return new Batch(Tensors.of(INPUT, input, TARGET, target, WEIGHT, weight));
+  }
 
   /** What the outputs are compared with. */
   public Tensor target() {

@@ -1,12 +1,15 @@
 package dev.ashlar.model;
 
+import dev.ashlar.config.Shorthand;
 import dev.ashlar.tensor.Tensors;
 
 /**
  * A part of a model with any number of named inputs and outputs: masks, positions, several streams,
  * recurrent state. Implementations are immutable; a record's components are its configuration. A
- * {@link Layer} is the common case of one tensor in and one out.
+ * {@link Layer} is the common case of one tensor in and one out. In a configuration, a list stands for the
+ * implementation named {@code sequential}.
  */
+@Shorthand(list = "sequential")
 @FunctionalInterface
 public interface Block {
 

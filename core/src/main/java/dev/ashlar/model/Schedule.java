@@ -1,9 +1,14 @@
 package dev.ashlar.model;
 
+import dev.ashlar.config.Shorthand;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Tensor;
 
-/** A number that changes as training goes on, such as the learning rate: computed in the graph. */
+/**
+ * A number that changes as training goes on, such as the learning rate: computed in the graph. In a configuration, a
+ * number alone stands for the implementation named {@code constant}.
+ */
+@Shorthand(number = "constant")
 @FunctionalInterface
 public interface Schedule {
 

@@ -95,12 +95,13 @@ public final class Scope {
 
   /** Applies a layer in this very scope. */
   public Tensor apply(Layer layer, Tensor x) {
-    return Origin.within(path, () -> layer.forward(x, this));
+    return trace.applied(path, layer, Tensors.of(x), () ->
+        Tensors.of(Origin.within(path, () -> layer.forward(x, this)))).only();
   }
 
   /** Applies a block in this very scope. */
   public Tensors apply(Block block, Tensors in) {
-    return Origin.within(path, () -> block.forward(in, this));
+    return trace.applied(path, block, in, () -> Origin.within(path, () -> block.forward(in, this)));
   }
 
   // ---------------------------------------------------------------- variables
@@ -138,10 +139,15 @@ public final class Scope {
   /**
    * A parameter that another part created, in the precision of computation; stored once.
    *
-   * @param absolutePath from the root, for example {@code embedding.weight}
+   * @param target its path, for example {@code embedding.weight}: from here, or else from the
+   *     nearest enclosing scope that has it
    */
-  public Tensor shared(String absolutePath) {
-    return trace.shared(join(absolutePath), absolutePath).cast(trace.precision().compute());
+  public Tensor shared(String target) {
+    String from = path;
+    while (!trace.has(within(from, target)) && !from.isEmpty()) {
+      from = from.substring(0, Math.max(0, from.lastIndexOf('.')));
+    }
+    return trace.shared(join(target), within(from, target)).cast(trace.precision().compute());
   }
 
   private State create(
@@ -201,6 +207,10 @@ public final class Scope {
   }
 
   private String join(String name) {
+    return within(path, name);
+  }
+
+  private static String within(String path, String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Collects what blocks ask for while they build a graph: parameters, state, taps. One trace makes
@@ -37,6 +38,7 @@ public final class Trace {
   private final OptionalInt decodingCapacity;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> aliases = new LinkedHashMap<>();
+  private final List<Application> applications = new ArrayList<>();
   private Tensors taps = Tensors.empty();
   private Optional<Tensor> exampleWeights = Optional.empty();
 
@@ -111,6 +113,14 @@ public final class Trace {
     return taps;
   }
 
+  /**
+   * The blocks applied so far, each before its parts. If one failed, the last without outputs is the
+   * innermost that did.
+   */
+  public List<Application> applications() {
+    return List.copyOf(applications);
+  }
+
   /** Second names of shared parameters: from where they are used to where they are stored. */
   public Map<String, String> aliases() {
     return Map.copyOf(aliases);
@@ -128,6 +138,15 @@ public final class Trace {
   }
 
   // ---------------------------------------------------------------- for scopes
+
+  /** Keeps a record of a block's work. */
+  Tensors applied(String path, Block block, Tensors in, Supplier<Tensors> work) {
+    int index = applications.size();
+    applications.add(new Application(path, block, in, Optional.empty()));
+    Tensors out = work.get();
+    applications.set(index, new Application(path, block, in, Optional.of(out)));
+    return out;
+  }
 
   Mode mode() {
     return mode;
@@ -178,6 +197,10 @@ public final class Trace {
     State state = new State(Tensor.apply(new Op.Input(Op.Role.VARIABLE, path, type)));
     entries.put(path, new Entry(kind, state, start));
     return state;
+  }
+
+  boolean has(String path) {
+    return entries.containsKey(path);
   }
 
   Tensor shared(String from, String path) {

@@ -1,6 +1,10 @@
 package dev.ashlar.program;
 
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 
 /** Compiles computations for a kind of hardware, and holds variables there. Thread-safe. */
 public interface Backend extends AutoCloseable {
@@ -23,6 +27,18 @@ public interface Backend extends AutoCloseable {
    * @throws UnsupportedOperationException if something is {@linkplain #missing missing}: names all of it
    */
   Program compile(Computation computation);
+
+  /**
+   * The value of one tensor that depends on no variables: for trying things and for tests.
+   *
+   * @param arguments values of the inputs that it depends on, by name
+   */
+  default NDArray evaluate(Tensor tensor, Map<String, NDArray> arguments) {
+    Computation computation = new Computation("evaluate", Tensors.of(tensor), List.of());
+    try (VariableStore store = newStore()) {
+      return compile(computation).run(store, arguments).get("value");
+    }
+  }
 
   /** An empty store for variables. */
   VariableStore newStore();

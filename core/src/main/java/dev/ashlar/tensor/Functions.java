@@ -1,13 +1,19 @@
 package dev.ashlar.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Functions made of primitives that keep their name in the graph, so that a backend may have a
- * kernel for the whole. Version 1 of each.
+ * Functions made of primitives. Most keep their name in the graph as an {@link Op.Composite}, so that a backend may
+ * have a kernel for the whole: {@code gelu}, {@code softmax}, {@code log_softmax}, {@code layer_norm},
+ * {@code rms_norm}, {@code softmax_cross_entropy}, {@code causal_attention}, {@code causal_attention_gradient}.
+ * Version 1 of each.
  */
 public final class Functions {
 
@@ -20,12 +26,24 @@ public final class Functions {
    */
   public static List<Tensor> composite(
       String name, Map<String, Object> attributes, List<Tensor> operands, Function<List<Tensor>, List<Tensor>> body) {
+    return composite(name, attributes, operands, body, null);
+  }
+
+  /**
+   * A named function of operands with a gradient that is better than that of its body.
+   *
+   * @param body the definition, given stand-ins for the operands
+   * @param gradient in tensor maths; null for that of the body
+   */
+  public static List<Tensor> composite(
+      String name, Map<String, Object> attributes, List<Tensor> operands, Function<List<Tensor>, List<Tensor>> body,
+      @Nullable CompositeGradient gradient) {
     List<Tensor> parameters = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
       parameters.add(Tensor.apply(new Op.Input(Op.Role.PARAMETER, "p" + i, operands.get(i).type())));
     }
     Graph graph = new Graph(parameters, body.apply(parameters));
-    return Node.of(new Op.Composite(name, 1, attributes, operands, graph, null)).outputs();
+    return Node.of(new Op.Composite(name, 1, attributes, operands, graph, gradient)).outputs();
   }
 
   /** max(x, 0). */
@@ -35,30 +53,179 @@ public final class Functions {
 
   /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): Hendrycks and Gimpel, 2016. */
   public static Tensor geluTanh(Tensor x) {
-    Tensor inner = x.mul(x).mul(x).mul(0.044715).add(x).mul(Math.sqrt(2 / Math.PI));
-    return x.mul(0.5).mul(inner.tanh().add(1));
+    return composite("gelu", Map.of("approximate", "tanh"), List.of(x), in -> {
+      Tensor t = in.getFirst();
+      Tensor inner = t.mul(t).mul(t).mul(0.044715).add(t).mul(Math.sqrt(2 / Math.PI));
+      return List.of(t.mul(0.5).mul(inner.tanh().add(1)));
+    }).getFirst();
   }
 
   /** x times the standard normal distribution function of x: Hendrycks and Gimpel, 2016. */
   public static Tensor gelu(Tensor x) {
-    return x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1));
+    return composite("gelu", Map.of("approximate", "none"), List.of(x), in -> {
+      Tensor t = in.getFirst();
+      return List.of(t.mul(0.5).mul(t.mul(Math.sqrt(0.5)).erf().add(1)));
+    }).getFirst();
   }
 
   /** exp(x) over its sum along an axis; the largest is taken off first. */
   public static Tensor softmax(Tensor x, int axis) {
-    Tensor e = x.sub(x.max(axis).detach()).exp();
-    return e.div(e.sum(axis));
+    int a = x.shape().axis(axis);
+    return composite("softmax", Map.of("axis", a), List.of(x), in -> {
+      Tensor e = in.getFirst().sub(in.getFirst().max(a).detach()).exp();
+      return List.of(e.div(e.sum(a)));
+    }, gradient((node, g) -> {
+      Tensor y = node.output(0);
+      return List.of(y.mul(g.sub(g.mul(y).sum(a))));
+    })).getFirst();
   }
 
   /** The logarithm of {@link #softmax}, exact where that underflows. */
   public static Tensor logSoftmax(Tensor x, int axis) {
-    Tensor shifted = x.sub(x.max(axis).detach());
-    return shifted.sub(shifted.exp().sum(axis).log());
+    int a = x.shape().axis(axis);
+    return composite("log_softmax", Map.of("axis", a), List.of(x), in -> {
+      Tensor shifted = in.getFirst().sub(in.getFirst().max(a).detach());
+      return List.of(shifted.sub(shifted.exp().sum(a).log()));
+    }, gradient((node, g) -> List.of(g.sub(node.output(0).exp().mul(g.sum(a)))))).getFirst();
   }
 
   /** (x - mean) / sqrt(variance + epsilon) along the last axis: Ba et al., 2016, without scale and shift. */
   public static Tensor normalize(Tensor x, double epsilon) {
     Tensor centered = x.sub(x.mean(-1));
-    return centered.mul(centered.mul(centered).mean(-1).add(epsilon).rsqrt());
+    return centered.mul(centered.square().mean(-1).add(epsilon).rsqrt());
+  }
+
+  /**
+   * Layer normalization along the last axis: Ba et al., 2016, equations 3 and 4.
+   *
+   * @param x [.., n]
+   * @param scale [n]
+   * @param shift [n]
+   */
+  public static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
+    check("scale of layer_norm", scale.shape(), Shape.of(x.dim(-1)));
+    check("shift of layer_norm", shift.shape(), Shape.of(x.dim(-1)));
+    return composite("layer_norm", Map.of("epsilon", epsilon), List.of(x, scale, shift),
+        in -> List.of(normalize(in.get(0), epsilon).mul(in.get(1)).add(in.get(2))),
+        gradient((node, g) -> {
+          Tensor t = node.inputs().get(0);
+          Tensor centered = t.sub(t.mean(-1));
+          Tensor r = centered.square().mean(-1).add(epsilon).rsqrt();
+          Tensor n = centered.mul(r);
+          Tensor gn = g.mul(node.inputs().get(1));
+          Tensor gx = r.mul(gn.sub(gn.mean(-1)).sub(n.mul(gn.mul(n).mean(-1))));
+          return List.of(gx, overRows(g.mul(n)), overRows(g));
+        })).getFirst();
+  }
+
+  /**
+   * x over its root mean square along the last axis, scaled: Zhang and Sennrich, 2019, equation 4.
+   *
+   * @param x [.., n]
+   * @param scale [n]
+   */
+  public static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
+    check("scale of rms_norm", scale.shape(), Shape.of(x.dim(-1)));
+    return composite("rms_norm", Map.of("epsilon", epsilon), List.of(x, scale),
+        in -> List.of(in.get(0).mul(in.get(0).square().mean(-1).add(epsilon).rsqrt()).mul(in.get(1))),
+        gradient((node, g) -> {
+          Tensor t = node.inputs().get(0);
+          Tensor r = t.square().mean(-1).add(epsilon).rsqrt();
+          Tensor n = t.mul(r);
+          Tensor gn = g.mul(node.inputs().get(1));
+          return List.of(r.mul(gn.sub(n.mul(gn.mul(n).mean(-1)))), overRows(g.mul(n)));
+        })).getFirst();
+  }
+
+  /**
+   * -log softmax(logits)[target], example by example. A target that is no class gives NaN, and no gradient through
+   * its one-hot row.
+   *
+   * @param logits [.., classes]
+   * @param targets [..], i32
+   * @return [..]
+   */
+  public static Tensor softmaxCrossEntropy(Tensor logits, Tensor targets) {
+    check("targets of softmax_cross_entropy", targets.shape(), logits.shape().remove(-1));
+    return composite("softmax_cross_entropy", Map.of(), List.of(logits, targets), in -> {
+      Tensor x = in.get(0);
+      Tensor t = in.get(1);
+      Tensor largest = x.max(-1).detach();
+      Tensor total = x.sub(largest).exp().sum(-1).log().reshape(t.shape());
+      Tensor chosen = x.gather(t, t.rank()).sub(largest.reshape(t.shape()));
+      Tensor isClass = t.ge(Tensor.zeros(t.type())).and(t.lt(x.dim(-1)));
+      return List.of(isClass.where(total.sub(chosen), Tensor.full(total.type(), Double.NaN)));
+    }, gradient((node, g) -> {
+      Tensor x = node.inputs().get(0);
+      Tensor t = node.inputs().get(1).expandDims(-1);
+      Tensor isTarget = Tensor.iota(x.type().withDType(DType.I32), -1).eq(t.broadcastTo(x.shape()));
+      Tensor oneHot = isTarget.cast(x.dtype());
+      return Arrays.asList(softmax(x, -1).sub(oneHot).mul(g.expandDims(-1)), null);
+    })).getFirst();
+  }
+
+  /**
+   * Scaled dot-product attention in which no position sees later ones: Vaswani et al., 2017, equation 1. Query {@code
+   * i} is at position {@code position + i} and sees keys 0 to there; so one definition serves training (position
+   * 0), and decoding against a cache that is longer than what has been written to it.
+   *
+   * @param q [B.., T, D]
+   * @param k [B.., S, D]
+   * @param v [B.., S, E]
+   * @param position of the first query, an i32 scalar, at least 0
+   * @return [B.., T, E]
+   */
+  public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, Tensor position) {
+    check("keys of causal_attention", k.shape(), q.shape().with(-2, k.dim(-2)));
+    check("values of causal_attention", v.shape(), k.shape().with(-1, v.dim(-1)));
+    return composite("causal_attention", Map.of(), List.of(q, k, v, position),
+        in -> List.of(attentionWeights(in).matmul(in.get(2))),
+        gradient((node, g) -> {
+          List<Tensor> operands = new ArrayList<>(node.inputs());
+          operands.add(g);
+          List<@Nullable Tensor> all = new ArrayList<>(composite(
+              "causal_attention_gradient", Map.of(), operands, Functions::attentionGradient));
+          all.add(null);
+          return all;
+        })).getFirst();
+  }
+
+  /** softmax(q k^T / sqrt(D)) over the keys that each query sees: [B.., T, S]. */
+  private static Tensor attentionWeights(List<Tensor> in) {
+    Tensor q = in.get(0);
+    Tensor scores = q.matmul(in.get(1).transpose()).mul(1 / Math.sqrt(q.dim(-1)));
+    TensorType square = new TensorType(DType.I32, scores.shape().slice(scores.rank() - 2, scores.rank()));
+    Tensor sees = Tensor.iota(square, 1).le(Tensor.iota(square, 0).add(in.get(3)));
+    return softmax(sees.where(scores, Tensor.scalar(scores.dtype(), Double.NEGATIVE_INFINITY)), -1);
+  }
+
+  /** Gradients of q, k and v; the last operand is that of the result. */
+  private static List<Tensor> attentionGradient(List<Tensor> in) {
+    Tensor g = in.get(4);
+    Tensor p = attentionWeights(in);
+    Tensor gp = g.matmul(in.get(2).transpose());
+    Tensor gs = p.mul(gp.sub(gp.mul(p).sum(-1))).mul(1 / Math.sqrt(in.get(0).dim(-1)));
+    return List.of(gs.matmul(in.get(1)), gs.transpose().matmul(in.get(0)), p.transpose().matmul(g));
+  }
+
+  /** Summed over all axes but the last: [n]. */
+  private static Tensor overRows(Tensor x) {
+    return x.sum(IntStream.range(0, x.rank() - 1).toArray()).reshape(x.dim(-1));
+  }
+
+  /** The gradient of a composite with one output: asked for only if the loss depends on that. */
+  private static CompositeGradient gradient(OneOutput rule) {
+    return (node, g) -> rule.of(node, Objects.requireNonNull(g.getFirst()));
+  }
+
+  @FunctionalInterface
+  private interface OneOutput {
+    List<@Nullable Tensor> of(Node node, Tensor g);
+  }
+
+  private static void check(String what, Shape found, Shape expected) {
+    if (!found.equals(expected)) {
+      throw new ShapeException(what, expected.toString(), found.toString());
+    }
   }
 }

@@ -52,8 +52,9 @@ class BinderTest {
 
   @Test
   void namesNestAndConstantsAreNamesToo() {
-    assertThat(layer("{dense: {units: 1, activation: gelu_tanh}}")).isEqualTo(new Dense(1, Activations.GELU, true));
-    assertThat(layer("{dense: {units: 1, activation: gelu_new}}")).isEqualTo(new Dense(1, Activations.GELU, true));
+    var gelu = new Dense(1, Activations.GELU, true);
+    assertThat(layer("{dense: {units: 1, activation: gelu_tanh}}")).isEqualTo(gelu);
+    assertThat(layer("{dense: {units: 1, activation: gelu_new}}")).isEqualTo(gelu);
     assertThat(layer("{dense: {units: 1, activation: {leaky_relu: 0.2}}}"))
         .isEqualTo(new Dense(1, new LeakyRelu(0.2), true));
     assertThat(layer("{dense: {units: 1, activation: leaky_relu}}"))
@@ -126,8 +127,9 @@ class BinderTest {
   void sealedInterfacesNeedNoResolver() {
     var plain = new Binder(NameResolver.NONE, BASE);
     assertThat(plain.bind(Value.parse("none", "t"), Fixtures.Split.class).orThrow()).isEqualTo(NoSplit.NONE);
-    assertThat(plain.bind(Value.parse("{by_column: {column: c, values: {train: a}}}", "t"), Fixtures.Split.class)
-        .orThrow()).isEqualTo(new ByColumn("c", Map.of("train", "a")));
+    var byColumn = Value.parse("{by_column: {column: c, values: {train: a}}}", "t");
+    assertThat(plain.bind(byColumn, Fixtures.Split.class).orThrow())
+        .isEqualTo(new ByColumn("c", Map.of("train", "a")));
   }
 
   @Test
@@ -143,6 +145,22 @@ class BinderTest {
     record Whole(int x) {}
 
     assertThat(bind("{x: " + text + "}", Whole.class)).isEqualTo(new Whole(Integer.parseInt(text)));
+  }
+
+  @Test
+  void roundingDoesNotLeadOutOfTheBounds() {
+    record Narrow(@Range(above = 0, atMost = 0.1) float x) {}
+    record Wide(@Range(above = 0, below = 1) double x) {}
+
+    assertThat(bind("{x: 0.1}", Narrow.class)).isEqualTo(new Narrow(0.1f));
+    assertThat(bind("{x: 1e-300}", Wide.class)).isEqualTo(new Wide(1e-300));
+    for (var text : List.of("1e-60", "0.10000000001", "0.2", "0", "-1e-60")) {
+      assertThatThrownBy(() -> bind("{x: " + text + "}", Narrow.class))
+          .hasMessageContaining("> 0 and <= 0.1");
+    }
+    for (var text : List.of("1e-400", "0.99999999999999999999999", "1", "inf", "nan")) {
+      assertThatThrownBy(() -> bind("{x: " + text + "}", Wide.class)).hasMessageContaining("> 0 and < 1");
+    }
   }
 
   record Breaks(int x) {
@@ -176,6 +194,19 @@ class BinderTest {
   }
 
   @Test
+  void everyRecordThatWasMadeHasItsPlace() {
+    var places = new Places();
+    var tree = Value.parse("{model: [flatten,\n {residual: [{dense: 1}, {dense: 1}]}]}", "run.yaml");
+    var run = binder.bind(tree, Run.class, places).orThrow();
+    var residual = (Residual) run.model().get(1).value();
+    assertThat(places.of(run).orElseThrow().path()).isEmpty();
+    assertThat(places.of(residual.layers().get(1)))
+        .contains(new Place("model[1].residual.layers[1].dense", new Location("run.yaml", 2, 34)));
+    assertThat(places.of(new Dense(1, Activations.LINEAR, true))).isEmpty();
+    assertThat(places.of(run.train())).isEmpty();
+  }
+
+  @Test
   void aConstantThatIsNoEnumIsFoundAndWritten() {
     Fixtures.Activation relu = new Fixtures.Activation() {};
     var names = NameResolver.of(
@@ -183,6 +214,16 @@ class BinderTest {
     var own = new Binder(names, BASE);
     assertThat(own.bind(Value.of("relu"), Fixtures.Activation.class).orThrow()).isSameAs(relu);
     assertThat(own.write(relu, Fixtures.Activation.class)).hasToString("mine:relu@1");
+  }
+
+  record GPTBlock2Wide() {}
+
+  @Test
+  void namesComeFromAnnotationsOrFromJava() {
+    assertThat(Implementation.nameOf(new GPTBlock2Wide())).isEqualTo("gpt_block2_wide");
+    assertThat(Implementation.nameOf(new LeakyRelu(0))).isEqualTo("leaky_relu");
+    assertThat(Implementation.nameOf(Activations.GELU)).isEqualTo("gelu_tanh");
+    assertThat(Implementation.nameOf(Padding.SAME)).isEqualTo("same");
   }
 
   private Layer layer(String text) {

@@ -21,8 +21,16 @@ class CheckerTest {
 
   interface NoKind {}
 
-  record UnsupportedTypes(Set<String> set, int[] array, short small, Optional<Optional<String>> twice,
-      List<Optional<String>> holes, Map<Integer, String> byNumber, List<?> any, Named<String> named, NoKind kind) {}
+  record UnsupportedTypes(
+      Set<String> set,
+      int[] array,
+      short small,
+      Optional<Optional<String>> twice,
+      List<Optional<String>> holes,
+      Map<Integer, String> byNumber,
+      List<?> any,
+      Named<String> named,
+      NoKind kind) {}
 
   record Generic<T>(T value) {}
 
@@ -79,13 +87,19 @@ class CheckerTest {
 
   record Long() implements Short {}
 
+  sealed interface Reserved permits As, Truths {}
+
+  record As(@Name("null") int none) implements Reserved {}
+
+  enum Truths implements Reserved { TRUE }
+
   record Deep(Optional<List<Endless>> list, Map<String, Versions> map) {}
 
   @Test
   void everyReasonIsTold() throws IOException {
-    var reasons = Stream.of(NotARecord.class, NoKind.class, UnsupportedTypes.class, Generic.class, Defaults.class,
-            Endless.class, Names.class, Ranges.class, Versions.class, Migrates.class, Nothing.class, Open.class,
-            Clash.class, Short.class, Deep.class)
+    var reasons = Stream.of(NotARecord.class, NoKind.class, UnsupportedTypes.class, Generic.class,
+            Defaults.class, Endless.class, Names.class, Ranges.class, Versions.class, Migrates.class,
+            Nothing.class, Open.class, Clash.class, Short.class, Reserved.class, Deep.class)
         .map(type -> "# " + type.getSimpleName() + "\n" + String.join("\n", binder.check(type)))
         .collect(Collectors.joining("\n\n", "", "\n"));
     Golden.compare("types/reasons.txt", reasons.replace(CheckerTest.class.getName() + "$", ""));
@@ -93,8 +107,9 @@ class CheckerTest {
 
   @Test
   void goodTypesHaveNoReasons() {
-    for (var type : List.of(Fixtures.Run.class, Fixtures.Dense.class, Fixtures.Conv.class, Fixtures.AdamW.class,
-        Fixtures.Layer.class, Fixtures.Split.class, Fixtures.Activations.class, int.class)) {
+    for (var type : List.of(Fixtures.Run.class, Fixtures.Dense.class, Fixtures.Conv.class,
+        Fixtures.AdamW.class, Fixtures.Layer.class, Fixtures.Split.class, Fixtures.Activations.class,
+        int.class)) {
       assertThat(binder.check(type)).as(type.getName()).isEmpty();
     }
     assertThat(binder.check(Fixtures.NeedsAbsent.class)).singleElement().asString().contains("'absent'");
@@ -112,6 +127,6 @@ class CheckerTest {
   void anEndlessDefaultEnds() {
     assertThatThrownBy(() -> binder.bind(Value.parse("{}", "t"), Endless.class).orThrow())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("a default that contains itself");
+        .hasMessageContaining("nothing but itself, the default");
   }
 }

@@ -25,8 +25,21 @@ class DescriptionTest {
   }
 
   @Test
+  void implementationsAreDescribedWhetherRecordsOrConstants() {
+    var activations = Implementation.of("layers", Fixtures.Activations.class);
+    assertThat(activations).extracting(binder::describe).containsExactly(
+        new Description("linear", 1, "", List.of()),
+        new Description("relu", 1, "zero where x is negative", List.of()),
+        new Description("gelu_tanh", 1, "", List.of()));
+    assertThat(Implementation.of("layers", Fixtures.Conv.class)).singleElement()
+        .satisfies(conv -> assertThat(binder.describe(conv)).isEqualTo(binder.describe(Fixtures.Conv.class)));
+  }
+
+  @Test
   void everyKindOfComponentIsDescribed() throws IOException {
-    var described = Stream.of(Fixtures.Run.class, Fixtures.Conv.class, Fixtures.AdamW.class, Fixtures.Data.class)
+    var types = Stream.of(
+        Fixtures.Run.class, Fixtures.Conv.class, Fixtures.AdamW.class, Fixtures.Data.class);
+    var described = types
         .map(binder::describe)
         .map(DescriptionTest::text)
         .collect(Collectors.joining("\n"));
@@ -41,8 +54,8 @@ class DescriptionTest {
   private static String text(Description description) {
     return description.name() + "@" + description.version() + "\n" + description.fields().stream()
         .map(f -> "  " + f.name() + ": " + f.type() + (f.required() ? " (required)" : "")
-            + f.defaultValue().map(d -> " = " + d).orElse("") + (f.aliases().isEmpty() ? "" : " " + f.aliases())
-            + "\n")
+            + f.defaultValue().map(d -> " = " + d).orElse("")
+            + (f.aliases().isEmpty() ? "" : " " + f.aliases()) + "\n")
         .collect(Collectors.joining());
   }
 
@@ -57,7 +70,8 @@ class DescriptionTest {
       return switch (value) {
         case Value.Text(var text, _) -> Value.quoted(text);
         case Value.Sequence(var items, _) when !items.isEmpty() -> items.stream()
-            .map(item -> text(item, deeper)).collect(Collectors.joining("," + deeper, "[" + deeper, newLine + "]"));
+            .map(item -> text(item, deeper))
+            .collect(Collectors.joining("," + deeper, "[" + deeper, newLine + "]"));
         case Value.Mapping(var entries, _) when !entries.isEmpty() -> entries.stream()
             .map(e -> Value.quoted(e.key()) + ": " + text(e.value(), deeper))
             .collect(Collectors.joining("," + deeper, "{" + deeper, newLine + "}"));

@@ -28,6 +28,7 @@ final class Fixtures {
 
   enum Activations implements Activation {
     LINEAR,
+    @Doc("zero where x is negative")
     RELU,
     @Name("gelu_tanh") @Alias("gelu_new") GELU
   }
@@ -62,7 +63,8 @@ final class Fixtures {
       @Default("1") int stride) implements Layer {
     Conv {
       if (stride > kernel.height()) {
-        throw new IllegalArgumentException("a stride (" + stride + ") within the kernel (" + kernel.height() + ")");
+        throw new IllegalArgumentException(
+            "a stride (" + stride + ") within the kernel (" + kernel.height() + ")");
       }
     }
 

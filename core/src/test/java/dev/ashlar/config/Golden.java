@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Texts that are compared whole. {@code -Dashlar.golden.update=true} writes them anew, to be read in the diff. */
+/**
+ * Texts that are compared whole. {@code -Dashlar.golden.update=true} writes them anew, to be read in the
+ * diff.
+ */
 final class Golden {
   private static final Path ROOT = Path.of("src/test/resources/dev/ashlar/config");
   private static final boolean UPDATE = Boolean.getBoolean("ashlar.golden.update");
@@ -22,7 +25,8 @@ final class Golden {
 
   static void compare(Path file, String actual) throws IOException {
     if (UPDATE) Files.writeString(file, actual);
-    assertThat(actual).as("%s; update with -Dashlar.golden.update=true", file).isEqualTo(Files.readString(file));
+    var expected = Files.readString(file);
+    assertThat(actual).as("%s; update with -Dashlar.golden.update=true", file).isEqualTo(expected);
   }
 
   static void compare(String name, String actual) throws IOException {

@@ -8,12 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NearestTest {
-  private static final List<String> NAMES =
-      List.of("adam", "adamw", "batch_norm", "cross_entropy", "gelu", "learning_rate", "relu", "sgd", "l1", "x");
+  private static final List<String> NAMES = List.of(
+      "adam", "adamw", "batch_norm", "cross_entropy", "gelu", "learning_rate", "relu", "sgd", "l1", "x");
 
   @ParameterizedTest
   @CsvSource({
-      "'', '', 0", "abc, '', 3", "kitten, sitting, 3", "ab, ba, 1", "abcd, acbd, 1", "ca, abc, 3", "relu, relu, 0"})
+      "'', '', 0", "abc, '', 3", "kitten, sitting, 3", "ab, ba, 1", "abcd, acbd, 1", "ca, abc, 3",
+      "relu, relu, 0"})
   void distancesCountSwapsAsOne(String a, String b, int distance) {
     assertThat(Nearest.distance(a, b)).isEqualTo(distance);
     assertThat(Nearest.distance(b, a)).isEqualTo(distance);

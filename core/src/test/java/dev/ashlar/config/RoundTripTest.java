@@ -44,7 +44,7 @@ class RoundTripTest {
 
   @Test
   void everyRunComesBack() {
-    for (int seed = 0; seed < 1000; seed++) {
+    for (int seed = 0; seed < 300; seed++) {
       var run = new Drawn(new Random(seed)).run();
       var tree = binder.write(run);
       assertThat(bind(tree)).as("tree of seed %d", seed).isEqualTo(run);
@@ -73,7 +73,8 @@ class RoundTripTest {
     var random = new Random(7);
     for (int i = 0; i < 2000; i++) {
       var bits = new Bits(Double.longBitsToDouble(random.nextLong()), Float.intBitsToFloat(random.nextInt()));
-      assertThat(binder.bind(Value.parse(binder.write(bits).toString(), "t"), Bits.class).orThrow()).isEqualTo(bits);
+      var written = Value.parse(binder.write(bits).toString(), "t");
+      assertThat(binder.bind(written, Bits.class).orThrow()).isEqualTo(bits);
     }
     for (double special : new double[] {0.0, -0.0, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN}) {
       var bits = new Bits(special, (float) special);
@@ -140,7 +141,8 @@ class RoundTripTest {
 
     private Optimizer optimizer(int depth) {
       return switch (random.nextInt(depth == 0 ? 2 : 3)) {
-        case 0 -> new AdamW(schedule(), random.nextFloat(), List.of(random.nextDouble(), random.nextDouble()));
+        case 0 -> new AdamW(
+            schedule(), random.nextFloat(), List.of(random.nextDouble(), random.nextDouble()));
         case 1 -> new Clip(random.nextBoolean() ? Double.POSITIVE_INFINITY : 1e-300);
         default -> new Chain(List.of(optimizer(depth - 1), optimizer(depth - 1)));
       };
@@ -159,7 +161,8 @@ class RoundTripTest {
       return switch (random.nextInt(3)) {
         case 0 -> NoSplit.NONE;
         case 1 -> new Share(0.25);
-        default -> new ByColumn(ValueTest.text(random), Map.of(ValueTest.text(random), ValueTest.text(random)));
+        default -> new ByColumn(
+            ValueTest.text(random), Map.of(ValueTest.text(random), ValueTest.text(random)));
       };
     }
 

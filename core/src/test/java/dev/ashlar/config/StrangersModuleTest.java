@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records in a module of their own, compiled here: what such a module must allow, and what is said if it does not. */
+/**
+ * Records in a module of their own, compiled here: what such a module must allow, and what is said if it
+ * does not.
+ */
 class StrangersModuleTest {
   @TempDir private static Path folder;
 
@@ -37,7 +40,8 @@ class StrangersModuleTest {
     assertThat(status).isZero();
     var configuration = ModuleLayer.boot().configuration()
         .resolve(ModuleFinder.of(classes), ModuleFinder.of(), Set.of("stranger"));
-    loader = ModuleLayer.boot().defineModulesWithOneLoader(configuration, StrangersModuleTest.class.getClassLoader())
+    loader = ModuleLayer.boot()
+        .defineModulesWithOneLoader(configuration, StrangersModuleTest.class.getClassLoader())
         .findLoader("stranger");
   }
 

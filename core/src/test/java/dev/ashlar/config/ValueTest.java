@@ -85,7 +85,8 @@ class ValueTest {
     var deep = (Value.Mapping) ((Value.Mapping) items.get(1)).get("a b");
     assertThat(((Value.Mapping) items.get(0)).get("dense").place())
         .isEqualTo(new Place("model[0].dense", new Location("run.yaml", 2, 11)));
-    assertThat(deep.get("x").place()).isEqualTo(new Place("model[1][\"a b\"].x", new Location("run.yaml", 3, 15)));
+    assertThat(deep.get("x").place())
+        .isEqualTo(new Place("model[1][\"a b\"].x", new Location("run.yaml", 3, 15)));
     assertThat(deep.entries().getFirst().location()).isEqualTo(new Location("run.yaml", 3, 12));
   }
 
@@ -108,7 +109,8 @@ class ValueTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[", "{a}", "{a: }", "{: 1}", "[1 2", "{a: 1 b: 2}", "'x", "\"\\u00g0\"", "[,]", "a: b"})
+  @ValueSource(strings = {
+      "", "[", "{a}", "{a: }", "{: 1}", "[1 2", "{a: 1 b: 2}", "'x", "\"\\u00g0\"", "[,]", "a: b"})
   void whatCannotBeReadIsTold(String text) {
     assertThatThrownBy(() -> Value.parse(text, "test"))
         .isInstanceOf(ConfigException.class)
@@ -117,7 +119,8 @@ class ValueTest {
 
   @Test
   void depthIsBounded() {
-    assertThatThrownBy(() -> Value.parse("[".repeat(100_000), "test")).hasMessageContaining("at most 100 levels");
+    assertThatThrownBy(() -> Value.parse("[".repeat(100_000), "test"))
+        .hasMessageContaining("at most 100 levels");
     assertThat(Value.parse("[".repeat(100) + "]".repeat(100), "test")).isInstanceOf(Value.Sequence.class);
   }
 
@@ -143,8 +146,9 @@ class ValueTest {
   }
 
   static String text(Random random) {
-    var pieces = Arrays.asList("a", "Z", "0", "1", ".", "-", ":", ": ", ",", " ", "{", "]", "'", "\"", "\\", "\n",
-        "\u0000", "\u00e9", "\ud83d\ude00", "#", "@", "true", "null", "~", "e5", "inf", "/", "\u2028", "\u007f");
+    var pieces = Arrays.asList("a", "Z", "0", "1", ".", "-", ":", ": ", ",", " ", "{", "]", "'", "\"", "\\",
+        "\n", "\u0000", "\u00e9", "\ud83d\ude00", "#", "@", "true", "null", "~", "e5", "inf", "/", "\u2028",
+        "\u007f");
     var text = new StringBuilder();
     for (int i = random.nextInt(5); i > 0; i--) text.append(pieces.get(random.nextInt(pieces.size())));
     return text.toString();

@@ -1,0 +1,109 @@
+package dev.ashlar.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is chosen by name. Every method returns null after it has added a problem. */
+record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
+  /** Labels become parts of variables' names in files, so they are plain. */
+  static final Pattern LABELS = Pattern.compile("[A-Za-z0-9_-]+");
+
+  @Nullable Object labelled(Value value, Kind.OneOf kind) {
+    if (!(value instanceof Value.Mapping mapping) || mapping.get(Reader.LABEL) == null) {
+      var made = named(value, kind);
+      return made == null ? null : new Named<>(Optional.empty(), made);
+    }
+    var label = mapping.get(Reader.LABEL);
+    boolean good = problems.noDuplicates(mapping);
+    if (!(label instanceof Value.Text text) || !LABELS.matcher(text.value()).matches()) {
+      good = false;
+      problems.add(label.place(), Words.found(label), "a label of letters A to Z, digits, '_' and '-'", "");
+    }
+    var made = named(mapping.without(Reader.LABEL), kind);
+    return made != null && good && label instanceof Value.Text text
+        ? new Named<>(Optional.of(text.value()), made)
+        : null;
+  }
+
+  @Nullable Object named(Value value, Kind.OneOf kind) {
+    return switch (value) {
+      case Value.Text(var name, var place) ->
+          choose(name, place, new Value.Mapping(List.of(), place.key(name)), kind);
+      case Value.Mapping mapping when mapping.entries().size() == 1 -> {
+        var entry = mapping.entries().getFirst();
+        yield choose(entry.key(), value.place().located(entry.location()), entry.value(), kind);
+      }
+      case Value.Mapping mapping -> notOneName(mapping, kind);
+      case Value.Num _, Value.Sequence _ -> bare(value, kind);
+      case Value.Null _, Value.Bool _ -> noName(value, kind);
+    };
+  }
+
+  private @Nullable Object bare(Value value, Kind.OneOf kind) {
+    var shorthand = kind.type().getAnnotation(Shorthand.class);
+    var name = shorthand == null ? "" : value instanceof Value.Num ? shorthand.number() : shorthand.list();
+    return name.isEmpty() ? noName(value, kind) : choose(name, value.place(), value, kind);
+  }
+
+  private @Nullable Object notOneName(Value.Mapping mapping, Kind.OneOf kind) {
+    if (!problems.noDuplicates(mapping)) return null;
+    return mapping.entries().isEmpty()
+        ? noName(mapping, kind)
+        : problems.add(mapping.place(), Words.found(mapping), oneName(kind),
+            Advice.forSeveralKeys(mapping, kind, kinds));
+  }
+
+  private @Nullable Object noName(Value value, Kind.OneOf kind) {
+    return problems.add(value.place(), Words.found(value), oneName(kind), Advice.forWrongType(value, kind));
+  }
+
+  private String oneName(Kind.OneOf kind) {
+    var known = Lookup.names(kinds.implementations(kind.type()));
+    return kind.expected()
+        + (known.isEmpty() ? ", but no plug-in brings any" : ": one of " + Words.listed(known));
+  }
+
+  private @Nullable Object choose(String reference, Place place, Value tree, Kind.OneOf kind) {
+    var lookup = Lookup.of(reference, kinds.implementations(kind.type()));
+    return switch (lookup) {
+      case Lookup.Found(var implementation, int version) -> {
+        var constant = implementation.constant();
+        if (version > implementation.version()) {
+          yield problems.add(place, "version " + version + " of '" + implementation.name() + "'",
+              "version " + implementation.version() + " or less",
+              "a newer plug-in wrote it: update this one");
+        }
+        yield constant == null
+            ? made(implementation, version, tree)
+            : constant(implementation.name(), constant, tree);
+      }
+      case Lookup.Ambiguous(var names) -> problems.add(place,
+          "'" + reference + "', which several plug-ins bring",
+          "one of " + Words.listed(names), "write the name with its plug-in");
+      case Lookup.Unknown(var known, var help) -> problems.add(place,
+          "the unknown " + Types.noun(kind.type()) + " '" + Words.shortened(reference) + "'",
+          known.isEmpty() ? oneName(kind) : "one of " + Words.listed(known), help);
+    };
+  }
+
+  private @Nullable Object constant(String name, Object constant, Value tree) {
+    boolean empty = tree instanceof Value.Null || tree instanceof Value.Mapping m && m.entries().isEmpty();
+    return empty ? constant : problems.add(tree.place(), Words.found(tree),
+        "nothing: " + name + " has no components", "write '" + name + "' alone");
+  }
+
+  private @Nullable Object made(Implementation implementation, int version, Value tree) {
+    var present = tree;
+    if (version > 0 && version < implementation.version()) {
+      try {
+        present = RecordType.migrated(implementation.type(), version, tree).placed(tree.place());
+      } catch (IllegalArgumentException e) {
+        return problems.add(tree.place(), Words.shown(tree), String.valueOf(e.getMessage()),
+            "version " + version + " of '" + implementation.name() + "' could not be brought forward");
+      }
+    }
+    return records.read(present, kinds.record(implementation.type()));
+  }
+}

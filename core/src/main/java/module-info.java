@@ -1,0 +1,19 @@
+/**
+ * Symbolic tensors, their transformations, and the interfaces that plug-ins implement. Needs nothing
+ * but a logging facade.
+ */
+module dev.ashlar.core {
+  requires static transitive org.jspecify;
+  requires org.slf4j;
+
+  exports dev.ashlar.autodiff;
+  exports dev.ashlar.config;
+  exports dev.ashlar.data;
+  exports dev.ashlar.model;
+  exports dev.ashlar.plugin;
+  exports dev.ashlar.program;
+  exports dev.ashlar.reference;
+  exports dev.ashlar.tensor;
+
+  uses dev.ashlar.plugin.Plugin;
+}

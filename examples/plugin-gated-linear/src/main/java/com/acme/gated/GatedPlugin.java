@@ -1,0 +1,27 @@
+package com.acme.gated;
+
+import dev.ashlar.plugin.Plugin;
+import java.util.List;
+
+/** What this jar adds. */
+public final class GatedPlugin implements Plugin {
+  @Override
+  public String name() {
+    return "acme";
+  }
+
+  @Override
+  public String version() {
+    return "1.0";
+  }
+
+  @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
+  public List<Class<?>> components() {
+    return List.of(GatedLinear.class, Lion.class);
+  }
+}

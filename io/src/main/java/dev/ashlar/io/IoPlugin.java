@@ -1,0 +1,28 @@
+package dev.ashlar.io;
+
+import dev.ashlar.io.data.Csv;
+import dev.ashlar.io.data.Idx;
+import dev.ashlar.io.data.RandomNumbers;
+import dev.ashlar.io.data.Regression;
+import dev.ashlar.io.data.Sequences;
+import dev.ashlar.io.transforms.Divide;
+import dev.ashlar.io.transforms.Standardize;
+import dev.ashlar.plugin.Plugin;
+import java.util.List;
+
+/** Data sources and transforms. */
+public final class IoPlugin implements Plugin {
+  /** For the service loader. */
+  public IoPlugin() {}
+
+  @Override
+  public String name() {
+    return "io";
+  }
+
+  @Override
+  public List<Class<?>> components() {
+    return List.of(
+        Csv.class, Idx.class, RandomNumbers.class, Regression.class, Sequences.class, Divide.class, Standardize.class);
+  }
+}

@@ -1,0 +1,240 @@
+package dev.ashlar.io.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.ashlar.config.FileException;
+import dev.ashlar.io.files.FileProblems;
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of a CSV file below its header, one after the other; every row has as many fields as the first. */
+final class CsvLines implements AutoCloseable {
+  private static final int FIRST_LINE = 1 << 16;
+
+  private final Path path;
+  private final CsvReader<CsvRecord> reader;
+  private final Iterator<CsvRecord> records;
+  /** Lines read ahead to find out about the header. */
+  private final List<CsvRecord> ahead = new ArrayList<>();
+  private final List<String> names;
+  private final boolean hasHeader;
+  private @Nullable CsvRecord current;
+
+  private CsvLines(Path path, CsvReader<CsvRecord> reader, Optional<Boolean> header) throws FileException {
+    this.path = path;
+    this.reader = reader;
+    this.records = reader.iterator();
+    var first = readRecord();
+    if (first == null) {
+      throw FileException.at(path.toString(), "an empty file", "a table with at least one row", "");
+    }
+    var second = readRecord();
+    hasHeader = header.orElseGet(() -> looksLikeHeader(first, second));
+    if (!hasHeader) ahead.add(first);
+    if (second != null) ahead.add(second);
+    names = new ArrayList<>();
+    for (var field : first.getFields()) {
+      var name = hasHeader ? stripped(field) : "";
+      names.add(name.isEmpty() ? "column_" + (names.size() + 1) : name);
+    }
+  }
+
+  static CsvLines open(Path path, Optional<String> delimiter, Optional<Boolean> header) throws FileException {
+    try {
+      var in = Streams.open(path);
+      try {
+        var decoder = StandardCharsets.UTF_8.newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+        var text = new BufferedReader(new InputStreamReader(in, decoder), FIRST_LINE);
+        char separator = delimiter.isPresent() ? character(delimiter.get()) : guessed(text);
+        var reader = CsvReader.builder()
+            .fieldSeparator(separator)
+            .skipEmptyLines(true)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .allowUnclosedQuote(false)
+            .ofCsvRecord(text);
+        return new CsvLines(path, reader, header);
+      } catch (Throwable e) {
+        in.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** Names of all columns. */
+  List<String> names() {
+    return names;
+  }
+
+  List<String> names(List<Integer> columns) {
+    return columns.stream().map(names::get).toList();
+  }
+
+  boolean hasHeader() {
+    return hasHeader;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Goes to the next row, if there is one. */
+  boolean next() throws FileException {
+    current = ahead.isEmpty() ? readRecord() : ahead.removeFirst();
+    if (current == null) return false;
+    int fields = current.getFieldCount();
+    if (fields == names.size()) return true;
+    throw FileException.at(path + ":" + line(), count(fields, "field"),
+        names.size() + " as in the first line",
+        fields > names.size() ? "put text that holds the delimiter in double quotes" : "fill the row up, or remove it");
+  }
+
+  /** Where the row stands in the file, from 1. */
+  long line() {
+    return row().getStartingLineNumber();
+  }
+
+  /** A field of the row, without blanks around it. */
+  String field(int column) throws FileException {
+    var text = stripped(row().getField(column));
+    if (text.isEmpty()) throw at(column, line(), "nothing", "a value", "fill the field, or remove the row");
+    return text;
+  }
+
+  /** A field of the row that holds a number. */
+  float number(int column) throws FileException {
+    var text = stripped(row().getField(column));
+    float value = Numbers.parse(text);
+    if (Float.isFinite(value)) return value;
+    if (text.isEmpty()) {
+      throw at(column, line(), "nothing", "a number",
+          "fill the field, remove the row, or leave the column out with 'ignore'");
+    }
+    if (Float.isInfinite(value)) {
+      throw at(column, line(), FileProblems.shown(text), "a number of magnitude <= 3.4028235E38", "");
+    }
+    throw at(column, line(), "text " + FileProblems.shown(text), "a number", adviceFor(text, column));
+  }
+
+  FileException noRows() {
+    return FileException.at(path.toString(), "a header and no rows", "a table with at least one row",
+        "if the first line is data, say 'header: false'");
+  }
+
+  FileException at(int column, long line, String found, String expected, String help) {
+    return FileException.at(path + ":" + line + ": column '" + names.get(column) + "'", found, expected, help);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+
+  private String adviceFor(String text, int column) {
+    if (text.indexOf(',') >= 0 && Float.isFinite(Numbers.parse(text.replace(',', '.')))) {
+      return "write " + text.replace(',', '.');
+    }
+    if (line() == 1) return "if the first line holds names, say 'header: true'";
+    return "mend the file, or leave the column out with 'ignore: [" + names.get(column) + "]'";
+  }
+
+  private CsvRecord row() {
+    if (current == null) throw new IllegalStateException("no row");
+    return current;
+  }
+
+  private @Nullable CsvRecord readRecord() throws FileException {
+    try {
+      return records.hasNext() ? records.next() : null;
+    } catch (UncheckedIOException e) {
+      throw unreadable(path, e.getCause());
+    } catch (CsvParseException e) {
+      throw e.getCause() instanceof IOException io ? unreadable(path, io) : unparsable(e);
+    }
+  }
+
+  private FileException unparsable(CsvParseException e) {
+    Throwable reason = e;
+    while (reason.getCause() instanceof CsvParseException inner) reason = inner;
+    long line = current == null ? 1 : line();
+    return FileException.at(path + ", after line " + line, String.valueOf(reason.getMessage()), "rows of fields",
+        "close every double quote; inside of quotes write it twice");
+  }
+
+  private static FileException unreadable(Path path, IOException e) {
+    return switch (e) {
+      case CharacterCodingException _ -> FileException.at(path.toString(), "bytes that are not UTF-8", "text in UTF-8",
+          "save the file as UTF-8");
+      case ZipException _ -> FileException.at(path.toString(), "damaged gzip data (" + e.getMessage() + ")",
+          "a whole gzip file", "fetch or make the file again");
+      case EOFException _ -> FileException.at(path.toString(), "gzip data that ends too early",
+          "a whole gzip file", "fetch or make the file again");
+      default -> FileProblems.reading(path, e);
+    };
+  }
+
+  /**
+   * The first line holds names if a column has text there and a number below, or if nothing in it is a number.
+   */
+  private static boolean looksLikeHeader(CsvRecord first, @Nullable CsvRecord second) {
+    var names = first.getFields();
+    if (second != null) {
+      for (int i = 0; i < Math.min(names.size(), second.getFieldCount()); i++) {
+        if (!Numbers.isNumber(stripped(names.get(i))) && Numbers.isNumber(stripped(second.getField(i)))) return true;
+      }
+    }
+    return names.stream().noneMatch(name -> Numbers.isNumber(stripped(name)));
+  }
+
+  private static char character(String delimiter) {
+    return delimiter.equals("tab") ? '\t' : delimiter.charAt(0);
+  }
+
+  /** What stands most often in the first line outside of quotes. */
+  private static char guessed(BufferedReader text) throws IOException {
+    var candidates = ",;\t|";
+    var counts = new int[candidates.length()];
+    text.mark(FIRST_LINE);
+    boolean quoted = false;
+    for (int i = 1; i < FIRST_LINE; i++) {
+      int c = text.read();
+      if (c < 0 || !quoted && (c == '\n' || c == '\r') && i > 1) break;
+      if (c == '"') quoted = !quoted;
+      int candidate = candidates.indexOf(c);
+      if (!quoted && candidate >= 0) counts[candidate]++;
+    }
+    text.reset();
+    int best = 0;
+    for (int i = 1; i < counts.length; i++) if (counts[i] > counts[best]) best = i;
+    return candidates.charAt(best);
+  }
+
+  private static String stripped(String field) {
+    // A byte order mark, which some programs put in front of UTF-8, is no part of the first name.
+    var text = field.startsWith("\uFEFF") ? field.substring(1) : field;
+    return text.strip();
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+}

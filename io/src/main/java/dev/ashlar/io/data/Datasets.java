@@ -1,0 +1,119 @@
+package dev.ashlar.io.data;
+
+import dev.ashlar.data.Dataset;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+
+/** Makes sets of examples from arrays and from other sets. */
+public final class Datasets {
+  private Datasets() {}
+
+  /**
+   * The examples that arrays hold. They are not copied.
+   *
+   * @param columns by name, each [examples, ..]; names as in {@link dev.ashlar.model.Batch}
+   * @throws dev.ashlar.tensor.ShapeException if they differ in the number of examples
+   */
+  public static Dataset of(Map<String, NDArray> columns) {
+    return of(columns, List.of(), List.of());
+  }
+
+  /**
+   * The same with names.
+   *
+   * @param classes that an integer target counts; may be empty
+   * @param features of the input; may be empty
+   */
+  public static Dataset of(Map<String, NDArray> columns, List<String> classes, List<String> features) {
+    var kept = new ArrayList<ArrayDataset.Column>();
+    columns.forEach((name, array) -> kept.add(ArrayDataset.Column.of(name, array, array.dtype())));
+    return new ArrayDataset(kept, classes, features);
+  }
+
+  /**
+   * Some examples of a set, in the given order. The set is not closed with it.
+   *
+   * @param positions of the examples in the set
+   */
+  public static Dataset subset(Dataset all, long... positions) {
+    for (long position : positions) Objects.checkIndex(position, all.size());
+    return all instanceof ArrayDataset arrays ? arrays.subset(positions) : new Subset(all, positions.clone());
+  }
+
+  /**
+   * Splits a set at random: the same seed gives the same parts, whatever else is done. Each keeps the order of the
+   * set. The set is not closed with its parts.
+   *
+   * @param fractions of the parts, each above 0, together below 1; each part gets at least one example
+   * @return what is left over, then the parts
+   * @throws IllegalArgumentException if the set is too small
+   */
+  public static List<Dataset> split(Dataset all, long seed, double... fractions) {
+    int size = Math.toIntExact(all.size());
+    var counts = new int[fractions.length];
+    double sum = 0;
+    for (int i = 0; i < counts.length; i++) {
+      if (!(fractions[i] > 0)) throw new IllegalArgumentException("a part of " + fractions[i] + "; it must be above 0");
+      sum += fractions[i];
+      counts[i] = Math.max(1, (int) Math.round(fractions[i] * size));
+    }
+    if (sum >= 1) throw new IllegalArgumentException("parts add up to " + sum + "; nothing would be left over");
+    int rest = size - Arrays.stream(counts).sum();
+    if (rest < 1) {
+      throw new IllegalArgumentException(
+          size + " examples are too few for " + (counts.length + 1) + " parts, " + Arrays.toString(fractions) + " split off");
+    }
+    var order = new long[size];
+    new RandomStream(seed, "split").permutation(order);
+    var parts = new ArrayList<Dataset>();
+    parts.add(sorted(all, order, 0, rest));
+    int from = rest;
+    for (int count : counts) {
+      parts.add(sorted(all, order, from, from + count));
+      from += count;
+    }
+    return List.copyOf(parts);
+  }
+
+  private static Dataset sorted(Dataset all, long[] order, int from, int to) {
+    var positions = Arrays.copyOfRange(order, from, to);
+    Arrays.sort(positions);
+    return subset(all, positions);
+  }
+
+  private record Subset(Dataset all, long[] positions) implements Dataset {
+    @Override
+    public long size() {
+      return positions.length;
+    }
+
+    @Override
+    public SequencedMap<String, TensorType> columns() {
+      return all.columns();
+    }
+
+    @Override
+    public void read(long[] at, int count, Map<String, NDArray> batch) throws IOException {
+      var there = new long[count];
+      for (int i = 0; i < count; i++) there[i] = positions[Math.toIntExact(at[i])];
+      all.read(there, count, batch);
+    }
+
+    @Override
+    public List<String> classes() {
+      return all.classes();
+    }
+
+    @Override
+    public List<String> features() {
+      return all.features();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.ashlar.io.files;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.Nearest;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Problem;
+import dev.ashlar.config.Value;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Turns what an operating system says of a file into a problem that says what to do. */
+public final class FileProblems {
+  private static final int SHOWN = 60;
+  private static final int SIBLINGS = 1000;
+
+  private FileProblems() {}
+
+  /** What is wrong with a file that should be read. */
+  public static FileException reading(Path path, IOException reason) {
+    if (reason instanceof FileException told) return told;
+    var expected = "a file that can be read";
+    if (reason instanceof NoSuchFileException || reason instanceof FileNotFoundException) {
+      return problem(path, "no such file", expected, missing(path), reason);
+    }
+    if (Files.isDirectory(path)) {
+      return problem(path, "a folder", expected, "name a file in it", reason);
+    }
+    if (reason instanceof AccessDeniedException) {
+      return problem(path, "no permission to read it", expected, "give this user the right to read it", reason);
+    }
+    return problem(path, said(path, reason), expected, "", reason);
+  }
+
+  /** What is wrong with a file or folder that should be written. */
+  public static FileException writing(Path path, IOException reason) {
+    if (reason instanceof FileException told) return told;
+    var folder = folder(path);
+    var expected = "a place that can be written to";
+    var said = said(path, reason);
+    var lower = said.toLowerCase(Locale.ROOT);
+    if (lower.contains("no space") || lower.contains("quota")) {
+      return problem(path, "no space left in " + folder, "room for the whole file",
+          "make room or write elsewhere; what stood there before is untouched", reason);
+    }
+    if (reason instanceof AccessDeniedException) {
+      return problem(path, "no permission to write in " + folder, expected,
+          "give this user the right to write there, or write elsewhere", reason);
+    }
+    if (lower.contains("read-only")) {
+      return problem(path, folder + " is read-only", expected, "write elsewhere", reason);
+    }
+    for (Path above = folder; above != null; above = above.getParent()) {
+      if (Files.exists(above) && !Files.isDirectory(above)) {
+        return problem(path, above + " is a file", "a folder there", "move that file, or write elsewhere", reason);
+      }
+    }
+    return problem(path, said, expected, "", reason);
+  }
+
+  /** Text from a file as messages quote it: one line of at most 60 characters, in single quotes. */
+  public static String shown(String text) {
+    boolean cut = text.codePointCount(0, text.length()) > SHOWN;
+    var part = cut ? text.substring(0, text.offsetByCodePoints(0, SHOWN - 3)) : text;
+    var escaped = Value.quoted(part).replace("\\\"", "\"");
+    return "'" + escaped.substring(1, escaped.length() - 1) + (cut ? "..." : "") + "'";
+  }
+
+  static Path folder(Path path) {
+    var parent = path.toAbsolutePath().getParent();
+    return parent == null ? path.toAbsolutePath() : parent;
+  }
+
+  private static FileException problem(
+      Path path, String found, String expected, String help, IOException reason) {
+    return new FileException(new Problem(new Place(path.toString(), null), found, expected, help), reason);
+  }
+
+  private static String missing(Path path) {
+    var folder = folder(path);
+    if (!Files.isDirectory(folder)) return "there is no folder " + folder;
+    var advice = Nearest.advice(String.valueOf(path.getFileName()), siblings(folder));
+    return advice.isEmpty() ? "looked in " + folder : advice;
+  }
+
+  private static List<String> siblings(Path folder) {
+    try (var names = Files.list(folder)) {
+      return names.limit(SIBLINGS).map(p -> p.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static String said(Path path, IOException reason) {
+    if (reason instanceof FileSystemException f && f.getReason() != null) return f.getReason();
+    var message = reason.getMessage();
+    return message == null || message.equals(path.toString()) ? reason.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,14 @@
+/** Model files, sets of examples, and transforms of inputs. */
+module dev.ashlar.io {
+  requires static org.jspecify;
+  requires transitive dev.ashlar.core;
+  requires com.fasterxml.jackson.core;
+  requires de.siegmar.fastcsv;
+
+  exports dev.ashlar.io;
+  exports dev.ashlar.io.data;
+  exports dev.ashlar.io.files;
+  exports dev.ashlar.io.transforms;
+
+  provides dev.ashlar.plugin.Plugin with dev.ashlar.io.IoPlugin;
+}

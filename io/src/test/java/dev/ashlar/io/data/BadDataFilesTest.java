@@ -1,0 +1,154 @@
+package dev.ashlar.io.data;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.data.DataSource;
+import dev.ashlar.io.Golden;
+import dev.ashlar.tensor.DType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users read when a file of examples is not what it should be. */
+class BadDataFilesTest {
+  private static final String IRIS = "length,width,kind\n5.1,3.5,setosa\n4.9,3,virginica\n";
+
+  @TempDir Path folder;
+
+  private final Map<String, String> messages = new LinkedHashMap<>();
+
+  @Test
+  void csv() throws IOException {
+    csv("no such file", null, c -> c);
+    Files.createDirectory(folder.resolve("sub"));
+    note("a folder", Csv.of(folder.resolve("sub")));
+    csv("empty", "", c -> c);
+    csv("blank lines only", "\n\n\n", c -> c);
+    csv("header only", "length,width,kind\n", c -> c.withLabel("kind"));
+    csv("label misspelt", IRIS, c -> c.withLabel("knid"));
+    csv("label that is nowhere near", IRIS, c -> c.withLabel("species"));
+    csv("label named but no header", "5.1,3.5,setosa\n4.9,3,setosa\n", c -> c.withLabel("kind"));
+    csv("ignored column missing", IRIS, c -> c.withLabel("kind").withIgnored("widht"));
+    csv("text where a number is meant", IRIS + "5.0,wide,setosa\n", c -> c.withLabel("kind"));
+    csv("text feature everywhere", IRIS, c -> c.withLabel("width"));
+    csv("decimal comma", "length;kind\n5,1;a\n", c -> c.withLabel("kind"));
+    csv("control characters", IRIS + "5.0,\"a\nb\",setosa\n", c -> c.withLabel("kind"));
+    csv("nothing where a number is meant", IRIS + "5.0,,setosa\n", c -> c.withLabel("kind"));
+    csv("nothing as label", IRIS + "5.0,1,\n", c -> c.withLabel("kind"));
+    csv("not a number", IRIS + "5.0,nan,setosa\n", c -> c.withLabel("kind"));
+    csv("beyond f32", IRIS + "5.0,1e40,setosa\n", c -> c.withLabel("kind"));
+    csv("row too short", IRIS + "5.0,1\n", c -> c.withLabel("kind"));
+    csv("row too long", IRIS + "5.0,1,setosa,2\n", c -> c.withLabel("kind"));
+    csv("quote not closed", IRIS + "5.0,1,\"setosa\n1,2,a\n", c -> c.withLabel("kind"));
+    csv("unknown class", IRIS, c -> c.withLabel("kind").withClasses(List.of("setosa", "virginia")));
+    csv("classes or numbers", "x,age\n1,23\n2,57\n", c -> c.withLabel("age"));
+    csv("text where regression is said", IRIS, c -> c.withLabel("kind").withTask(Csv.Task.REGRESSION));
+    csv("two columns of one name", "x,x,y\n1,2,3\n", c -> c.withTargets("y"));
+    csv("a target as feature", "x,y\n1,2\n", c -> c.withTargets("y").withFeatures(List.of("x", "y")));
+    csv("no feature left", "y\n1.5\n", c -> c.withTargets("y"));
+    raw("not UTF-8", new byte[] {'a', ',', 'b', '\n', '1', ',', (byte) 0xe9, '\n'}, c -> c);
+    raw("cut gzip", cut(gzip(IRIS.getBytes(StandardCharsets.UTF_8)), 5), c -> c.withLabel("kind"));
+    Golden.check("dev/ashlar/io/data/bad-csv.txt", messages);
+  }
+
+  @Test
+  void idx() throws IOException {
+    var images = idx(0x803, 2, 2, 3);
+    var labels = idx(0x801, 2);
+    idx("no such file", null, labels, DType.F32);
+    idx("empty", new byte[0], labels, DType.F32);
+    idx("no IDX file", "hello, world".getBytes(StandardCharsets.UTF_8), labels, DType.F32);
+    idx("cut in the extents", cut(images, 12 + 1), labels, DType.F32);
+    idx("cut in the elements", cut(images, 1), labels, DType.F32);
+    idx("bytes behind the end", idx(0x803, 2, 2, 2, -1), labels, DType.F32);
+    var huge = images.clone();
+    huge[4] = 0x7f;
+    huge[8] = 0x7f;
+    huge[12] = 0x7f;
+    idx("absurd extents", huge, labels, DType.F32);
+    var more = images.clone();
+    more[4] = 0x7f;
+    idx("false extent", more, labels, DType.F32);
+    idx("negative extent", idx(0x803, -1, 2, 3), labels, DType.F32);
+    idx("no elements", idx(0x803, 0, 2, 3), labels, DType.F32);
+    idx("labels as images", labels, labels, DType.F32);
+    idx("images as labels", images, images, DType.F32);
+    idx("another number of labels", images, idx(0x801, 3), DType.F32);
+    idx("fractions as u8", idx(0xD03, 2, 2, 3), labels, DType.U8);
+    idx("fractions as labels", images, idx(0xD01, 2), DType.F32);
+    idx("negative label", images, new byte[] {0, 0, 9, 1, 0, 0, 0, 2, 0, -1}, DType.F32);
+    idx("cut gzip", cut(gzip(images), 9), labels, DType.F32);
+    Golden.check("dev/ashlar/io/data/bad-idx.txt", messages);
+  }
+
+  private interface Change {
+    Csv of(Csv csv);
+  }
+
+  private void csv(String what, String content, Change change) throws IOException {
+    var path = folder.resolve("data.csv");
+    Files.deleteIfExists(path);
+    if (content == null) Files.writeString(folder.resolve("dta.csv"), "");
+    else Files.writeString(path, content);
+    note(what, change.of(Csv.of(path)));
+  }
+
+  private void raw(String what, byte[] content, Change change) throws IOException {
+    note(what, change.of(Csv.of(Files.write(folder.resolve("data.csv"), content))));
+  }
+
+  private void idx(String what, byte[] images, byte[] labels, DType dtype) throws IOException {
+    var first = folder.resolve("images");
+    Files.deleteIfExists(first);
+    if (images != null) Files.write(first, images);
+    var second = Files.write(folder.resolve("labels"), labels);
+    note(what, new Idx(first, Optional.of(second), dtype, List.of()));
+  }
+
+  private void note(String what, DataSource source) {
+    var thrown = catchThrowable(() -> source.open().close());
+    if (!(thrown instanceof FileException e)) throw new AssertionError(what + ": " + thrown, thrown);
+    messages.put(what, e.getMessage().replace(folder.toString(), "DIR"));
+  }
+
+  /** An IDX file with bytes from 0 up; an extent of -1 at the end stands for bytes too many. */
+  private static byte[] idx(int magic, int... dims) {
+    var out = new ByteArrayOutputStream();
+    var axes = magic & 0xff;
+    write(out, magic);
+    int elements = (magic >> 8) == 0xD ? 4 : 1;
+    for (int i = 0; i < axes; i++) {
+      write(out, dims[i]);
+      elements *= Math.max(0, dims[i]);
+    }
+    for (int i = 0; i < elements + (dims.length - axes); i++) out.write(0);
+    return out.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream out, int value) {
+    for (int shift = 24; shift >= 0; shift -= 8) out.write(value >> shift);
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var packed = new GZIPOutputStream(out)) {
+      packed.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] cut(byte[] bytes, int from) {
+    return Arrays.copyOf(bytes, bytes.length - from);
+  }
+}

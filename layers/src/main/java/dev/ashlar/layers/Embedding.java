@@ -1,0 +1,38 @@
+package dev.ashlar.layers;
+
+import dev.ashlar.config.Default;
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Name;
+import dev.ashlar.config.Range;
+import dev.ashlar.layers.initializers.Normal;
+import dev.ashlar.model.Initializer;
+import dev.ashlar.model.Layer;
+import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.Tensor;
+
+/** A learned vector for each number. Shapes: integers [..] -> [.., width]; weight [vocabulary, width]. */
+@Name("embedding")
+@Doc("a learned vector for each number from 0 to vocabulary - 1")
+public record Embedding(
+    @Doc("how many different numbers there are") @Range(atLeast = 1) int vocabulary,
+    @Doc("width of a vector") @Range(atLeast = 1) int width,
+    @Doc("how the vectors start") @Default("{normal: 0.02}") Initializer initializer)
+    implements Layer {
+
+  /** With vectors that start normally distributed, deviation 0.02. */
+  public static Embedding of(int vocabulary, int width) {
+    return new Embedding(vocabulary, width, new Normal(0.02));
+  }
+
+  @Override
+  public Tensor forward(Tensor ids, Scope scope) {
+    return scope.parameter("weight", Shape.of(vocabulary, width), initializer).gather(ids.cast(DType.I32));
+  }
+
+  /** This with other first vectors. */
+  public Embedding withInitializer(Initializer other) {
+    return new Embedding(vocabulary, width, other);
+  }
+}

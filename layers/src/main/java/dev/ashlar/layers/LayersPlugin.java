@@ -1,0 +1,41 @@
+package dev.ashlar.layers;
+
+import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.layers.initializers.Initializers;
+import dev.ashlar.layers.initializers.Normal;
+import dev.ashlar.layers.initializers.Uniform;
+import dev.ashlar.layers.losses.BinaryCrossEntropy;
+import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.MeanAbsoluteError;
+import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.layers.metrics.Accuracy;
+import dev.ashlar.plugin.Plugin;
+import java.util.List;
+
+/** Ashlar's own layers, activations, initializers, losses and metrics. */
+public final class LayersPlugin implements Plugin {
+
+  @Override
+  public String name() {
+    return "layers";
+  }
+
+  @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
+  public List<Class<?>> components() {
+    return List.of(
+        Dense.class, Flatten.class, Reshape.class, Dropout.class, LayerNorm.class, RmsNorm.class, Embedding.class,
+        Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class, TransformerBlock.class, Conv2d.class,
+        MaxPool2d.class, AvgPool2d.class, GlobalAvgPool2d.class, BatchNorm.class, Sequential.class, Residual.class,
+        Repeat.class,
+        Activations.class, LeakyRelu.class,
+        Initializers.class, Normal.class, Uniform.class,
+        CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,
+        Accuracy.class, dev.ashlar.layers.metrics.MeanAbsoluteError.class);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.ashlar.layers.metrics;
+
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Name;
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Metric;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.tensor.Tensors;
+import java.util.Map;
+
+/** The mean of |output - target|. Shapes: output [batch, ..], target of as many elements. */
+@Name("mean_absolute_error")
+@Doc("the mean of |output - target|")
+public record MeanAbsoluteError() implements Metric {
+
+  @Override
+  public Tensors statistics(Tensors outputs, Batch batch) {
+    Tensor y = outputs.first();
+    Tensor errors = y.sub(batch.target().cast(y.dtype()).reshape(y.shape())).abs();
+    Tensor ones = Tensor.full(TensorType.of(DType.F32, y.dim(0)), 1);
+    return Tensors.of("error", batch.sum(errors), "count", batch.sum(ones));
+  }
+
+  @Override
+  public double result(Map<String, double[]> sums) {
+    return sums.get("error")[0] / sums.get("count")[0];
+  }
+}

@@ -1,0 +1,57 @@
+package dev.ashlar.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.BindResult;
+import dev.ashlar.config.Value;
+import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.Loss;
+import dev.ashlar.plugin.Registry;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LayersPluginTest {
+
+  private static final Binder BINDER = new Binder(Registry.discover(), Path.of("."));
+
+  private static <T> T bind(String text, Class<T> type) {
+    return BINDER.bind(Value.parse(text, "test"), type).orThrow();
+  }
+
+  @Test
+  void the_plugin_is_found_and_nothing_in_it_is_refused() {
+    assertThat(Registry.discover().refusals()).isEmpty();
+    assertThat(Registry.discover().entries()).extracting(Registry.Entry::name).contains("layers");
+  }
+
+  @Test
+  void a_list_is_a_sequence_and_a_number_the_first_component() {
+    Block model = bind("[{dense: {units: 128, activation: relu}}, {dropout: 0.1}, {dense: 10, as: head}]", Block.class);
+    assertThat(model).isEqualTo(
+        Sequential.of(Dense.of(128).withActivation(Activations.RELU), new Dropout(0.1)).then("head", Dense.of(10)));
+  }
+
+  @Test
+  void blocks_nest() {
+    Block model = bind("{repeat: {times: 2, block: {residual: [layer_norm, {dense: 4}]}}}", Block.class);
+    assertThat(model).isEqualTo(new Repeat(2, Residual.of(new LayerNorm(), Dense.of(4))));
+  }
+
+  @Test
+  void every_value_is_written_and_read_back() {
+    Block model = Sequential.of(Dense.of(8), Embedding.of(10, 4), Reshape.to(2, -1), new Unembedding("tokens"));
+    Value written = BINDER.write(model, Block.class);
+    assertThat(BINDER.bind(written, Block.class)).isEqualTo(new BindResult.Bound<>(model));
+  }
+
+  @Test
+  void a_loss_needs_no_settings() {
+    assertThat(bind("cross_entropy", Loss.class)).isEqualTo(new CrossEntropy());
+    assertThat(bind("{cross_entropy: {ignore_index: -100}}", Loss.class))
+        .isEqualTo(new CrossEntropy(Optional.of(-100)));
+  }
+}

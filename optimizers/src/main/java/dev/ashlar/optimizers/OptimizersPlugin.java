@@ -1,0 +1,28 @@
+package dev.ashlar.optimizers;
+
+import dev.ashlar.optimizers.schedules.Constant;
+import dev.ashlar.optimizers.schedules.Cosine;
+import dev.ashlar.optimizers.schedules.Linear;
+import dev.ashlar.plugin.Plugin;
+import java.util.List;
+
+/** Ashlar's own optimizers, gradient transforms and schedules. */
+public final class OptimizersPlugin implements Plugin {
+
+  @Override
+  public String name() {
+    return "optimizers";
+  }
+
+  @Override
+  public int apiVersion() {
+    return API_VERSION;
+  }
+
+  @Override
+  public List<Class<?>> components() {
+    return List.of(
+        Sgd.class, Adam.class, AdamW.class, Chain.class, ClipByGlobalNorm.class,
+        Constant.class, Cosine.class, Linear.class);
+  }
+}

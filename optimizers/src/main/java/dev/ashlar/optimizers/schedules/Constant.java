@@ -1,0 +1,18 @@
+package dev.ashlar.optimizers.schedules;
+
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Name;
+import dev.ashlar.model.Schedule;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Tensor;
+
+/** One value throughout; a number alone stands for it. */
+@Name("constant")
+@Doc("one value throughout")
+public record Constant(@Doc("the value") double value) implements Schedule {
+
+  @Override
+  public Tensor at(Progress progress) {
+    return Tensor.scalar(DType.F32, value);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.ashlar.optimizers.schedules;
+
+import dev.ashlar.config.Default;
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Name;
+import dev.ashlar.config.Range;
+import dev.ashlar.model.Schedule;
+import dev.ashlar.tensor.Tensor;
+
+/**
+ * Up to the peak in {@code warmup} steps, then down to the floor along half a cosine: Loshchilov and Hutter, 2017,
+ * equation 5, without restarts.
+ */
+@Name("cosine")
+@Doc("up to the peak, then down to the floor along half a cosine")
+public record Cosine(
+    @Doc("the largest value") double peak,
+    @Doc("steps before the peak") @Default("0") @Range(atLeast = 0) int warmup,
+    @Doc("the value at the end") @Default("0") double floor)
+    implements Schedule {
+
+  @Override
+  public Tensor at(Progress progress) {
+    Tensor cosine = Ramp.done(warmup, progress).mul(Math.PI).cos();
+    Tensor falling = cosine.add(1).mul((peak - floor) / 2).add(floor);
+    return Ramp.warm(peak, warmup, progress, falling);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.ashlar.training;
+
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Workspace;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Node;
+import dev.ashlar.tensor.Op;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds where a step went wrong: runs it again from the same variables on the same batch, asking of every value
+ * whether it is finite. The step changed nothing, so it goes wrong again.
+ */
+final class Diagnosis {
+
+  private final Computation step;
+  private final List<Node> nodes;
+
+  Diagnosis(Computation step) {
+    this.step = step;
+    this.nodes = step.graph().nodes().stream().filter(Diagnosis::canBeAsked).toList();
+  }
+
+  /** A clause that names the first layer whose result is not finite although what it was given is. */
+  String find(Backend backend, VariableStore store, Workspace failed) {
+    Map<String, Tensor> questions = new LinkedHashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      questions.put(Integer.toString(i), finite(nodes.get(i)));
+    }
+    Computation asking = new Computation("diagnosis", Tensors.of(questions), reads());
+    Map<String, NDArray> arguments = new LinkedHashMap<>();
+    step.arguments().keySet().forEach(name -> arguments.put(name, failed.argument(name)));
+    Map<String, NDArray> answers = backend.compile(asking).run(store, arguments);
+
+    Set<Node> bad = new HashSet<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (answers.get(Integer.toString(i)).get(0) == 0) {
+        bad.add(nodes.get(i));
+      }
+    }
+    return nodes.stream()
+        .filter(bad::contains)
+        .filter(node -> node.inputs().stream().noneMatch(input -> bad.contains(input.node()) || meantInfinite(input)))
+        .findFirst()
+        .map(this::describe)
+        .orElse("no single operation is to blame");
+  }
+
+  /** The step's variables, none of them updated. */
+  private List<dev.ashlar.program.Variable> reads() {
+    return step.variables().stream().map(v -> v.withAfter(v.before())).toList();
+  }
+
+  private String describe(Node node) {
+    if (node.op() instanceof Op.Input input) {
+      return switch (input.role()) {
+        case VARIABLE -> "variable '" + input.name() + "' was not finite before the step";
+        case ARGUMENT, PARAMETER -> "the data: column '" + input.name() + "' holds a value that is not finite";
+      };
+    }
+    boolean forward = forward().contains(node);
+    String path = node.origin().path();
+    String where = path.isEmpty() ? "the loss" : "layer '" + path + "'";
+    return (forward ? "first in " : "first in the gradient of ") + where + " (operation " + node.op().label() + ")";
+  }
+
+  private Set<Node> forward() {
+    Tensor loss = step.results().get(Programs.LOSS);
+    return dev.ashlar.tensor.Graph.of(List.of(loss)).nodes().stream().collect(Collectors.toSet());
+  }
+
+  private static Tensor finite(Node node) {
+    return node.outputs().stream()
+        .filter(output -> output.dtype().isFloating())
+        .map(output -> output.abs().max().isFinite())
+        .reduce(Tensor::and)
+        .orElseThrow();
+  }
+
+  private static boolean canBeAsked(Node node) {
+    boolean filler = node.op() instanceof Op.Literal || node.op() instanceof Op.Pad pad && !Double.isFinite(pad.value());
+    return !filler && node.outputs().stream().anyMatch(output -> output.dtype().isFloating() && output.shape().size() > 0);
+  }
+
+  /** Masks are made with literal infinities. */
+  private static boolean meantInfinite(Tensor tensor) {
+    return !Double.isFinite(tensor.literalOr(0));
+  }
+}

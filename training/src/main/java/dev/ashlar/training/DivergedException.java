@@ -1,0 +1,33 @@
+package dev.ashlar.training;
+
+/** Training met a loss or gradient that is not finite, and stopped. The variables are as they were before the step. */
+public final class DivergedException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int epoch;
+  private final long step;
+  private final String where;
+
+  DivergedException(int epoch, long step, String where) {
+    super("step " + step + " (epoch " + epoch + ") gave a loss or gradient that is not finite: " + where
+        + ". The model is as it was before that step");
+    this.epoch = epoch;
+    this.step = step;
+    this.where = where;
+  }
+
+  /** The epoch, from 1. */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** The step, from 1. */
+  public long step() {
+    return step;
+  }
+
+  /** Where the first such value arose: a clause that names the layer. */
+  public String where() {
+    return where;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ashlar.training;
+
+import dev.ashlar.data.Dataset;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Program;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.program.Workspace;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+
+/** Measures a model on some data, as often as asked. Not thread-safe. */
+final class Evaluation implements AutoCloseable {
+
+  private final Workspace workspace;
+  private final Feed feed;
+  private final Sums sums;
+
+  Evaluation(Task task, Dataset data, int batch, Backend backend, VariableStore store) {
+    int fitting = (int) Math.min(batch, data.size());
+    Program program = backend.compile(Programs.evaluate(task, data.columns(), fitting));
+    this.workspace = program.open(store);
+    this.feed = new Feed(data, workspace, fitting, OptionalLong.empty());
+    this.sums = new Sums(task.metrics(), program);
+    Seeds.set(workspace, program, 0);
+  }
+
+  /** Loss and metrics over all the data. */
+  SequencedMap<String, Double> run() throws IOException, InterruptedException {
+    sums.clear();
+    for (int number = 0; number < feed.batches(); number++) {
+      Interrupts.check();
+      int count = feed.load(0, number);
+      workspace.run();
+      sums.add(workspace, count);
+    }
+    return sums.results();
+  }
+
+  @Override
+  public void close() {
+    workspace.close();
+  }
+}

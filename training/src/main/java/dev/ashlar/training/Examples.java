@@ -1,0 +1,83 @@
+package dev.ashlar.training;
+
+import dev.ashlar.data.Dataset;
+import dev.ashlar.io.data.Datasets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * The data of a run, in parts. The data sets belong to the caller, who closes them.
+ *
+ * @param train to learn from
+ * @param validation to compare epochs with
+ * @param test to judge the outcome with
+ */
+public record Examples(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {
+
+  /** Name of the part to learn from, in reports. */
+  public static final String TRAIN = "train";
+
+  /** Name of the part to compare epochs with, in reports. */
+  public static final String VALIDATION = "validation";
+
+  /** Name of the part to judge the outcome with, in reports. */
+  public static final String TEST = "test";
+
+  /** Checks that there is something to learn from. */
+  public Examples {
+    if (train.size() == 0) {
+      throw new IllegalArgumentException("no examples to train on");
+    }
+  }
+
+  /** All of a set to learn from. */
+  public static Examples of(Dataset data) {
+    return new Examples(data, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A set in parts.
+   *
+   * @throws IllegalArgumentException if the set is too small
+   */
+  public static Examples of(Dataset data, Split split) {
+    double[] shares = DoubleStream.of(split.validation(), split.test()).filter(share -> share > 0).toArray();
+    if (shares.length == 0) {
+      return of(data);
+    }
+    List<Dataset> parts = split.shuffle() ? Datasets.split(data, split.seed(), shares) : inOrder(data, shares);
+    return new Examples(
+        parts.getFirst(),
+        split.validation() > 0 ? Optional.of(parts.get(1)) : Optional.empty(),
+        split.test() > 0 ? Optional.of(parts.getLast()) : Optional.empty());
+  }
+
+  /** What is left over, then the parts, as they lie in the set. */
+  private static List<Dataset> inOrder(Dataset data, double[] shares) {
+    long[] ends = new long[shares.length + 1];
+    ends[shares.length] = data.size();
+    for (int i = shares.length - 1; i >= 0; i--) {
+      ends[i] = ends[i + 1] - Math.max(1, Math.round(shares[i] * data.size()));
+    }
+    if (ends[0] < 1) {
+      throw new IllegalArgumentException(data.size() + " examples are too few to set any apart");
+    }
+    return IntStream.range(0, ends.length)
+        .mapToObj(i -> Datasets.subset(data, LongStream.range(i == 0 ? 0 : ends[i - 1], ends[i]).toArray()))
+        .toList();
+  }
+
+  /** The parts that there are, by name: train, validation, test. */
+  public SequencedMap<String, Dataset> parts() {
+    SequencedMap<String, Dataset> parts = new LinkedHashMap<>();
+    parts.put(TRAIN, train);
+    validation.ifPresent(part -> parts.put(VALIDATION, part));
+    test.ifPresent(part -> parts.put(TEST, part));
+    return parts;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ashlar.training;
+
+import dev.ashlar.data.Dataset;
+import dev.ashlar.io.data.BatchOrder;
+import dev.ashlar.model.Batch;
+import dev.ashlar.program.Workspace;
+import dev.ashlar.tensor.NDArray;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Fills a workspace's arguments with batches. The last batch of an epoch is padded with whatever stood in its rows
+ * before, at weight 0. Allocates nothing within an epoch.
+ */
+final class Feed {
+
+  private final Dataset data;
+  private final BatchOrder order;
+  private final Map<String, NDArray> columns = new LinkedHashMap<>();
+  private final NDArray weight;
+  private final long[] positions;
+  private int weighted;
+
+  /**
+   * @param batch examples in the workspace's batch
+   * @param seed of the order; without one it stays that of the data
+   */
+  Feed(Dataset data, Workspace workspace, int batch, OptionalLong seed) {
+    this.data = data;
+    this.order = new BatchOrder(data.size(), batch, seed);
+    this.positions = new long[batch];
+    this.weight = workspace.argument(Batch.WEIGHT);
+    data.columns().keySet().forEach(name -> columns.put(name, workspace.argument(name)));
+  }
+
+  /** Batches in an epoch. */
+  int batches() {
+    return order.batches();
+  }
+
+  /**
+   * Loads a batch.
+   *
+   * @param epoch from 0
+   * @param number of the batch, from 0
+   * @return how many examples it has: fewer than fit only in the last
+   */
+  int load(long epoch, int number) throws IOException {
+    int count = order.read(epoch, number, positions);
+    data.read(positions, count, columns);
+    if (count != weighted) {
+      for (int i = 0; i < positions.length; i++) {
+        weight.set(i, i < count ? 1 : 0);
+      }
+      weighted = count;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.ashlar.training;
+
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.GradientTransform;
+import dev.ashlar.model.Objectives;
+import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Precision;
+import dev.ashlar.model.Scope;
+import dev.ashlar.model.Trace;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The programs of a task: {@code step}, {@code evaluate} and {@code predict}, over one store of variables. They
+ * differ in what they read and update, never in what a variable is called.
+ */
+public final class Programs {
+
+  /** The result that holds the loss of the batch, a scalar. */
+  public static final String LOSS = "loss";
+
+  /** The result that says whether loss and all gradients are finite, a scalar; if not, nothing was updated. */
+  public static final String FINITE = "finite";
+
+  private Programs() {}
+
+  /**
+   * One update from one batch. Results: {@link #LOSS}, {@link #FINITE} and the metrics' statistics, called
+   * {@code metric.statistic}.
+   *
+   * @param columns types of one example, by name
+   * @param batch examples in a batch, padding included
+   * @param totalSteps number of updates in the whole run, for schedules
+   */
+  public static Computation step(Task task, Map<String, TensorType> columns, int batch, long totalSteps) {
+    Batch examples = batch(columns, batch);
+    Trace trace = Trace.training(task.precision(), totalSteps).withExampleWeights(examples.weight());
+    Tensors outputs = apply(task.model(), inputs(examples.columns()), trace);
+    Tensor loss = task.loss().of(outputs, examples);
+    Tensors parameters = trace.parameters();
+
+    List<Tensor> finite = new ArrayList<>(List.of(loss.isFinite()));
+    Scope training = trace.root().child("training");
+    Optimizer.Objective plain = Objectives.of(loss, parameters);
+    Optimizer.Objective objective = at -> {
+      Optimizer.Evaluation here = plain.at(at);
+      here.gradients().values().forEach(gradient -> finite.add(allFinite(gradient)));
+      return new Optimizer.Evaluation(here.loss(), transformed(here.gradients(), at, task.gradients(), training));
+    };
+    trace.update(task.optimizer().step(parameters, objective, training.child("optimizer")));
+    trace.step().set(trace.step().value().add(1));
+
+    Tensor good = finite.stream().reduce(Tensor::and).orElseThrow();
+    Tensors results = Tensors.of(LOSS, loss, FINITE, good).with(statistics(task, outputs, examples));
+    return new Computation("step", results, gated(trace.variables(), good));
+  }
+
+  /**
+   * Loss and metrics of one batch, without noise; nothing is updated. Results: {@link #LOSS} and the metrics'
+   * statistics.
+   */
+  public static Computation evaluate(Task task, Map<String, TensorType> columns, int batch) {
+    Batch examples = batch(columns, batch);
+    Trace trace = Trace.inference(task.precision()).withExampleWeights(examples.weight());
+    Tensors outputs = apply(task.model(), inputs(examples.columns()), trace);
+    Tensors results = Tensors.of(LOSS, task.loss().of(outputs, examples)).with(statistics(task, outputs, examples));
+    return new Computation("evaluate", results, trace.variables());
+  }
+
+  /**
+   * The model's outputs. The main one is called {@value Signature#OUTPUT} if the model does not name it; inputs that
+   * the model only passes on are left out.
+   *
+   * @param inputs types of one example, by name
+   */
+  public static Computation predict(Block model, Precision precision, Map<String, TensorType> inputs, int batch) {
+    Trace trace = Trace.inference(precision);
+    Tensors given = leaves(inputs, batch);
+    Tensors outputs = apply(model, given, trace);
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    outputs.asMap().forEach((name, value) -> {
+      boolean passedOn = given.find(name).filter(leaf -> leaf == value).isPresent();
+      if (!passedOn) {
+        results.put(given.find(name).isPresent() && results.isEmpty() ? Signature.OUTPUT : name, value);
+      }
+    });
+    return new Computation("predict", Tensors.of(results), trace.variables());
+  }
+
+  /** The variables of several programs over one store, each once: the first mention counts. */
+  static List<Variable> union(Computation... computations) {
+    Map<String, Variable> byName = new LinkedHashMap<>();
+    for (Computation computation : computations) {
+      computation.variables().forEach(variable -> byName.putIfAbsent(variable.name(), variable));
+    }
+    return List.copyOf(byName.values());
+  }
+
+  // ---------------------------------------------------------------- parts
+
+  private static Batch batch(Map<String, TensorType> columns, int batch) {
+    TensorType weights = TensorType.of(DType.F32, batch);
+    return new Batch(leaves(columns, batch).with(Batch.WEIGHT, Tensor.input(Batch.WEIGHT, weights)));
+  }
+
+  private static Tensors leaves(Map<String, TensorType> columns, int batch) {
+    Map<String, Tensor> leaves = new LinkedHashMap<>();
+    columns.forEach((name, type) ->
+        leaves.put(name, Tensor.input(name, type.withShape(Shape.of(batch).concat(type.shape())))));
+    return Tensors.of(leaves);
+  }
+
+  /** What a model may see: everything but what it is compared with. */
+  private static Tensors inputs(Tensors columns) {
+    return columns.filter((name, value) -> Signature.isInput(name));
+  }
+
+  private static Tensors apply(Block model, Tensors inputs, Trace trace) {
+    Precision precision = trace.root().precision();
+    Tensors given = inputs.map((name, value) -> in(precision.compute(), value));
+    return trace.root().apply(model, given).map((name, value) -> in(precision.output(), value));
+  }
+
+  private static Tensor in(DType dtype, Tensor value) {
+    return value.dtype().isFloating() ? value.cast(dtype) : value;
+  }
+
+  private static Tensors statistics(Task task, Tensors outputs, Batch examples) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    task.metrics().forEach((name, metric) ->
+        metric.statistics(outputs, examples).asMap().forEach((part, value) -> all.put(name + "." + part, value)));
+    return Tensors.of(all);
+  }
+
+  private static Tensors transformed(
+      Tensors gradients, Tensors parameters, List<GradientTransform> transforms, Scope training) {
+    Tensors result = gradients;
+    for (int i = 0; i < transforms.size(); i++) {
+      result = transforms.get(i).transform(result, parameters, training.again("gradients." + i));
+    }
+    return result;
+  }
+
+  /** NaN and infinity survive both the magnitude and the maximum: one pass, one scalar. */
+  private static Tensor allFinite(Tensor gradient) {
+    return gradient.abs().max().isFinite();
+  }
+
+  /** Nothing changes where the step went wrong, so that it can be looked into. */
+  private static List<Variable> gated(List<Variable> variables, Tensor good) {
+    return variables.stream()
+        .map(v -> v.isUpdated() ? v.withAfter(good.where(v.after(), v.before())) : v)
+        .toList();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.ashlar.training;
+
+import dev.ashlar.config.Default;
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Range;
+import java.util.Optional;
+
+/**
+ * How long and in what portions to train.
+ *
+ * @param epochs how often all examples are seen
+ * @param batch examples in a step; at most as many as there are
+ * @param seed of first values, noise and the order of examples
+ * @param shuffle whether the order of examples changes from epoch to epoch
+ * @param keep which epoch's model is kept
+ * @param monitor what tells the best epoch
+ * @param patience epochs without a better one after which training ends; for ever if absent
+ */
+public record Settings(
+    @Range(atLeast = 1) @Default("10") @Doc("how often all examples are seen") int epochs,
+    @Range(atLeast = 1) @Default("32") @Doc("examples in a step") int batch,
+    @Default("0") @Doc("of first values, noise and the order of examples") long seed,
+    @Default("true") @Doc("whether the order of examples changes from epoch to epoch") boolean shuffle,
+    @Default("best") @Doc("which epoch's model is kept") Keep keep,
+    @Default("loss") @Doc("what tells the best epoch: loss or a metric") String monitor,
+    @Range(atLeast = 1) @Doc("epochs without a better one after which training ends") Optional<Integer> patience) {
+
+  /** Which epoch's model is kept. */
+  public enum Keep {
+    /** The best by validation, or by training where no validation data are set apart. */
+    BEST,
+    /** The last. */
+    LAST
+  }
+
+  /** Checks the numbers. */
+  public Settings {
+    if (epochs < 1 || batch < 1) {
+      throw new IllegalArgumentException("1 epoch and 1 example in a batch, or more");
+    }
+  }
+
+  /** So many epochs in batches of so many examples, all else by default. */
+  public static Settings of(int epochs, int batch) {
+    return new Settings(epochs, batch, 0, true, Keep.BEST, Programs.LOSS, Optional.empty());
+  }
+
+  /** With another seed. */
+  public Settings withSeed(long other) {
+    return new Settings(epochs, batch, other, shuffle, keep, monitor, patience);
+  }
+}

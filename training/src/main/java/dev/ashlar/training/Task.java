@@ -1,0 +1,81 @@
+package dev.ashlar.training;
+
+import dev.ashlar.config.Implementation;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.GradientTransform;
+import dev.ashlar.model.Loss;
+import dev.ashlar.model.Metric;
+import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Precision;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * What is to be learned.
+ *
+ * @param model from the columns of a batch to outputs
+ * @param loss what is made small
+ * @param optimizer how the parameters improve
+ * @param gradients what happens to gradients before the optimizer sees them, in order
+ * @param metrics what else is measured, by name
+ * @param precision element types
+ */
+public record Task(
+    Block model,
+    Loss loss,
+    Optimizer optimizer,
+    List<GradientTransform> gradients,
+    SequencedMap<String, Metric> metrics,
+    Precision precision) {
+
+  /** Copies the collections. */
+  public Task {
+    gradients = List.copyOf(gradients);
+    metrics = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(metrics));
+    if (metrics.containsKey(Programs.LOSS)) {
+      throw new IllegalArgumentException("a metric may not be called '" + Programs.LOSS + "'");
+    }
+  }
+
+  /** Without metrics, in single precision. */
+  public static Task of(Block model, Loss loss, Optimizer optimizer) {
+    return new Task(model, loss, optimizer, List.of(), new LinkedHashMap<>(), Precision.F32);
+  }
+
+  /** With these metrics, each under the name that it has in configurations: {@code accuracy}. */
+  public Task withMetrics(Metric... measured) {
+    SequencedMap<String, Metric> named = new LinkedHashMap<>();
+    for (Metric metric : measured) {
+      String name = nameOf(metric);
+      if (named.putIfAbsent(name, metric) != null) {
+        throw new IllegalArgumentException("two metrics are called '" + name + "'; give withMetrics(Map) names");
+      }
+    }
+    return withMetrics(named);
+  }
+
+  /** With these metrics, by name. */
+  public Task withMetrics(SequencedMap<String, Metric> measured) {
+    return new Task(model, loss, optimizer, gradients, measured, precision);
+  }
+
+  /** With gradients changed by these, in order, before the optimizer uses them. */
+  public Task withGradients(GradientTransform... transforms) {
+    return new Task(model, loss, optimizer, List.of(transforms), metrics, precision);
+  }
+
+  /** In other element types. */
+  public Task withPrecision(Precision other) {
+    return new Task(model, loss, optimizer, gradients, metrics, other);
+  }
+
+  private static String nameOf(Metric metric) {
+    return Implementation.of("", metric.getClass()).stream()
+        .filter(i -> i.constant() == null || i.constant() == metric)
+        .findFirst()
+        .map(Implementation::name)
+        .orElse("metric");
+  }
+}

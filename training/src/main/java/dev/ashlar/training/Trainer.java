@@ -1,0 +1,91 @@
+package dev.ashlar.training;
+
+import dev.ashlar.data.Dataset;
+import dev.ashlar.model.Metric;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
+import dev.ashlar.program.VariableStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * Learns a task from examples. The same task, examples and settings give the same bits on one backend. To stop
+ * early, interrupt the thread that trains.
+ *
+ * @param backend what everything runs on; it belongs to the caller
+ * @param listener hears how it goes
+ */
+public record Trainer(Backend backend, TrainingListener listener) {
+
+  /** Trains in silence. */
+  public Trainer(Backend backend) {
+    this(backend, TrainingListener.SILENT);
+  }
+
+  /**
+   * Trains from the beginning.
+   *
+   * @return the model as the settings choose it, with how good it is; the caller closes it
+   * @throws DivergedException if a loss or gradient is not finite
+   * @throws UnsupportedOperationException if the backend lacks something: names all of it
+   * @throws IOException if the data cannot be read
+   * @throws InterruptedException if interrupted
+   */
+  public TrainingResult train(Task task, Examples examples, Settings settings)
+      throws IOException, InterruptedException {
+    checkMonitor(task, settings.monitor());
+    Dataset data = examples.train();
+    int batch = (int) Math.min(settings.batch(), data.size());
+    long totalSteps = Math.ceilDiv(data.size(), batch) * settings.epochs();
+    Computation step = Programs.step(task, data.columns(), batch, totalSteps);
+    VariableStore store = backend.newStore();
+    try {
+      // What training updates, and what only evaluation asks for.
+      List<Variable> variables = Programs.union(step, Programs.evaluate(task, data.columns(), batch));
+      Seeds.run(backend.compile(Computation.initialize(variables)), store, settings.seed());
+      try (TrainingRun run = new TrainingRun(this, task, examples, settings, batch, step, store)) {
+        listener.started(new TrainingStart(
+            parameters(step), data.size(), settings.epochs(), totalSteps, backend.describe()));
+        return run.finish(Model.trained(task, data, backend, store));
+      }
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Measures a model.
+   *
+   * @param task with the model's block, its loss and its metrics
+   * @return loss and metrics by name
+   */
+  public SequencedMap<String, Double> evaluate(Task task, Model model, Dataset data, int batch)
+      throws IOException, InterruptedException {
+    try (Evaluation evaluation = new Evaluation(task, data, batch, backend, model.store())) {
+      return evaluation.run();
+    }
+  }
+
+  private static void checkMonitor(Task task, String monitor) {
+    if (!monitor.equals(Programs.LOSS) && !task.metrics().containsKey(monitor)) {
+      throw new IllegalArgumentException(
+          "cannot tell the best epoch by '" + monitor + "': measured are loss and " + task.metrics().keySet());
+    }
+  }
+
+  private static long parameters(Computation step) {
+    return step.variables().stream()
+        .filter(v -> v.kind() == Variable.Kind.PARAMETER)
+        .mapToLong(v -> v.type().shape().size())
+        .sum();
+  }
+
+  /** Whether more of a measure is better. */
+  static boolean largerIsBetter(Task task, String measure) {
+    Metric metric = task.metrics().get(measure);
+    return metric != null && metric.largerIsBetter();
+  }
+}

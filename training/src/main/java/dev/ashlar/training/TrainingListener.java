@@ -1,0 +1,22 @@
+package dev.ashlar.training;
+
+/** Is told how training goes on, by the thread that trains. Every method has a default. */
+public interface TrainingListener {
+
+  /** Hears nothing. */
+  TrainingListener SILENT = new TrainingListener() {};
+
+  /** All is compiled; the first epoch begins. */
+  default void started(TrainingStart start) {}
+
+  /**
+   * A step is done. Called often: should take no time and allocate nothing.
+   *
+   * @param step number of updates made so far, from 1
+   * @param loss of its batch, before the update
+   */
+  default void step(long step, double loss) {}
+
+  /** An epoch is done and evaluated. */
+  default void epoch(EpochReport report) {}
+}

@@ -1,0 +1,22 @@
+package dev.ashlar.training;
+
+import java.util.SequencedMap;
+
+/**
+ * What training came to.
+ *
+ * @param model as kept; close it, or close this
+ * @param metrics loss and metrics of that model by part of the data; those of training are means over its epoch
+ * @param epoch whose model was kept, from 1
+ * @param epochs done
+ * @param steps done
+ */
+public record TrainingResult(
+    Model model, SequencedMap<String, SequencedMap<String, Double>> metrics, int epoch, int epochs, long steps)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

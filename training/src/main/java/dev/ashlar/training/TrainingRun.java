@@ -1,0 +1,150 @@
+package dev.ashlar.training;
+
+import dev.ashlar.data.Dataset;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Program;
+import dev.ashlar.program.Variable;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.program.Workspace;
+import dev.ashlar.tensor.NDArray;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a trainer: its epochs, and the best of them. */
+final class TrainingRun implements AutoCloseable {
+
+  private final Trainer trainer;
+  private final Task task;
+  private final Examples examples;
+  private final Settings settings;
+  private final Computation step;
+  private final VariableStore store;
+  private final Workspace workspace;
+  private final Feed feed;
+  private final Sums sums;
+  private final @Nullable Evaluation validation;
+  private final @Nullable Evaluation test;
+  private long steps;
+
+  private double best = Double.NaN;
+  private int bestEpoch;
+  private int keptEpoch;
+  private SequencedMap<String, SequencedMap<String, Double>> keptMetrics = new LinkedHashMap<>();
+  private final Map<String, NDArray> bestValues = new LinkedHashMap<>();
+
+  TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, int batch,
+      Computation step, VariableStore store) {
+    this.trainer = trainer;
+    this.task = task;
+    this.examples = examples;
+    this.settings = settings;
+    this.step = step;
+    this.store = store;
+    Program program = trainer.backend().compile(step);
+    this.workspace = program.open(store);
+    OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
+    this.feed = new Feed(examples.train(), workspace, batch, seed);
+    this.sums = new Sums(task.metrics(), program);
+    this.validation = examples.validation().map(data -> evaluation(data, batch)).orElse(null);
+    this.test = examples.test().map(data -> evaluation(data, batch)).orElse(null);
+    Seeds.set(workspace, program, settings.seed());
+  }
+
+  private Evaluation evaluation(Dataset data, int batch) {
+    return new Evaluation(task, data, batch, trainer.backend(), store);
+  }
+
+  /** All epochs; the model then holds the values that are kept. */
+  TrainingResult finish(Model model) throws IOException, InterruptedException {
+    int epoch = 0;
+    while (epoch < settings.epochs() && !outOfPatience(epoch)) {
+      epoch++;
+      long start = System.nanoTime();
+      runEpoch(epoch);
+      Duration time = Duration.ofNanos(System.nanoTime() - start);
+      SequencedMap<String, SequencedMap<String, Double>> metrics = measure();
+      boolean better = keepIfBetter(epoch, metrics);
+      double rate = examples.train().size() / Math.max(1e-9, time.toNanos() * 1e-9);
+      trainer.listener().epoch(new EpochReport(epoch, steps, metrics, rate, time, better));
+    }
+    bestValues.forEach(store::write);
+    if (test != null && !keptMetrics.containsKey(Examples.TEST)) {
+      keptMetrics.put(Examples.TEST, test.run());
+    }
+    return new TrainingResult(model, keptMetrics, keptEpoch, epoch, steps);
+  }
+
+  private void runEpoch(int epoch) throws IOException, InterruptedException {
+    sums.clear();
+    for (int number = 0; number < feed.batches(); number++) {
+      Interrupts.check();
+      int count = feed.load(epoch - 1, number);
+      workspace.run();
+      steps++;
+      if (workspace.result(Programs.FINITE).get(0) == 0) {
+        throw new DivergedException(epoch, steps, new Diagnosis(step).find(trainer.backend(), store, workspace));
+      }
+      sums.add(workspace, count);
+      trainer.listener().step(steps, workspace.result(Programs.LOSS).get(0));
+    }
+  }
+
+  /** Test data are looked at in each epoch only where they cannot influence a choice that validation makes. */
+  private SequencedMap<String, SequencedMap<String, Double>> measure() throws IOException, InterruptedException {
+    SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>();
+    metrics.put(Examples.TRAIN, sums.results());
+    if (validation != null) {
+      metrics.put(Examples.VALIDATION, validation.run());
+    } else if (test != null) {
+      metrics.put(Examples.TEST, test.run());
+    }
+    return metrics;
+  }
+
+  private boolean keepIfBetter(int epoch, SequencedMap<String, SequencedMap<String, Double>> metrics) {
+    String part = validation != null ? Examples.VALIDATION : Examples.TRAIN;
+    double now = metrics.get(part).get(settings.monitor());
+    double signed = Trainer.largerIsBetter(task, settings.monitor()) ? -now : now;
+    boolean better = Double.isNaN(best) || signed < best;
+    if (better) {
+      best = signed;
+      bestEpoch = epoch;
+    }
+    if (better || settings.keep() == Settings.Keep.LAST) {
+      keptEpoch = epoch;
+      keptMetrics = metrics;
+      bestValues.clear();
+      if (settings.keep() == Settings.Keep.BEST && epoch < settings.epochs()) {
+        remember();
+      }
+    }
+    return better;
+  }
+
+  /** Copies what belongs to the model: later epochs go on from there. */
+  private void remember() {
+    step.variables().stream()
+        .filter(v -> v.kind() == Variable.Kind.PARAMETER || v.kind() == Variable.Kind.STATE)
+        .forEach(v -> bestValues.put(v.name(), store.read(v.name())));
+  }
+
+  private boolean outOfPatience(int epoch) {
+    return settings.patience().isPresent() && epoch - bestEpoch >= settings.patience().get();
+  }
+
+  @Override
+  public void close() {
+    workspace.close();
+    if (validation != null) {
+      validation.close();
+    }
+    if (test != null) {
+      test.close();
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/** Training, evaluation and prediction, for applications to embed. */
+module dev.ashlar.training {
+  requires static transitive org.jspecify;
+  requires transitive dev.ashlar.core;
+  requires dev.ashlar.io;
+
+  exports dev.ashlar.training;
+
+  uses dev.ashlar.plugin.Plugin;
+}
