@@ -5,8 +5,8 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import dev.ashlar.backend.cpu.bytecode.Body.Addressing;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
-import dev.ashlar.backend.cpu.kernel.Emitter;
 import dev.ashlar.backend.cpu.kernel.Kernel;
+import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Compiles kernels to hidden classes. */
-public final class BytecodeEmitter implements Emitter {
+public final class BytecodeEmitter implements KernelCompiler {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   /** What a value of sixteen lanes is made of. */
@@ -85,7 +85,8 @@ public final class BytecodeEmitter implements Emitter {
     };
   }
 
-  @Override public String description() {
+  /** For logs and reports, such as "bytecode, Vector API, 512 bits". */
+  public String description() {
     return "bytecode, " + (lanes == Lanes.SCALAR ? "plain numbers" : "Vector API, " + lanes.bits + " bits")
         + (addressing == Addressing.SEGMENTS ? ", bounds checked" : "");
   }
