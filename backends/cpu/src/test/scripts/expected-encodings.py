@@ -47,7 +47,7 @@ TABLE = [
     (AVX, "v1, g, v3", "vgatherdps vpgatherdd"), (AVX512, "{k!}v1, g", "vgatherdps vpgatherdd"), (AVX512, "{k!}g, v1", "vscatterdps"),
     (AVX512, "{kz}v, v, v/b", "vscalefps vblendmps vpblendmd vpandd vpandnd vpord vpxord vdpbf16ps vpdpbusd vpermi2ps vpermt2ps"),
     (AVX512, "{kz}v, v/b", "vgetexpps vrcp14ps vrsqrt14ps vcvtudq2ps"), (AVX512, "{kz}v, v/b, i", "vgetmantps vrndscaleps vprold"),
-    (AVX512, "{kz}v, v, v/b, i", "vpternlogd valignd"), (AVX512, "{k}k, v, v/b, i", "vcmpps vpcmpd vpcmpud"),
+    (AVX512, "{kz}v, v, v/b, i", "vpternlogd valignd vrangeps"), (AVX512, "{k}k, v, v/b, i", "vcmpps vpcmpd vpcmpud"),
     (AVX512, "{k}k, v, v/b", "vpcmpgtd vpcmpeqd vptestmd vptestnmd"), (AVX512, "{k}k, v, i", "vfpclassps"),
     (AVX512, "v, k", "vpmovm2d"), (AVX512, "k, v", "vpmovd2m"),
     (AVX, "v, v, v/m, i", "vcmpps vblendps"), (AVX, "v, v, v/m", "vpcmpgtd vpcmpeqd vpand vpandn vpor vpxor"),
@@ -74,7 +74,7 @@ TABLE = [
     (SCALAR[:1], "r64, n", "add or adc sbb and sub xor cmp"), (SCALAR[:1], "m8, n", "add and sub cmp mov"),
     (SCALAR[:1], "r32, r32", "mov xor add sub"), (SCALAR[:1], "r32, m4", "mov"), (SCALAR[:1], "m4, r32", "mov"),
     (SCALAR[:1], "r32, n", "mov"), (SCALAR[:1], "r64, N", "mov"), (SCALAR[:1], "r64, r64/8, n", "imul"),
-    (SCALAR[:1], "m2, r16", "mov"), (SCALAR[:1], "r32, m2", "movzx"), (SCALAR[:1], "r32, m1", "movzx"), (SCALAR[:1], "r64, r32/4", "movsxd"),
+    (SCALAR[:1], "m2, r16", "mov"), (SCALAR[:1], "r32, m2", "movzx"), (SCALAR[:1], "r32, m1", "movzx"), (SCALAR[:1], "r64, m1", "movsx"), (SCALAR[:1], "m8", "idiv"), (SCALAR[:1], "r64, r32/4", "movsxd"),
     (SCALAR[:1], "r64, s", "shl shr sar"), (SCALAR[:1], "r64", "not neg inc dec push pop call"),
     (SCALAR[:1], "m1", "prefetchnta prefetcht0 prefetcht1 prefetcht2"), (SCALAR[:1], "", "vzeroupper ret cpuid xgetbv"),
 ]

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tree of values as configuration files and model files hold them. Each value knows its {@link Place}.
  * {@code toString} gives it in one line, in the grammar of {@link #parse}. Values that are written alike
- * are equal, wherever they stand.
+ * are equal, wherever they stand. Whoever parses a stranger's file bounds its depth: walks over a tree
+ * recurse.
  */
 public sealed interface Value {
   /** Where it stands. */

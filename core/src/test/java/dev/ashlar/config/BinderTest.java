@@ -194,6 +194,19 @@ class BinderTest {
   }
 
   @Test
+  void everyRecordThatWasMadeHasItsPlace() {
+    var places = new Places();
+    var tree = Value.parse("{model: [flatten,\n {residual: [{dense: 1}, {dense: 1}]}]}", "run.yaml");
+    var run = binder.bind(tree, Run.class, places).orThrow();
+    var residual = (Residual) run.model().get(1).value();
+    assertThat(places.of(run).orElseThrow().path()).isEmpty();
+    assertThat(places.of(residual.layers().get(1)))
+        .contains(new Place("model[1].residual.layers[1].dense", new Location("run.yaml", 2, 34)));
+    assertThat(places.of(new Dense(1, Activations.LINEAR, true))).isEmpty();
+    assertThat(places.of(run.train())).isEmpty();
+  }
+
+  @Test
   void aConstantThatIsNoEnumIsFoundAndWritten() {
     Fixtures.Activation relu = new Fixtures.Activation() {};
     var names = NameResolver.of(

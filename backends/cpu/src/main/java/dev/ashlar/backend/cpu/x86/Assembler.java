@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
 public final class Assembler {
   private static final int REX = 0x40;
   private static final int REX_W = 0x48;
+  /** Marks a REX prefix that is written even if it says nothing: it makes spl, bpl, sil, dil of 4 to 7. */
+  private static final int FORCED = 0x100;
+  private static final int FORCED_REX = REX | FORCED;
   private static final int LARGEST_CONSTANT = 64;
 
   private final CodeBuffer code = new CodeBuffer();
@@ -185,6 +188,28 @@ public final class Assembler {
   public void mov16(Mem to, Gpr from) {
     code.int8(0x66);
     narrow(0x89, number(from), to);
+  }
+
+  /** Stores the lowest 8 bits. */
+  public void mov8(Mem to, Gpr from) {
+    prefix(from.number() >= Gpr.RSP.number() ? FORCED_REX : REX, number(from), to);
+    code.int8(0x88);
+    code.modRm(number(from), to, 1, 0);
+  }
+
+  /** Loads 8 bits and widens them with their sign. */
+  public void movsx8(Gpr to, Mem from) {
+    twoBytes(REX_W, 0xBE, to, from);
+  }
+
+  /** Fills rdx with the sign of rax, as {@link #idiv} wants it. */
+  public void signExtendIntoRdx() {
+    bytes(REX_W, 0x99);
+  }
+
+  /** Divides rdx:rax by 64 bits of memory: quotient to rax, remainder to rdx. */
+  public void idiv(Mem divisor) {
+    wide(0xF7, 7, divisor, 0);
   }
 
   /** Loads 16 bits and clears the rest. */
@@ -367,7 +392,7 @@ public final class Assembler {
       bits |= number(rm) >> 3;
     }
     if (bits != REX) {
-      code.int8(bits);
+      code.int8(bits & ~FORCED);
     }
   }
 

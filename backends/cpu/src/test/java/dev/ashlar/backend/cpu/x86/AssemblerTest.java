@@ -43,6 +43,15 @@ class AssemblerTest {
     }
   }
 
+  @Test void aByteIsStoredFromAnyRegister() {
+    var a = new Assembler();
+    a.mov8(Mem.at(Gpr.RAX), Gpr.RCX); // mov byte ptr [rax], cl
+    a.mov8(Mem.at(Gpr.RAX), Gpr.RSI); // mov byte ptr [rax], sil: only with a prefix, else it is dh
+    a.mov8(Mem.at(Gpr.R9, 8), Gpr.R10); // mov byte ptr [r9+8], r10b
+    a.signExtendIntoRdx(); // cqo
+    assertThat(hex(a)).isEqualTo("8808" + "408830" + "45885108" + "4899");
+  }
+
   @Test void jumpsBackAreShortAndJumpsForwardAreNear() {
     var a = new Assembler();
     var end = a.newLabel();

@@ -92,6 +92,8 @@ final class IntelSyntax {
           a.movzx16((Gpr) first, (Mem) second);
         }
       }
+      case "movsx" -> a.movsx8((Gpr) first, (Mem) second);
+      case "idiv" -> a.idiv((Mem) first);
       case "movsxd" -> a.movsxd((Gpr) first, second);
       case "lea" -> a.lea((Gpr) first, (Mem) second);
       case "add", "or", "adc", "sbb", "and", "sub", "xor", "cmp" -> {

@@ -1,0 +1,68 @@
+package dev.ashlar.layers;
+
+import dev.ashlar.config.Default;
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Name;
+import dev.ashlar.config.Range;
+import dev.ashlar.model.Layer;
+import dev.ashlar.model.Scope;
+import dev.ashlar.model.State;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Functions;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import java.util.List;
+
+/**
+ * Every position looks at itself and those before it, with several heads; x [batch, time, width], which stays.
+ * Decoding keeps keys and values of earlier calls, [batch, heads, capacity, width / heads]. Vaswani et al., 2017.
+ */
+@Name("causal_self_attention")
+@Doc("every position of a sequence looks at itself and those before it")
+public record CausalSelfAttention(
+    @Doc("number of heads, which divides the width") @Range(atLeast = 1) int heads,
+    @Doc("whether the projections have a bias") @Default("true") boolean bias)
+    implements Layer {
+
+  /** With biases. */
+  public static CausalSelfAttention of(int heads) {
+    return new CausalSelfAttention(heads, true);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Scope scope) {
+    int width = x.dim(-1);
+    if (x.rank() != 3 || width % heads != 0) {
+      throw new ShapeException(
+          "causal_self_attention", "[batch, time, width], width divisible by " + heads, x.shape().toString());
+    }
+    List<Tensor> parts = scope.call("qkv", dense(3 * width), x).split(3, -1); // 3 of (B, T, C)
+    Tensor q = byHead(parts.get(0)); // (B, H, T, D)
+    Tensor k = remember("keys", byHead(parts.get(1)), scope); // (B, H, S, D); S is T unless decoding
+    Tensor v = remember("values", byHead(parts.get(2)), scope);
+    Tensor mixed = Functions.causalAttention(q, k, v, scope.position()); // (B, H, T, D)
+    return scope.call("output", dense(width), mixed.transpose(1, 2).reshape(x.shape()));
+  }
+
+  private Dense dense(int units) {
+    return bias ? Dense.of(units) : Dense.of(units).withoutBias();
+  }
+
+  private Tensor byHead(Tensor x) {
+    return x.reshape(x.dim(0), x.dim(1), heads, -1).transpose(1, 2);
+  }
+
+  /** While decoding, what earlier calls left with this one's written behind it; otherwise this one's alone. */
+  private static Tensor remember(String name, Tensor now, Scope scope) {
+    if (scope.decodingCapacity().isEmpty()) {
+      return now;
+    }
+    Shape shape = now.shape().with(2, scope.decodingCapacity().getAsInt());
+    State cache = scope.session(name, now.type().withShape(shape));
+    Tensor zero = Tensor.zeros(TensorType.of(DType.I32));
+    cache.set(cache.value().dynamicUpdate(now, List.of(zero, zero, scope.position(), zero)));
+    return cache.value();
+  }
+}

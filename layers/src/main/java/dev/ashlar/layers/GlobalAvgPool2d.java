@@ -1,0 +1,18 @@
+package dev.ashlar.layers;
+
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Name;
+import dev.ashlar.model.Layer;
+import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.Tensor;
+
+/** The mean of each channel. Shapes: x [batch, channels, height, width] -> [batch, channels]. */
+@Name("global_avg_pool2d")
+@Doc("the mean of each channel of an image")
+public record GlobalAvgPool2d() implements Layer {
+
+  @Override
+  public Tensor forward(Tensor x, Scope scope) {
+    return x.mean(2, 3).reshape(x.dim(0), x.dim(1));
+  }
+}

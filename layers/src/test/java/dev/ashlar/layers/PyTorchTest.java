@@ -1,0 +1,157 @@
+package dev.ashlar.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ashlar.autodiff.Gradients;
+import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.layers.losses.BinaryCrossEntropy;
+import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.MeanAbsoluteError;
+import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.Loss;
+import dev.ashlar.model.Mode;
+import dev.ashlar.model.Precision;
+import dev.ashlar.model.Trace;
+import dev.ashlar.program.Variable;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.tensor.Tensors;
+import dev.ashlar.testkit.ExpectedNumbers;
+import dev.ashlar.testkit.Trial;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Outputs, gradients and state of layers and losses are those of PyTorch; torch_numbers.py wrote the numbers. */
+class PyTorchTest {
+
+  private static final Map<String, ExpectedNumbers> CASES = ExpectedNumbers.read(PyTorchTest.class, "torch_numbers.txt");
+
+  private static Map<String, Block> layers() {
+    Map<String, Block> layers = new LinkedHashMap<>();
+    for (Activations activation : Activations.values()) {
+      layers.put(activation.name().toLowerCase(java.util.Locale.ROOT), activation);
+    }
+    layers.remove("linear");
+    layers.put("leaky_relu", new LeakyRelu(0.01));
+    layers.put("dense", Dense.of(5));
+    layers.put("dense_rows", Dense.of(5).withActivation(Activations.TANH).withoutBias());
+    layers.put("conv2d", Conv2d.of(4, 3));
+    layers.put("conv2d_same",
+        Conv2d.of(3, 3).withPadding(Padding.Automatic.SAME).withActivation(Activations.RELU));
+    layers.put("conv2d_same_even", Conv2d.of(3, 4).withPadding(Padding.Automatic.SAME).withoutBias());
+    layers.put("conv2d_strided", Conv2d.of(3, 3).withStride(2).withPadding(1));
+    layers.put("conv2d_grouped", Conv2d.of(6, 3).withPadding(2).withDilation(2).withGroups(2));
+    Optional<Size> two = Optional.of(Size.square(2));
+    layers.put("max_pool2d", MaxPool2d.of(2));
+    layers.put("max_pool2d_padded", new MaxPool2d(Size.square(3), two, new Padding.Amount(1)));
+    layers.put("avg_pool2d", AvgPool2d.of(2));
+    layers.put("avg_pool2d_padded", new AvgPool2d(Size.square(3), two, new Padding.Amount(1)));
+    layers.put("global_avg_pool2d", new GlobalAvgPool2d());
+    layers.put("layer_norm", new LayerNorm());
+    layers.put("rms_norm", new RmsNorm(1e-6));
+    layers.put("batch_norm", new BatchNorm());
+    layers.put("batch_norm_rows", new BatchNorm());
+    layers.put("batch_norm_padded", new BatchNorm());
+    layers.put("batch_norm_inference", new BatchNorm());
+    layers.put("embedding", Embedding.of(7, 3));
+    layers.put("position_embedding", PositionEmbedding.of(6));
+    layers.put("causal_self_attention", CausalSelfAttention.of(2));
+    layers.put("transformer_block", TransformerBlock.of(3));
+    return layers;
+  }
+
+  private static Map<String, Loss> losses() {
+    Map<String, Loss> losses = new LinkedHashMap<>();
+    losses.put("mean_squared_error", new MeanSquaredError());
+    losses.put("mean_squared_error_padded", new MeanSquaredError());
+    losses.put("mean_absolute_error", new MeanAbsoluteError());
+    losses.put("binary_cross_entropy", new BinaryCrossEntropy());
+    losses.put("cross_entropy", new CrossEntropy());
+    losses.put("cross_entropy_large", new CrossEntropy());
+    losses.put("cross_entropy_sequence", new CrossEntropy());
+    losses.put("cross_entropy_padded", new CrossEntropy());
+    losses.put("cross_entropy_ignored", new CrossEntropy(Optional.of(-100)));
+    return losses;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> layersInDoublePrecision() {
+    return layers().entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLayer(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> layersInSinglePrecision() {
+    return layers().entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLayer(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> lossesInDoublePrecision() {
+    return losses().entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLoss(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> lossesInSinglePrecision() {
+    return losses().entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLoss(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
+  }
+
+  private static void checkLayer(Block layer, ExpectedNumbers expected, DType dtype, double bound) {
+    Mode mode = expected.name().endsWith("_inference") ? Mode.INFERENCE : Mode.TRAINING;
+    Trace trace = mode == Mode.TRAINING ? Trace.training(Precision.of(dtype), 1) : Trace.inference(Precision.of(dtype));
+    if (expected.name().equals("batch_norm_padded")) {
+      Tensor real = Tensor.iota(TensorType.of(DType.I32, 5), 0).lt(3).cast(DType.F32);
+      trace.withExampleWeights(real);
+    }
+    Trial trial = Trial.of(layer, trace, expected.group("input")).with(expected.group("parameter"))
+        .with(expected.group("state"));
+    assertThat(trace.parameters().names()).isEqualTo(expected.group("parameter").keySet());
+    Tensor output = trial.outputs().only();
+    NDArray cotangent = expected.get("cotangent").cast(dtype);
+    if (expected.name().equals("batch_norm_padded")) {
+      output = output.slice(0, 0, 3);
+      cotangent = cotangent.rows(0, 3);
+      ExpectedNumbers.assertClose("output", trial.evaluate(output), expected.get("output").rows(0, 3), bound);
+    } else {
+      ExpectedNumbers.assertClose("output", trial.evaluate(output), expected.get("output"), bound);
+    }
+    Tensor scalar = output.mul(Tensor.constant(cotangent)).sum();
+    Tensors gradients = Gradients.of(scalar, trial.differentiable());
+    trial.evaluate(gradients).forEach((name, gradient) ->
+        ExpectedNumbers.assertClose("gradient of " + name, gradient, expected.get("gradient." + name), bound));
+    for (Variable variable : trace.variables()) {
+      if (variable.kind() == Variable.Kind.STATE) {
+        ExpectedNumbers.assertClose(variable.name(), trial.evaluate(variable.after()),
+            expected.get("after." + variable.name()), bound);
+      }
+    }
+  }
+
+  private static void checkLoss(Loss loss, ExpectedNumbers expected, DType dtype, double bound) {
+    Map<String, NDArray> given = new LinkedHashMap<>(expected.group("input"));
+    given.putAll(expected.group("state"));
+    Block block = (in, scope) -> {
+      Batch batch = Batch.of(in.get("value"), in.get("target"));
+      Tensors columns = in.find("weight").map(w -> batch.columns().with(Batch.WEIGHT, w)).orElse(batch.columns());
+      return Tensors.of(loss.of(Tensors.of(in.get("value")), new Batch(columns)));
+    };
+    Trial trial = Trial.of(block, Mode.TRAINING, dtype, given);
+    Tensor value = trial.outputs().only();
+    ExpectedNumbers.assertClose("loss", trial.evaluate(value), expected.get("output"), bound);
+    Tensors gradients = Gradients.of(value, trial.inputs().filter((n, t) -> expected.arrays().containsKey("gradient." + n)));
+    double cotangent = expected.get("cotangent").item();
+    trial.evaluate(gradients.map((n, g) -> g.mul(cotangent))).forEach((name, gradient) ->
+        ExpectedNumbers.assertClose("gradient of " + name, gradient, expected.get("gradient." + name), bound));
+  }
+}

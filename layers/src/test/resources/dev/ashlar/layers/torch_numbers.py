@@ -1,0 +1,171 @@
+"""Writes torch_numbers.txt beside itself: what PyTorch 2.13 makes of layers and losses, in float64.
+
+A case has inputs, parameters, state, an output, the weights (cotangent) of the scalar that is differentiated, the
+gradients, and state after. Parameters are in Ashlar's layout: the weight of a dense layer is [in, units].
+"""
+import pathlib
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+generator = torch.Generator().manual_seed(1)
+out = open(pathlib.Path(__file__).with_suffix(".txt"), "w", encoding="ascii")
+
+
+def normal(*shape):
+    return torch.randn(shape, generator=generator)
+
+
+def integers(below, *shape):
+    return torch.randint(below, shape, generator=generator, dtype=torch.int32)
+
+
+def write(name, tensor):
+    dtype = {torch.float64: "f64", torch.int32: "i32"}[tensor.dtype]
+    dims = ",".join(map(str, tensor.shape)) or "-"
+    print(name, dtype, dims, *[repr(v) for v in tensor.detach().flatten().tolist()], file=out)
+
+
+def case(name, function, inputs, parameters=None, state=None, after=None):
+    """Calls function(**inputs, **parameters, **state); `after` gives what state became."""
+    parameters, state = parameters or {}, state or {}
+    print("case", name, file=out)
+    leaves = {f"input.{k}": v for k, v in inputs.items()} | {f"parameter.{k}": v for k, v in parameters.items()}
+    for key, value in leaves.items():
+        write(key, value)
+        if value.is_floating_point():
+            value.requires_grad_()
+    for key, value in state.items():
+        write(f"state.{key}", value)
+    simple = {k.replace(".", "_"): v for k, v in (inputs | parameters | state).items()}
+    result = function(**simple)
+    write("output", result)
+    cotangent = normal(*result.shape)
+    write("cotangent", cotangent)
+    (result * cotangent).sum().backward()
+    for key, value in leaves.items():
+        if value.is_floating_point():
+            write("gradient." + key.split(".", 1)[1], value.grad)
+    for key, value in (after() if after else {}).items():
+        write(f"after.{key}", value)
+
+
+# Activations.
+for name, function in {
+    "relu": F.relu, "gelu": F.gelu, "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"), "silu": F.silu,
+    "sigmoid": torch.sigmoid, "tanh": torch.tanh, "softplus": F.softplus, "softmax": lambda x: F.softmax(x, -1),
+    "log_softmax": lambda x: F.log_softmax(x, -1), "leaky_relu": lambda x: F.leaky_relu(x, 0.01),
+}.items():
+    case(name, lambda value, f=function: f(value), {"value": normal(2, 3, 4) * 2})
+
+# Dense.
+case("dense", lambda value, weight, bias: F.linear(value, weight.T, bias),
+     {"value": normal(3, 4)}, {"weight": normal(4, 5), "bias": normal(5)})
+case("dense_rows", lambda value, weight: torch.tanh(F.linear(value, weight.T)),
+     {"value": normal(2, 3, 4)}, {"weight": normal(4, 5)})
+
+# Convolution and pooling.
+case("conv2d", lambda value, weight, bias: F.conv2d(value, weight, bias),
+     {"value": normal(2, 3, 5, 6)}, {"weight": normal(4, 3, 3, 3), "bias": normal(4)})
+case("conv2d_same", lambda value, weight, bias: F.relu(F.conv2d(value, weight, bias, padding="same")),
+     {"value": normal(2, 2, 4, 5)}, {"weight": normal(3, 2, 3, 3), "bias": normal(3)})
+case("conv2d_same_even", lambda value, weight: F.conv2d(value, weight, padding="same"),
+     {"value": normal(1, 2, 5, 5)}, {"weight": normal(3, 2, 4, 4)})
+case("conv2d_strided", lambda value, weight, bias: F.conv2d(value, weight, bias, stride=2, padding=1),
+     {"value": normal(2, 2, 6, 7)}, {"weight": normal(3, 2, 3, 3), "bias": normal(3)})
+case("conv2d_grouped", lambda value, weight, bias: F.conv2d(value, weight, bias, padding=2, dilation=2, groups=2),
+     {"value": normal(2, 4, 6, 5)}, {"weight": normal(6, 2, 3, 3), "bias": normal(6)})
+case("max_pool2d", lambda value: F.max_pool2d(value, 2), {"value": normal(2, 3, 4, 6)})
+case("max_pool2d_padded", lambda value: F.max_pool2d(value, 3, 2, 1), {"value": normal(2, 3, 5, 6)})
+case("avg_pool2d", lambda value: F.avg_pool2d(value, 2), {"value": normal(2, 3, 4, 6)})
+case("avg_pool2d_padded", lambda value: F.avg_pool2d(value, 3, 2, 1, count_include_pad=False),
+     {"value": normal(2, 3, 5, 6)})
+case("global_avg_pool2d", lambda value: value.mean((2, 3)), {"value": normal(2, 3, 4, 5)})
+
+# Normalization.
+case("layer_norm", lambda value, scale, shift: F.layer_norm(value, (6,), scale, shift),
+     {"value": normal(2, 3, 6)}, {"scale": normal(6), "shift": normal(6)})
+case("rms_norm", lambda value, scale: F.rms_norm(value, (6,), scale, 1e-6),
+     {"value": normal(2, 3, 6)}, {"scale": normal(6)})
+
+
+def batch_norm(name, shape, training, real=None):
+    channels, rows = shape[1], shape[0] if real is None else real
+    mean, variance = normal(channels), normal(channels).abs() + 0.5
+    state = {"mean": mean.clone(), "variance": variance.clone()}
+
+    def forward(value, scale, shift, **_):
+        y = F.batch_norm(value[:rows], mean, variance, scale, shift, training, 0.1, 1e-5)
+        return y if rows == shape[0] else torch.cat([y, torch.zeros(shape[0] - rows, *shape[1:])])
+
+    case(name, forward, {"value": normal(*shape)}, {"scale": normal(channels), "shift": normal(channels)}, state,
+         lambda: {"mean": mean, "variance": variance})
+
+
+batch_norm("batch_norm", (4, 3, 2, 2), True)
+batch_norm("batch_norm_rows", (5, 3), True)
+batch_norm("batch_norm_padded", (5, 3, 2), True, real=3)
+batch_norm("batch_norm_inference", (4, 3, 2, 2), False)
+
+# Sequences.
+case("embedding", lambda value, weight: F.embedding(value, weight),
+     {"value": integers(7, 2, 5)}, {"weight": normal(7, 3)})
+case("position_embedding", lambda value, weight: value + weight[:4], {"value": normal(2, 4, 3)}, {"weight": normal(6, 3)})
+
+
+def attention(x, weight, bias, output_weight, output_bias, heads):
+    b, t, c = x.shape
+    q, k, v = (F.linear(x, weight.T, bias)).split(c, dim=2)
+    q, k, v = (z.view(b, t, heads, c // heads).transpose(1, 2) for z in (q, k, v))
+    y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    return F.linear(y.transpose(1, 2).reshape(b, t, c), output_weight.T, output_bias)
+
+
+case("causal_self_attention",
+     lambda value, qkv_weight, qkv_bias, output_weight, output_bias: attention(
+         value, qkv_weight, qkv_bias, output_weight, output_bias, 2),
+     {"value": normal(2, 4, 6)},
+     {"qkv.weight": normal(6, 18), "qkv.bias": normal(18), "output.weight": normal(6, 6), "output.bias": normal(6)})
+
+
+def transformer_block(value, **p):
+    a = F.layer_norm(value, (6,), p["norm_1_scale"], p["norm_1_shift"])
+    y = value + attention(a, p["attention_qkv_weight"], p["attention_qkv_bias"], p["attention_output_weight"],
+                          p["attention_output_bias"], 3)
+    m = F.layer_norm(y, (6,), p["norm_2_scale"], p["norm_2_shift"])
+    m = F.gelu(F.linear(m, p["up_weight"].T, p["up_bias"]), approximate="tanh")
+    return y + F.linear(m, p["down_weight"].T, p["down_bias"])
+
+
+case("transformer_block", transformer_block, {"value": normal(2, 3, 6)}, {
+    "norm_1.scale": normal(6), "norm_1.shift": normal(6), "attention.qkv.weight": normal(6, 18) * 0.5,
+    "attention.qkv.bias": normal(18), "attention.output.weight": normal(6, 6), "attention.output.bias": normal(6),
+    "norm_2.scale": normal(6), "norm_2.shift": normal(6), "up.weight": normal(6, 24) * 0.5, "up.bias": normal(24),
+    "down.weight": normal(24, 6) * 0.5, "down.bias": normal(6)})
+
+# Losses; `weight` says which examples count.
+half = torch.tensor([1.0, 1.0, 0.0])
+case("mean_squared_error", lambda value, target: F.mse_loss(value, target),
+     {"value": normal(3, 4), "target": normal(3, 4)})
+case("mean_squared_error_padded", lambda value, target, weight: F.mse_loss(value[:2], target[:2]),
+     {"value": normal(3, 4), "target": normal(3, 4)}, state={"weight": half})
+case("mean_absolute_error", lambda value, target: F.l1_loss(value, target),
+     {"value": normal(3, 4), "target": normal(3, 4)})
+case("binary_cross_entropy", lambda value, target: F.binary_cross_entropy_with_logits(value, target),
+     {"value": normal(3, 4) * 3}, state={"target": integers(2, 3, 4).double()})
+case("cross_entropy", lambda value, target: F.cross_entropy(value, target.long()),
+     {"value": normal(3, 5) * 2, "target": integers(5, 3)})
+case("cross_entropy_large", lambda value, target: F.cross_entropy(value, target.long()),
+     {"value": normal(3, 5) * 1000, "target": integers(5, 3)})
+case("cross_entropy_sequence", lambda value, target: F.cross_entropy(value.transpose(1, 2), target.long()),
+     {"value": normal(3, 4, 5), "target": integers(5, 3, 4)})
+case("cross_entropy_padded", lambda value, target, weight: F.cross_entropy(value[:2].transpose(1, 2), target[:2].long()),
+     {"value": normal(3, 4, 5), "target": integers(5, 3, 4)}, state={"weight": half})
+ignored = integers(5, 3, 4)
+ignored[0, 1:] = -100
+ignored[2, 0] = -100
+case("cross_entropy_ignored",
+     lambda value, target: F.cross_entropy(value.transpose(1, 2), target.long(), ignore_index=-100),
+     {"value": normal(3, 4, 5), "target": ignored})
+out.close()
