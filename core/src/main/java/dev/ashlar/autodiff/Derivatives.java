@@ -119,6 +119,9 @@ final class Derivatives {
     if (exponent == 2) {
       return g.mul(a.mul(2));
     }
+    if (exponent == 0) {
+      return zero(a); // not 0 / 0 where a is 0
+    }
     Tensor slope = b.mul(a.pow(b.sub(1)));
     return g.mul(Double.isNaN(exponent) ? b.eq(zero(b)).where(zero(b), slope) : slope);
   }

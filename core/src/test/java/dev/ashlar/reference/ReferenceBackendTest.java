@@ -22,6 +22,7 @@ import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReferenceBackendTest {
@@ -142,6 +143,29 @@ class ReferenceBackendTest {
     assertThat(values.read("a").item()).isEqualTo(1);
     assertThatThrownBy(() -> program.run(values, Map.of("x", NDArray.of(Shape.of(2, 2), 1, Float.NaN, 1, 1))))
         .hasMessage("program 'step': argument 'x' gave the first NaN, at [0, 1] of f32[2, 2]");
+  }
+
+  @Test
+  void programsThatUpdateRunOneAfterTheOther() throws InterruptedException {
+    store.write("count", NDArray.scalar(DType.F32, 0));
+    VariableStore session = store.overlay();
+    Variable count = variable("count");
+    Program program = backend.compile(
+        new Computation("count", Tensors.empty(), List.of(count.withAfter(count.before().add(1)))));
+    List<Thread> threads = Stream.of(store, store, session)
+        .map(s -> Thread.ofPlatform().start(() -> {
+          try (Workspace workspace = program.open(s)) {
+            for (int i = 0; i < 300; i++) {
+              workspace.run();
+            }
+          }
+        }))
+        .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(store.read("count").item()).isEqualTo(900);
   }
 
   @Test
