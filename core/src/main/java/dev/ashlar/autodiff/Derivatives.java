@@ -158,8 +158,9 @@ final class Derivatives {
 
   /** That of multiplying halves together until one is left: exact, at every order, where elements are 0. */
   private static Tensor product(Op.Reduce o, Tensor g) {
-    Graph halves = Subgraphs.of(List.of(o.x().type()), in -> List.of(halves(in.getFirst(), o.axes(), g.shape())));
-    return Subgraphs.gradients(halves, List.of(o.x()), one(g)).getFirst();
+    Graph body = Subgraphs.of(
+        List.of(o.x().type()), in -> List.of(halves(in.getFirst(), o.axes(), g.shape())));
+    return Subgraphs.gradients(body, List.of(o.x()), one(g)).getFirst();
   }
 
   private static Tensor halves(Tensor x, List<Integer> axes, Shape result) {

@@ -19,7 +19,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Every operation as a function of its operands; operations.txt has operands and results under the same names. */
+/**
+ * Every operation as a function of its operands; operations.txt has operands and results under the same
+ * names.
+ */
 final class OperationCases {
 
   private final Map<String, Function<List<Tensor>, Tensor>> functions = new LinkedHashMap<>();

@@ -170,7 +170,8 @@ class ReferenceBackendTest {
 
   @Test
   void aClosedBackendOrWorkspaceRunsNoMore() {
-    Program program = backend.compile(new Computation("one", Tensors.of(Tensor.scalar(DType.F32, 1)), List.of()));
+    Program program =
+        backend.compile(new Computation("one", Tensors.of(Tensor.scalar(DType.F32, 1)), List.of()));
     Workspace closed = program.open(store);
     closed.close();
     assertThatThrownBy(closed::run).hasMessage("this workspace of program 'one' is closed");
