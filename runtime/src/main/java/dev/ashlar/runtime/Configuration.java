@@ -14,10 +14,11 @@ import java.util.Optional;
  * A configuration that has been read and bound; nothing has been opened yet.
  *
  * @param tree as written, replacements included
+ * @param base the folder that paths in it are relative to
  * @param config as bound
  * @param places where the parts of it stand
  */
-public record Configuration(Value tree, RunConfig config, Places places) {
+public record Configuration(Value tree, Path base, RunConfig config, Places places) {
 
   /**
    * Reads a file.
@@ -43,7 +44,7 @@ public record Configuration(Value tree, RunConfig config, Places places) {
   public static Configuration of(Value tree, Path base, NameResolver plugins) {
     Places places = new Places();
     RunConfig config = new Binder(plugins, base).bind(tree, RunConfig.class, places).orThrow();
-    return new Configuration(tree, config, places);
+    return new Configuration(tree, base, config, places);
   }
 
   private static Path folder(Path file) {
