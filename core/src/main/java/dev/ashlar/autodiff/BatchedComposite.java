@@ -2,6 +2,7 @@ package dev.ashlar.autodiff;
 
 import dev.ashlar.autodiff.Vmap.Value;
 import dev.ashlar.tensor.CompositeGradient;
+import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
@@ -11,15 +12,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A composite for many examples: its body, or, if it has a gradient of its own, a composite that keeps it. */
+/**
+ * A composite for many examples: one of {@link Functions} if it means the same with one more axis; else its body, or,
+ * if it has a gradient of its own, a composite that keeps it.
+ */
 final class BatchedComposite {
 
   private BatchedComposite() {}
 
   static List<Tensor> of(Op.Composite o, List<Value> in, int size) {
+    Tensor known = o.version() == 1 ? known(o, in, size) : null;
+    if (known != null) {
+      return List.of(known);
+    }
     List<Tensor> operands = in.stream().map(Value::tensor).toList();
     List<Boolean> batched = in.stream().map(Value::batched).toList();
     CompositeGradient gradient = o.gradient();
@@ -32,6 +41,31 @@ final class BatchedComposite {
     attributes.put("vmap." + times, batched);
     return Node.of(new Op.Composite("vmap:" + o.name(), o.version(), attributes, operands,
         Vmap.of(o.body(), batched, size), batched(o, gradient, batched, size))).outputs();
+  }
+
+  /** The same function of core with one more axis, or null. */
+  private static @Nullable Tensor known(Op.Composite o, List<Value> in, int size) {
+    Tensor x = Vmap.front(in.getFirst(), size);
+    return switch (o.name()) {
+      case "gelu" -> o.attributes().containsValue("tanh") ? Functions.geluTanh(x) : Functions.gelu(x);
+      case "softmax" -> Functions.softmax(x, axis(o) + 1);
+      case "log_softmax" -> Functions.logSoftmax(x, axis(o) + 1);
+      case "softmax_cross_entropy" -> Functions.softmaxCrossEntropy(x, Vmap.front(in.get(1), size));
+      case "layer_norm" -> in.get(1).batched() || in.get(2).batched() ? null
+          : Functions.layerNorm(x, in.get(1).tensor(), in.get(2).tensor(), epsilon(o));
+      case "rms_norm" -> in.get(1).batched() ? null : Functions.rmsNorm(x, in.get(1).tensor(), epsilon(o));
+      case "causal_attention" -> in.get(3).batched() ? null
+          : Functions.causalAttention(x, Vmap.front(in.get(1), size), Vmap.front(in.get(2), size), in.get(3).tensor());
+      default -> null;
+    };
+  }
+
+  private static int axis(Op.Composite o) {
+    return (Integer) Objects.requireNonNull(o.attributes().get("axis"));
+  }
+
+  private static double epsilon(Op.Composite o) {
+    return (Double) Objects.requireNonNull(o.attributes().get("epsilon"));
   }
 
   /** The gradient of one example, batched in turn; what all examples share gets the sum. */

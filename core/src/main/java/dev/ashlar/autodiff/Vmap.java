@@ -22,8 +22,9 @@ import java.util.stream.IntStream;
  * <p>Randomness: random bits depend on their key and nothing else. Examples with keys of their own (a batched key)
  * get bits of their own, the same as without batching; where the key is not batched all examples share one draw.
  *
- * <p>Composites become their bodies, for what a name and its attributes mean with one more axis is not known; those
- * with a gradient of their own stay composites, under a name that begins with {@code vmap:}, and keep it.
+ * <p>Composites of {@link dev.ashlar.tensor.Functions} keep their names. Others become their bodies, for what a name
+ * and its attributes mean with one more axis is not known; those with a gradient of their own stay composites, under
+ * a name that begins with {@code vmap:}, and keep it.
  */
 public final class Vmap {
 

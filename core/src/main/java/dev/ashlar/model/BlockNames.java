@@ -1,6 +1,6 @@
 package dev.ashlar.model;
 
-import dev.ashlar.config.Name;
+import dev.ashlar.config.Implementation;
 
 /** What a part is called when it is not given a name. */
 final class BlockNames {
@@ -13,13 +13,6 @@ final class BlockNames {
     if (type.isSynthetic() || type.isAnonymousClass() || type.isHidden()) {
       return "layer";
     }
-    Name name = type.getAnnotation(Name.class);
-    if (name != null) {
-      return name.value();
-    }
-    if (block instanceof Enum<?> constant) {
-      return constant.name().toLowerCase(java.util.Locale.ROOT);
-    }
-    return type.getSimpleName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
+    return Implementation.nameOf(block);
   }
 }

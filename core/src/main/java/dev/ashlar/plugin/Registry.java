@@ -1,5 +1,6 @@
 package dev.ashlar.plugin;
 
+import dev.ashlar.config.Binder;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.data.DataSource;
@@ -40,7 +41,8 @@ public final class Registry implements NameResolver {
       Block.class, Layer.class, Activation.class, Transform.class, Initializer.class, Loss.class, Metric.class,
       Optimizer.class, GradientTransform.class, Schedule.class, DataSource.class, BackendFactory.class);
 
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]*");
+  private static final Pattern PLUGIN_NAME = Pattern.compile("[a-z][a-z0-9_.-]*");
+  private static final Pattern COMPONENT_NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
   /**
    * A plug-in in use.
@@ -183,7 +185,7 @@ public final class Registry implements NameResolver {
     }
 
     private Optional<String> wrongWith(Plugin plugin, String name) {
-      if (!NAME.matcher(name).matches()) {
+      if (!PLUGIN_NAME.matcher(name).matches()) {
         return Optional.of("its name '" + name + "' is not lower-case letters, digits, '_', '.' and '-'");
       }
       if (plugin.apiVersion() > Plugin.API_VERSION || plugin.apiVersion() < 1) {
@@ -203,9 +205,9 @@ public final class Registry implements NameResolver {
           return Optional.of(type.getName() + " implements no interface that a configuration can name");
         }
         for (Implementation component : made) {
-          if (!NAME.matcher(component.name()).matches()) {
+          if (!COMPONENT_NAME.matcher(component.name()).matches()) {
             return Optional.of(type.getName() + " has the name '" + component.name() + "', which is not lower-case"
-                + " letters, digits, '_', '.' and '-'");
+                + " letters, digits and '_'");
           }
           if (!names.add(kindOf(type) + " " + component.name())) {
             return Optional.of("it has two components named '" + component.name() + "'");
@@ -231,7 +233,19 @@ public final class Registry implements NameResolver {
       }
     }
 
+    /** Components may name kinds that other plug-ins bring, so they are checked when all are there. */
     Registry build() {
+      Binder binder = new Binder(new Registry(entries, List.of()), Path.of(""));
+      for (Entry entry : List.copyOf(entries)) {
+        List<String> reasons = entry.components().stream()
+            .filter(component -> component.constant() == null)
+            .flatMap(component -> binder.check(component.type()).stream())
+            .toList();
+        if (!reasons.isEmpty()) {
+          entries.remove(entry);
+          refusals.add(new Refusal(entry.name(), entry.origin(), String.join("; ", reasons)));
+        }
+      }
       return new Registry(entries, refusals);
     }
   }

@@ -162,6 +162,12 @@ final class OperationCases {
     one("normalize", x -> named("normalize", List.of(x), in -> Functions.normalize(in.getFirst(), 1e-5)));
     two("cross_entropy", (x, i) ->
         Functions.logSoftmax(x, 1).gather(i.expandDims(1), 1).mean().neg());
+    two("softmax_cross_entropy", Functions::softmaxCrossEntropy);
+    put("layer_norm", in -> Functions.layerNorm(in.get(0), in.get(1), in.get(2), 1e-5));
+    two("rms_norm", (x, scale) -> Functions.rmsNorm(x, scale, 1e-5));
+    for (String name : List.of("causal_attention", "causal_attention_cached")) {
+      put(name, in -> Functions.causalAttention(in.get(0), in.get(1), in.get(2), in.get(3)));
+    }
     put("attention", in -> named("attention", in, q -> {
       Tensor scores = q.get(0).matmul(q.get(1).transpose()).div(Math.sqrt(q.get(0).dim(-1)));
       TensorType square = TensorType.of(DType.I32, 3, 3);

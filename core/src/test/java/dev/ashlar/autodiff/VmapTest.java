@@ -262,6 +262,28 @@ class VmapTest {
   }
 
   @Test
+  void keepsTheNamesOfFunctionsThatMeanTheSame() {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 5, 3, 4));
+    Tensor w = Tensor.input("w", TensorType.of(DType.F32, 4));
+    Tensor ws = Tensor.input("ws", TensorType.of(DType.F32, 5, 4));
+
+    assertThat(composites(Vmap.apply(in -> List.of(Functions.softmax(Functions.gelu(in.getFirst()), 0)), List.of(x))))
+        .containsExactly("gelu {approximate=none}", "softmax {axis=1}");
+    assertThat(composites(Vmap.apply(in -> List.of(Functions.rmsNorm(in.get(0), in.get(1), 1e-5)), List.of(x, w),
+        List.of(true, false)))).containsExactly("rms_norm {epsilon=1.0E-5}");
+    assertThat(composites(Vmap.apply(in -> List.of(Functions.rmsNorm(in.get(0), in.get(1), 1e-5)), List.of(x, ws))))
+        .containsExactly("vmap:rms_norm {epsilon=1.0E-5, vmap.0=[true, true]}");
+  }
+
+  private static List<String> composites(List<Tensor> outputs) {
+    return Graph.of(outputs).nodes().stream()
+        .map(Node::op)
+        .filter(Op.Composite.class::isInstance)
+        .map(op -> op.label() + " " + new java.util.TreeMap<>(((Op.Composite) op).attributes()))
+        .toList();
+  }
+
+  @Test
   void batchesABatchedCompositeUnderOneMoreMark() {
     Tensor x = Tensor.constant(examples(examples(NDArray.of(Shape.of(2), 1.0, 2.0))));
     Tensor scale = Tensor.constant(NDArray.of(Shape.of(2), 3.0, 4.0));

@@ -201,6 +201,20 @@ case("normalize", lambda x: F.layer_norm(x, (5,), eps=1e-5), normal(3, 5))
 case("cross_entropy", lambda x, i: F.cross_entropy(x, i), normal(4, 3), indices(3, 4))
 
 
+case("softmax_cross_entropy", lambda x, i: F.cross_entropy(x, i, reduction="none"), normal(4, 3), indices(3, 4))
+case("layer_norm", lambda x, w, b: F.layer_norm(x, (5,), w, b, eps=1e-5), normal(2, 3, 5), normal(5), normal(5))
+case("rms_norm", lambda x, w: F.rms_norm(x, (5,), w, eps=1e-5), normal(3, 5), normal(5))
+
+
+def causal(q, k, v, position):
+    sees = torch.arange(k.shape[-2])[None, :] <= torch.arange(q.shape[-2])[:, None] + position
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=sees)
+
+
+case("causal_attention", causal, normal(1, 2, 3, 4), normal(1, 2, 3, 4), normal(1, 2, 3, 4), np.int32(0))
+case("causal_attention_cached", causal, normal(2, 2, 3), normal(2, 6, 3), normal(2, 6, 2), np.int32(2))
+
+
 def attention(q, k, v):
     scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
     return torch.softmax(scores.masked_fill(torch.ones(3, 3).triu(1).bool(), -1e9), -1) @ v

@@ -1,0 +1,72 @@
+package dev.ashlar.bench;
+
+import dev.ashlar.backend.cpu.Cpu;
+import dev.ashlar.cli.Subcommand;
+import dev.ashlar.program.Backend;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ashlar bench}: times workloads on the CPU backend. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Times training steps, inference and single operations; all workloads if none is named.",
+    footer = {"", "Example: ashlar bench --threads 2 --seconds 3 mlp gpt-cpu"})
+public final class BenchCommand implements Subcommand {
+
+  @Spec CommandSpec spec;
+
+  @Option(names = "--json", description = "one JSON object a line instead of a table")
+  boolean json;
+
+  @Option(names = "--threads", paramLabel = "N", description = "threads to use; default: all cores")
+  int threads;
+
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "4",
+      description = "how long each workload is run; default: ${DEFAULT-VALUE}")
+  double seconds;
+
+  @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "which; default: all")
+  List<String> names = List.of();
+
+  @Override
+  public Integer call() {
+    List<Workload> workloads = chosen();
+    PrintWriter out = spec.commandLine().getOut();
+    try (Backend backend = (threads > 0 ? Cpu.threads(threads) : Cpu.standard()).open()) {
+      if (!json) {
+        out.println(backend.describe());
+        out.println(Measurement.header());
+      }
+      for (Workload workload : workloads) {
+        try (Workload.Prepared prepared = workload.setup().prepare(backend)) {
+          Measurement measured = Measurement.of(prepared, seconds);
+          out.println(json ? measured.toJson(workload) : measured.toRow(workload));
+          out.flush();
+        }
+      }
+    }
+    return 0;
+  }
+
+  private List<Workload> chosen() {
+    if (names.isEmpty()) {
+      return Workloads.all();
+    }
+    List<Workload> chosen = new ArrayList<>();
+    for (String name : names) {
+      chosen.add(Workloads.find(name).orElseThrow(() -> new ParameterException(spec.commandLine(),
+          "no workload '" + name + "'; there are " + Workloads.all().stream().map(Workload::name)
+              .collect(Collectors.joining(", ")))));
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.ashlar.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ashlar.config.BindResult;
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.Implementation;
+import dev.ashlar.config.Value;
+import dev.ashlar.model.Activation;
+import dev.ashlar.model.Layer;
+import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.Tensor;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistryTest {
+
+  /** A layer. */
+  public record Scale(double factor) implements Layer {
+    @Override
+    public Tensor forward(Tensor x, Scope scope) {
+      return x.mul(factor);
+    }
+  }
+
+  /** Activations by name. */
+  public enum Curves implements Activation {
+    SQUARE;
+
+    @Override
+    public Tensor apply(Tensor x) {
+      return x.mul(x);
+    }
+  }
+
+  /** A record that no configuration can say. */
+  public record Unbindable(Thread thread) implements Layer {
+    @Override
+    public Tensor forward(Tensor x, Scope scope) {
+      return x;
+    }
+  }
+
+  /** Neither record nor enum. */
+  public static final class Plain {}
+
+  private record Jar(String name, int apiVersion, List<Class<?>> components) implements Plugin {
+    static Jar of(String name, Class<?>... components) {
+      return new Jar(name, API_VERSION, List.of(components));
+    }
+  }
+
+  /** A plug-in that fails while it is made. */
+  public static final class Failing implements Plugin {
+    /** Fails. */
+    public Failing() {
+      throw new IllegalStateException("no licence found");
+    }
+  }
+
+  /** A plug-in that is well. */
+  public static final class Well implements Plugin {
+    @Override
+    public String name() {
+      return "well";
+    }
+
+    @Override
+    public List<Class<?>> components() {
+      return List.of(Scale.class, Curves.class);
+    }
+  }
+
+  @Test
+  void componentsAreFoundByKindAndBoundByName() {
+    Registry registry = Registry.of(new Well());
+    assertThat(registry.refusals()).isEmpty();
+    assertThat(registry.implementations(Layer.class).orElseThrow())
+        .extracting(Implementation::qualifiedName)
+        .containsExactly("well:scale", "well:square");
+    assertThat(registry.implementations(Activation.class).orElseThrow())
+        .extracting(Implementation::name)
+        .containsExactly("square");
+    assertThat(registry.implementations(String.class)).isEmpty();
+    var bound = new Binder(registry, Path.of("")).bind(Value.of(Map.of("scale", 2.0)), Layer.class);
+    assertThat(bound).isEqualTo(new BindResult.Bound<>(new Scale(2)));
+  }
+
+  @Test
+  void aPluginThatCannotBeUsedIsRefusedWithItsReason() {
+    Registry registry = Registry.of(
+        Jar.of("first", Scale.class), Jar.of("first"), Jar.of(" "), new Jar("newer", 99, List.of()),
+        Jar.of("plain", Plain.class), Jar.of("odd", Unbindable.class), Jar.of("twice", Scale.class, Scale.class));
+    assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("first");
+    assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactly(
+        r -> assertThat(r).startsWith("another plug-in has the name 'first': "),
+        r -> assertThat(r).startsWith("its name ' ' is not lower-case"),
+        r -> assertThat(r).isEqualTo(
+            "it was built against version 99 of the plug-in interface; this Ashlar has version 1"),
+        r -> assertThat(r).endsWith("RegistryTest$Plain is neither a record nor an enum"),
+        r -> assertThat(r).isEqualTo("it has two components named 'scale'"),
+        r -> assertThat(r).contains("thread"));
+  }
+
+  @Test
+  void aPluginThatFailsWhileLoadingLeavesTheOthersAlone(@TempDir Path folder) throws IOException {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.writeString(services.resolve(Plugin.class.getName()),
+        Failing.class.getName() + "\ndev.ashlar.plugin.Nowhere\n" + Well.class.getName() + "\n");
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      Registry registry = Registry.discover(List.of(loader));
+      assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("well");
+      assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactlyInAnyOrder(
+          r -> assertThat(r).contains("failed while loading").contains("no licence found"),
+          r -> assertThat(r).contains("service file is wrong").contains("dev.ashlar.plugin.Nowhere"));
+    }
+  }
+}
