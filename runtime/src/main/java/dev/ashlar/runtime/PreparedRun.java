@@ -5,11 +5,15 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.config.Named;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
+import dev.ashlar.config.Value;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
+import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.tensor.Tensor;
 import dev.ashlar.training.Architecture;
 import dev.ashlar.training.Examples;
 import dev.ashlar.training.Misfit;
@@ -170,9 +174,32 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
 
     private void check(Task task, Examples examples) {
       int batch = (int) Math.min(config.train().batch(), examples.train().size());
-      for (Misfit misfit : Programs.misfits(task, examples.train().columns(), batch)) {
-        problems.add(told(misfit));
+      List<Misfit> misfits = Programs.misfits(task, examples.train().columns(), batch);
+      misfits.forEach(misfit -> problems.add(told(misfit)));
+      if (misfits.isEmpty()) {
+        checkClasses(task, examples.train());
       }
+    }
+
+    /** A class without an output of its own would be learnt by nobody, and told by nothing but a poor result. */
+    private void checkClasses(Task task, Dataset train) {
+      int classes = train.classes().size();
+      Shape target = train.columns().containsKey(Batch.TARGET) ? train.columns().get(Batch.TARGET).shape() : Shape.SCALAR;
+      Tensor output = Programs.predict(task.model(), task.precision(), Programs.inputs(train.columns()), 1)
+          .results().first();
+      boolean scores = output.rank() == target.rank() + 2;
+      boolean yesOrNo = classes == 2 && scores && output.dim(-1) == 1;
+      if (scores && output.dim(-1) < classes && !yesOrNo) {
+        Value model = configuration.tree() instanceof Value.Mapping map ? map.get("model") : null;
+        Place last = model instanceof Value.Sequence list && !list.items().isEmpty()
+            ? list.items().getLast().place() : configuration.component("model");
+        problems.add(new Problem(last, output.dim(-1) + " outputs for " + classes + " classes",
+            "an output for each class: " + classes, "the classes are " + some(train.classes())));
+      }
+    }
+
+    private static String some(List<String> names) {
+      return String.join(", ", names.subList(0, Math.min(names.size(), 12))) + (names.size() > 12 ? ", .." : "");
     }
 
     private Problem told(Misfit misfit) {

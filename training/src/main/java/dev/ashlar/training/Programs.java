@@ -166,8 +166,8 @@ public final class Programs {
     return Tensors.of(leaves);
   }
 
-  /** The columns that go into a model. */
-  static SequencedMap<String, TensorType> inputs(Map<String, TensorType> columns) {
+  /** The columns that go into a model: all but {@code target} and {@code weight}. */
+  public static SequencedMap<String, TensorType> inputs(Map<String, TensorType> columns) {
     SequencedMap<String, TensorType> inputs = new LinkedHashMap<>();
     columns.forEach((name, type) -> {
       if (isInput(name)) {
