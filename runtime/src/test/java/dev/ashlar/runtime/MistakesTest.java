@@ -43,7 +43,7 @@ class MistakesTest {
       PreparedRun.of(Configuration.of(tree, FOLDER, Registry.discover())).close();
       return "nothing is wrong\n";
     } catch (ConfigException e) {
-      return e.getMessage() + "\n";
+      return e.getMessage().replace(Path.of("").toAbsolutePath().toString(), "HERE") + "\n";
     }
   }
 }
