@@ -31,7 +31,7 @@ class EmbeddingTest {
     float[] example = {0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 1f};
     float[] before;
     var network = Sequential.of(Dense.of(8).withActivation(Activations.TANH), Dense.of(1));
-    try (var backend = Cpu.standard().open();
+    try (var backend = Cpu.defaults().open();
         var data = new Regression(200, 10, 1, 0.01, 0).open()) {
       var result = new Trainer(backend)
           .train(Task.of(network, new MeanSquaredError(), Adam.of(0.01)), Examples.of(data), Settings.of(20, 32));

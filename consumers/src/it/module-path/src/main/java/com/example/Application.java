@@ -22,7 +22,7 @@ final class Application {
   static float[][] run(Path file) throws Exception {
     float[] example = new float[10];
     float[] before;
-    try (var backend = Cpu.standard().open();
+    try (var backend = Cpu.defaults().open();
         var data = new Regression(100, 10, 1, 0.01, 0).open()) {
       var task = Task.of(Sequential.of(Dense.of(4), Dense.of(1)), new MeanSquaredError(), Sgd.of(0.01));
       var result = new Trainer(backend).train(task, Examples.of(data), Settings.of(3, 32));
