@@ -16,7 +16,10 @@ final class TypeRules {
       case Op.Literal o -> List.of(new TensorType(o.dtype(), Shape.SCALAR));
       case Op.Constant o -> List.of(o.value().type());
       case Op.Iota o -> {
-        o.type().shape().axis(o.axis());
+        axis(op, o.type().shape(), o.axis());
+        if (o.type().dtype() == DType.BOOL) {
+          throw new ShapeException(op.label(), "numbers", o.type().toString());
+        }
         yield List.of(o.type());
       }
       case Op.RandomBits o -> {
@@ -26,6 +29,7 @@ final class TypeRules {
       case Op.Unary o -> List.of(unary(o));
       case Op.Binary o -> {
         sameType(op, o.a(), o.b());
+        binary(o, o.a().dtype());
         yield List.of(o.kind().isComparison() ? o.a().type().withDType(DType.BOOL) : o.a().type());
       }
       case Op.Where o -> {
@@ -39,18 +43,23 @@ final class TypeRules {
       case Op.Reduce o -> {
         Shape shape = o.x().shape();
         for (int axis : o.axes()) {
+          axis(op, shape, axis);
           shape = shape.with(axis, 1);
         }
-        require(o.x().dtype() != DType.BOOL, op, "numbers", op.inputs());
+        numbers(op, o.x());
         yield List.of(o.x().type().withShape(shape));
       }
-      case Op.ArgMax o -> List.of(new TensorType(DType.I32, o.x().shape().with(o.axis(), 1)));
+      case Op.ArgMax o -> {
+        axis(op, o.x().shape(), o.axis());
+        yield List.of(new TensorType(DType.I32, o.x().shape().with(o.axis(), 1)));
+      }
       case Op.CumSum o -> {
-        o.x().shape().axis(o.axis());
+        axis(op, o.x().shape(), o.axis());
+        numbers(op, o.x());
         yield List.of(o.x().type());
       }
       case Op.Sort o -> {
-        o.x().shape().axis(o.axis());
+        axis(op, o.x().shape(), o.axis());
         yield List.of(o.x().type(), o.x().type().withDType(DType.I32));
       }
       case Op.TopK o -> {
@@ -78,7 +87,7 @@ final class TypeRules {
       }
       case Op.Slice o -> List.of(o.x().type().withShape(slice(o)));
       case Op.Flip o -> {
-        o.axes().forEach(o.x().shape()::axis);
+        o.axes().forEach(axis -> axis(op, o.x().shape(), axis));
         yield List.of(o.x().type());
       }
       case Op.DynamicSlice o -> {
@@ -102,6 +111,7 @@ final class TypeRules {
       case Op.ScatterAdd o -> {
         Shape base = o.base().shape();
         indexed(op, base, o.indices(), o.batch());
+        numbers(op, o.base());
         Shape updates = o.indices().shape().concat(base.slice(o.batch() + 1, base.rank()));
         require(o.updates().type().equals(o.base().type().withShape(updates)), op,
             "updates " + o.base().type().withShape(updates), op.inputs());
@@ -134,6 +144,15 @@ final class TypeRules {
       default -> require(type.dtype().isFloating(), o, "floating-point numbers", o.inputs());
     }
     return o.kind() == Op.UnaryKind.IS_FINITE ? type.withDType(DType.BOOL) : type;
+  }
+
+  private static void binary(Op.Binary o, DType dtype) {
+    switch (o.kind()) {
+      case AND, OR, XOR -> require(!dtype.isFloating(), o, "bool or integers", o.inputs());
+      case SHL, SHR -> require(dtype.isInteger(), o, "integers", o.inputs());
+      case ADD, SUB, MUL, DIV, POW, REM, MIN, MAX -> numbers(o, o.a());
+      case EQ, NE, LT, LE, GT, GE -> { }
+    }
   }
 
   private static Shape slice(Op.Slice o) {
@@ -178,6 +197,7 @@ final class TypeRules {
   private static TensorType concat(Op.Concat o) {
     require(!o.parts().isEmpty(), o, "one operand or more", o.inputs());
     TensorType first = o.parts().getFirst().type();
+    axis(o, first.shape(), o.axis());
     int extent = 0;
     for (Tensor part : o.parts()) {
       require(part.shape().rank() == first.shape().rank()
@@ -191,7 +211,7 @@ final class TypeRules {
 
   private static void indexed(Op op, Shape data, Tensor indices, int batch) {
     require(indices.dtype() == DType.I32, op, "i32 indices", op.inputs());
-    require(data.rank() > batch && indices.shape().rank() >= batch
+    require(batch >= 0 && data.rank() > batch && indices.shape().rank() >= batch
         && data.slice(0, batch).equals(indices.shape().slice(0, batch)), op,
         batch + " equal batch axes and rows after them", op.inputs());
   }
@@ -202,6 +222,7 @@ final class TypeRules {
     boolean fits = a.rank() == b.rank() && a.rank() >= 2 && o.a().dtype() == o.b().dtype()
         && a.slice(0, a.rank() - 2).equals(b.slice(0, b.rank() - 2)) && a.dim(-1) == b.dim(-2);
     require(fits, o, "[.., m, k] and [.., k, n] of one element type", o.inputs());
+    numbers(o, o.a());
     return o.a().type().withShape(a.with(-1, b.dim(-1)));
   }
 
@@ -209,9 +230,10 @@ final class TypeRules {
     Shape x = o.x().shape();
     Shape kernel = o.kernel().shape();
     boolean fits = x.rank() == kernel.rank() && x.rank() >= 3 && o.x().dtype() == o.kernel().dtype()
-        && o.groups() > 0 && x.dim(1) == o.groups() * kernel.dim(1) && kernel.dim(0) % o.groups() == 0
-        && o.window().stride().size() == x.rank() - 2;
+        && o.groups() > 0 && x.dim(1) == o.groups() * kernel.dim(1) && kernel.dim(0) % o.groups() == 0;
     require(fits, o, "x [n, groups * c, ..] and a kernel [o, c, ..] for " + o.groups() + " groups", o.inputs());
+    numbers(o, o.x());
+    moves(o, o.window(), x.rank() - 2);
     int[] dims = new int[x.rank()];
     dims[0] = x.dim(0);
     dims[1] = kernel.dim(0);
@@ -223,13 +245,33 @@ final class TypeRules {
 
   private static TensorType pool(Op.Pool o) {
     Shape x = o.x().shape();
-    require(x.rank() >= 3 && o.size().size() == x.rank() - 2 && o.window().stride().size() == x.rank() - 2, o,
+    require(x.rank() >= 3 && o.size().size() == x.rank() - 2, o,
         "x [n, c, ..] and a window for each spatial axis", o.inputs());
+    numbers(o, o.x());
+    moves(o, o.window(), x.rank() - 2);
     int[] dims = x.dims();
     for (int i = 2; i < dims.length; i++) {
       dims[i] = o.window().positions(i - 2, x.dim(i), o.size().get(i - 2));
     }
     return o.x().type().withShape(Shape.of(dims));
+  }
+
+  private static void moves(Op op, Op.Window window, int axes) {
+    List<List<Integer>> steps = List.of(window.stride(), window.inputDilation(), window.kernelDilation());
+    boolean fits = window.low().size() == axes && window.high().size() == axes
+        && steps.stream().allMatch(list -> list.size() == axes && list.stream().allMatch(step -> step > 0));
+    require(fits, op, "padding, and strides and dilations of 1 or more, for " + axes + " spatial axes, not " + window,
+        op.inputs());
+  }
+
+  private static void axis(Op op, Shape shape, int axis) {
+    if (axis < 0 || axis >= shape.rank()) {
+      throw new ShapeException(op.label(), "an axis of " + shape + ", counted from the front", "axis " + axis);
+    }
+  }
+
+  private static void numbers(Op op, Tensor x) {
+    require(x.dtype() != DType.BOOL, op, "numbers", op.inputs());
   }
 
   private static void sameType(Op op, Tensor a, Tensor b) {
@@ -244,7 +286,7 @@ final class TypeRules {
     if (!condition) {
       List<String> types = new ArrayList<>();
       found.forEach(t -> types.add(t.type().toString()));
-      throw new ShapeException(op.label(), expected, String.join(", ", types));
+      throw new ShapeException(op.label(), expected, types.isEmpty() ? "none" : String.join(", ", types));
     }
   }
 }

@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 /**
  * The programs of a task: {@code step}, {@code evaluate} and {@code predict}, over one store of variables. They
@@ -31,6 +34,9 @@ public final class Programs {
 
   /** The result that says whether loss and all gradients are finite, a scalar; if not, nothing was updated. */
   public static final String FINITE = "finite";
+
+  /** What the main output is called unless the model gives it a name of its own. */
+  public static final String OUTPUT = "output";
 
   private Programs() {}
 
@@ -78,23 +84,63 @@ public final class Programs {
   }
 
   /**
-   * The model's outputs. The main one is called {@value Signature#OUTPUT} if the model does not name it; inputs that
+   * The model's outputs. The main one is called {@value #OUTPUT} if the model does not name it; inputs that
    * the model only passes on are left out.
    *
    * @param inputs types of one example, by name
    */
   public static Computation predict(Block model, Precision precision, Map<String, TensorType> inputs, int batch) {
-    Trace trace = Trace.inference(precision);
+    return predict(model, inputs, batch, Trace.inference(precision));
+  }
+
+  static Computation predict(Block model, Map<String, TensorType> inputs, int batch, Trace trace) {
     Tensors given = leaves(inputs, batch);
     Tensors outputs = apply(model, given, trace);
     Map<String, Tensor> results = new LinkedHashMap<>();
     outputs.asMap().forEach((name, value) -> {
       boolean passedOn = given.find(name).filter(leaf -> leaf == value).isPresent();
       if (!passedOn) {
-        results.put(given.find(name).isPresent() && results.isEmpty() ? Signature.OUTPUT : name, value);
+        results.put(given.find(name).isPresent() && results.isEmpty() ? OUTPUT : name, value);
       }
     });
     return new Computation("predict", Tensors.of(results), trace.variables());
+  }
+
+  /**
+   * What does not fit together in a task, found by tracing it.
+   *
+   * @param columns types of one example, by name
+   * @param batch examples in a batch
+   * @return empty if all fits
+   */
+  public static List<Misfit> misfits(Task task, Map<String, TensorType> columns, int batch) {
+    Batch examples = batch(columns, batch);
+    Trace trace = Trace.training(task.precision(), 1).withExampleWeights(examples.weight());
+    Tensors outputs;
+    try {
+      outputs = apply(task.model(), inputs(examples.columns()), trace);
+    } catch (RuntimeException e) {
+      return List.of(Misfit.inModel(trace, e));
+    }
+    Tensors compared = outputs.with(examples.columns().filter((name, value) -> name.equals(Batch.TARGET)));
+    List<Misfit> misfits = new ArrayList<>();
+    tried(() -> task.loss().of(outputs, examples)).ifPresent(e -> misfits.add(Misfit.of(task.loss(), "loss", compared, e)));
+    task.metrics().forEach((name, metric) -> tried(() -> metric.statistics(outputs, examples))
+        .ifPresent(e -> misfits.add(Misfit.of(metric, "metric " + name, compared, e))));
+    if (misfits.isEmpty()) {
+      tried(() -> step(task, columns, batch, 1))
+          .ifPresent(e -> misfits.add(Misfit.of(task.optimizer(), "optimizer", trace.parameters(), e)));
+    }
+    return misfits;
+  }
+
+  private static Optional<RuntimeException> tried(Supplier<?> work) {
+    try {
+      work.get();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(e);
+    }
   }
 
   /** The variables of several programs over one store, each once: the first mention counts. */
@@ -120,9 +166,24 @@ public final class Programs {
     return Tensors.of(leaves);
   }
 
-  /** What a model may see: everything but what it is compared with. */
+  /** The columns that go into a model. */
+  static SequencedMap<String, TensorType> inputs(Map<String, TensorType> columns) {
+    SequencedMap<String, TensorType> inputs = new LinkedHashMap<>();
+    columns.forEach((name, type) -> {
+      if (isInput(name)) {
+        inputs.put(name, type);
+      }
+    });
+    return inputs;
+  }
+
+  /** A model may see everything but what it is compared with. */
+  private static boolean isInput(String column) {
+    return !column.equals(Batch.TARGET) && !column.equals(Batch.WEIGHT);
+  }
+
   private static Tensors inputs(Tensors columns) {
-    return columns.filter((name, value) -> Signature.isInput(name));
+    return columns.filter((name, value) -> isInput(name));
   }
 
   private static Tensors apply(Block model, Tensors inputs, Trace trace) {

@@ -1,0 +1,81 @@
+package dev.ashlar.backend.cpu;
+
+import dev.ashlar.backend.cpu.compiler.Compiler;
+import dev.ashlar.backend.cpu.compiler.Slot;
+import dev.ashlar.backend.cpu.compiler.Support;
+import dev.ashlar.backend.cpu.kernel.Type;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Program;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.NDArray;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Compiles computations to kernels for this machine's processor. */
+final class CpuBackend implements Backend {
+
+  private final Cpu settings;
+  private final Team team;
+  private final Executables executables;
+  private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
+
+  CpuBackend(Cpu settings) {
+    this.settings = settings;
+    int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+    team = new Team(threads);
+    executables = Executables.of(settings.checked() ? Emission.INTERPRETER : settings.emitter());
+  }
+
+  Team team() {
+    return team;
+  }
+
+  Executables executables() {
+    return executables;
+  }
+
+  /** Memory of a constant: a copy, for the array may lie on the heap or change. */
+  MemorySegment constant(Slot slot) {
+    return constants.computeIfAbsent(Objects.requireNonNull(slot.constant()), value -> value.copy().data());
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String describe() {
+    return "cpu: " + executables.description() + ", " + Type.LANES + " logical lanes, " + team.threads()
+        + (team.threads() == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public List<String> missing(Computation computation) {
+    return Support.missing(computation);
+  }
+
+  @Override
+  public Program compile(Computation computation) {
+    List<String> missing = missing(computation);
+    if (!missing.isEmpty()) {
+      throw new UnsupportedOperationException(
+          "the cpu backend cannot run '" + computation.name() + "': " + String.join("; ", missing));
+    }
+    return new CpuProgram(this, Compiler.compile(computation, settings.optimize()));
+  }
+
+  @Override
+  public VariableStore newStore() {
+    return new CpuStore();
+  }
+
+  @Override
+  public void close() {
+    team.close();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.ashlar.backend.cpu;
+
+import dev.ashlar.backend.cpu.x86.HugePages;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/** Variables in native memory. A variable keeps its place as long as the store lives. */
+final class CpuStore implements VariableStore {
+
+  private final @Nullable CpuStore below;
+  private final Arena arena = Arena.ofShared();
+  private final Map<String, NDArray> values = new LinkedHashMap<>();
+  private final ReadWriteLock lock;
+
+  CpuStore() {
+    this(null);
+  }
+
+  private CpuStore(@Nullable CpuStore below) {
+    this.below = below;
+    lock = below == null ? new ReentrantReadWriteLock() : below.lock;
+  }
+
+  /** Held for reading by runs that change no variable of the store below, for writing by others. */
+  ReadWriteLock lock() {
+    return lock;
+  }
+
+  @Override
+  public SequencedMap<String, TensorType> types() {
+    SequencedMap<String, TensorType> types = below == null ? new LinkedHashMap<>() : below.types();
+    synchronized (values) {
+      values.forEach((name, value) -> types.put(name, value.type()));
+    }
+    return types;
+  }
+
+  /** The memory of a variable, here or below; null if it has no value. */
+  @Nullable NDArray find(String name) {
+    NDArray own;
+    synchronized (values) {
+      own = values.get(name);
+    }
+    return own == null && below != null ? below.find(name) : own;
+  }
+
+  /** Whether a variable is this store's own. */
+  boolean owns(String name) {
+    synchronized (values) {
+      return values.containsKey(name);
+    }
+  }
+
+  /** The memory of a variable, made if need be. */
+  NDArray findOrCreate(String name, TensorType type) {
+    NDArray found = find(name);
+    if (found == null) {
+      synchronized (values) {
+        found = values.computeIfAbsent(name,
+            n -> NDArray.wrap(type, HugePages.allocate(type.bytes(), arena).asSlice(0, type.bytes())));
+      }
+    }
+    if (!found.type().equals(type)) {
+      throw new ShapeException("variable '" + name + "'", found.type().toString(), type.toString());
+    }
+    return found;
+  }
+
+  @Override
+  public NDArray read(String name) {
+    NDArray value = find(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no variable '" + name + "' among " + types().keySet());
+    }
+    lock.readLock().lock();
+    try {
+      return value.copy();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void write(String name, NDArray value) {
+    NDArray place = findOrCreate(name, value.type());
+    lock.writeLock().lock();
+    try {
+      place.data().copyFrom(value.data());
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public VariableStore overlay() {
+    return new CpuStore(this);
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      arena.close();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.ashlar.backend.cpu;
+
+import dev.ashlar.backend.cpu.compiler.Call;
+import dev.ashlar.backend.cpu.compiler.Plan;
+import dev.ashlar.backend.cpu.compiler.Slot;
+import dev.ashlar.backend.cpu.compiler.Step;
+import dev.ashlar.backend.cpu.kernel.Arguments;
+import dev.ashlar.backend.cpu.kernel.CompiledKernel;
+import dev.ashlar.backend.cpu.x86.HugePages;
+import dev.ashlar.program.Workspace;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+
+/** A plan with its memory: waves of prepared tasks. */
+final class CpuWorkspace implements Workspace {
+
+  /** Work that is shared out only above this, and in pieces of at least half of it. */
+  private static final long PARALLEL_NANOS = 50_000;
+
+  private final CpuBackend backend;
+  private final Plan plan;
+  private final CpuStore store;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment memory;
+  private final Map<String, NDArray> arguments = new HashMap<>();
+  private final Map<String, NDArray> results = new HashMap<>();
+  private final Wave[] waves;
+  private final Lock lock;
+  private boolean closed;
+
+  /** Tasks that may run at the same time. */
+  private record Wave(Task[] tasks, boolean parallel) implements Team.Job {
+    @Override
+    public void run(int piece) {
+      tasks[piece].run();
+    }
+  }
+
+  /** A piece of a step. */
+  private interface Task {
+    void run();
+  }
+
+  private record KernelTask(CompiledKernel code, Arguments arguments) implements Task {
+    @Override
+    public void run() {
+      code.run(arguments);
+    }
+  }
+
+  private record CopyTask(MemorySegment from, MemorySegment to) implements Task {
+    @Override
+    public void run() {
+      MemorySegment.copy(from, 0, to, 0, to.byteSize());
+    }
+  }
+
+  private record HostTask(List<NDArray> operands, List<NDArray> results, Step.Evaluation code) implements Task {
+    @Override
+    public void run() {
+      code.run(operands, results);
+    }
+  }
+
+  CpuWorkspace(CpuBackend backend, Plan plan, CpuStore store) {
+    this.backend = backend;
+    this.plan = plan;
+    this.store = store;
+    boolean writes = plan.slots().variables().keySet().stream()
+        .anyMatch(name -> plan.computation().variables().stream()
+            .anyMatch(v -> v.name().equals(name) && v.isUpdated()) && !store.owns(name));
+    plan.variables().forEach(store::findOrCreate);
+    lock = writes ? store.lock().writeLock() : store.lock().readLock();
+    memory = HugePages.allocate(Math.max(64, plan.bytes()), arena);
+    plan.arguments().forEach((name, type) -> arguments.put(name, array(type, plan.slots().arguments().get(name))));
+    plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
+    waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
+  }
+
+  private NDArray array(TensorType type, Slot slot) {
+    return NDArray.wrap(type, segment(slot));
+  }
+
+  private MemorySegment segment(Slot slot) {
+    return switch (slot.kind()) {
+      case VARIABLE -> store.findOrCreate(slot.name(), plan.variables().get(slot.name())).data();
+      case CONSTANT -> backend.constant(slot);
+      case ARGUMENT, RESULT, TEMPORARY -> memory.asSlice(slot.offset(), slot.bytes());
+    };
+  }
+
+  private Wave wave(List<Step> steps) {
+    long nanos = 0;
+    for (Step step : steps) {
+      nanos += step.work() instanceof Step.Work.Kernel(var call) ? call.nanos() : 0;
+    }
+    boolean parallel = nanos >= PARALLEL_NANOS && backend.team().threads() > 1;
+    List<Task> tasks = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step.work()) {
+        case Step.Work.Kernel(var call) -> tasks.addAll(tasks(call, parallel));
+        case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
+        case Step.Work.Host(var operands, var outputs, var code) ->
+            tasks.add(new HostTask(arrays(operands), arrays(outputs), code));
+      }
+    }
+    return new Wave(tasks.toArray(Task[]::new), parallel);
+  }
+
+  private List<NDArray> arrays(List<Step.HostArray> all) {
+    return all.stream().map(a -> array(a.type(), a.slot())).toList();
+  }
+
+  private List<Task> tasks(Call call, boolean parallel) {
+    CompiledKernel code = backend.executables().get(call.kernel());
+    long units = (call.extent() + call.grain() - 1) / call.grain();
+    long wanted = parallel ? Math.min(2L * backend.team().threads(), 1 + call.nanos() / (PARALLEL_NANOS / 2)) : 1;
+    long pieces = Math.clamp(wanted, 1, Math.max(1, units));
+    List<Task> tasks = new ArrayList<>();
+    for (long i = 0; i < pieces; i++) {
+      long from = units * i / pieces * call.grain();
+      long to = Math.min(call.extent(), units * (i + 1) / pieces * call.grain());
+      tasks.add(new KernelTask(code, bind(call, from, to)));
+    }
+    return tasks;
+  }
+
+  private Arguments bind(Call call, long from, long to) {
+    Arguments bound = new Arguments(call.kernel(), arena);
+    for (int i = 0; i < call.arguments().size(); i++) {
+      switch (call.arguments().get(i)) {
+        case Call.Argument.Buffer(var slot) -> bound.set(i, segment(slot));
+        case Call.Argument.Index(var value) -> bound.set(i, value);
+        case Call.Argument.F32(var value) -> bound.set(i, value);
+        case Call.Argument.I32(var value) -> bound.set(i, value);
+        case Call.Argument.From() -> bound.set(i, from);
+        case Call.Argument.To() -> bound.set(i, to);
+      }
+    }
+    return bound;
+  }
+
+  @Override
+  public NDArray argument(String name) {
+    return named(arguments, name, "argument");
+  }
+
+  @Override
+  public NDArray result(String name) {
+    return named(results, name, "result");
+  }
+
+  private NDArray named(Map<String, NDArray> arrays, String name, String what) {
+    NDArray array = arrays.get(name);
+    if (array == null) {
+      throw new IllegalArgumentException("program '" + plan.computation().name() + "' has no " + what + " '" + name
+          + "', only " + new java.util.TreeSet<>(arrays.keySet()));
+    }
+    return array;
+  }
+
+  @Override
+  public synchronized void run() {
+    if (closed) {
+      throw new IllegalStateException("the workspace of '" + plan.computation().name() + "' is closed");
+    }
+    lock.lock();
+    try {
+      for (Wave wave : waves) {
+        if (wave.parallel) {
+          backend.team().run(wave, wave.tasks.length);
+        } else {
+          for (Task task : wave.tasks) {
+            task.run();
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      arena.close();
+    }
+  }
+}

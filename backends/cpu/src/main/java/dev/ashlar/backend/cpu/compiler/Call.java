@@ -1,0 +1,42 @@
+package dev.ashlar.backend.cpu.compiler;
+
+import dev.ashlar.backend.cpu.kernel.Kernel;
+import java.util.List;
+
+/**
+ * A kernel and what it is called with.
+ *
+ * @param arguments one for each parameter
+ * @param extent how many units of work there are to be shared out, given by {@link Argument.From} and {@link
+ *     Argument.To}; 1 if it is a single piece
+ * @param grain units that are not to be parted
+ * @param nanos time that all of it takes on one thread, roughly
+ */
+public record Call(Kernel kernel, List<Argument> arguments, long extent, long grain, long nanos) {
+
+  /** What a parameter gets. */
+  public sealed interface Argument {
+    /** A buffer, from a byte onwards. */
+    record Buffer(Slot slot) implements Argument {}
+
+    /** A number. */
+    record Index(long value) implements Argument {}
+
+    /** A number. */
+    record F32(float value) implements Argument {}
+
+    /** A number. */
+    record I32(int value) implements Argument {}
+
+    /** First unit of the piece of work. */
+    record From() implements Argument {}
+
+    /** End of the piece of work. */
+    record To() implements Argument {}
+  }
+
+  /** Copies the list. */
+  public Call {
+    arguments = List.copyOf(arguments);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.ashlar.backend.cpu.compiler;
+
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Graph;
+import dev.ashlar.tensor.Node;
+import dev.ashlar.tensor.Op;
+import dev.ashlar.tensor.Op.BinaryKind;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graph without composites, without what has no effect, equal nodes made one, arithmetic on literals done. Every
+ * rule gives the same bits as what it replaces.
+ */
+final class Canonical {
+
+  /** Fewest elements that are worth a row. */
+  private static final int ROW = 8;
+
+  private Canonical() {}
+
+  /** The same outputs. Without {@code simplify}, composites are opened and nothing else changes. */
+  static Graph of(Graph graph, boolean simplify) {
+    Graph open = graph;
+    while (open.nodes().stream().anyMatch(n -> n.op() instanceof Op.Composite)) {
+      open = open.rewrite((node, op) ->
+          op instanceof Op.Composite o ? o.body().inline(o.operands()) : null);
+    }
+    Graph plain = open.rewrite((node, op) -> one(necessary(op)));
+    return simplify ? plain.rewrite((node, op) -> one(simpler(op, node))).rewrite((node, op) -> null) : plain;
+  }
+
+  private static @Nullable List<Tensor> one(@Nullable Tensor tensor) {
+    return tensor == null ? null : List.of(tensor);
+  }
+
+  /** What the later stages rely on. */
+  private static @Nullable Tensor necessary(Op op) {
+    return switch (op) {
+      case Op.Detach o -> o.x();
+      case Op.Cast o when o.dtype() == o.x().dtype() -> o.x();
+      case Op.Reduce o when o.axes().stream().allMatch(axis -> o.x().dim(axis) == 1) -> o.x();
+      case Op.Reduce o when !first(o).equals(o.axes()) -> {
+        Tensor rows = Tensor.apply(new Op.Reduce(o.kind(), o.x(), first(o)));
+        yield Tensor.apply(new Op.Reduce(o.kind(), rows, o.axes()));
+      }
+      case Op.ArgMax o when o.axis() < o.x().rank() - 1 -> alongLastAxis(o);
+      default -> null;
+    };
+  }
+
+  /**
+   * The axes that a reduction over several combines first: the last ones, enough to fill lanes. What they leave is
+   * combined afterwards, so that rows stay rows and can be computed with what else is done to them.
+   */
+  private static List<Integer> first(Op.Reduce o) {
+    Shape shape = o.x().shape();
+    int last = shape.rank() - 1;
+    while (last >= 0 && shape.dim(last) == 1) {
+      last--;
+    }
+    long length = 1;
+    int from = last + 1;
+    while (from > 0 && o.axes().contains(from - 1) && length < ROW) {
+      length *= shape.dim(--from);
+    }
+    int start = from;
+    boolean more = o.axes().stream().anyMatch(axis -> axis < start && shape.dim(axis) > 1);
+    return from <= last && more && o.axes().contains(start - 1)
+        ? IntStream.rangeClosed(start, last).boxed().toList() : o.axes();
+  }
+
+  /** ArgMax with its axis last: lanes run along it. */
+  private static Tensor alongLastAxis(Op.ArgMax o) {
+    int last = o.x().rank() - 1;
+    int[] order = IntStream.range(0, o.x().rank()).toArray();
+    order[o.axis()] = last;
+    order[last] = o.axis();
+    return o.x().permute(order).argMax(last).permute(order);
+  }
+
+  private static @Nullable Tensor simpler(Op op, Node node) {
+    return switch (op) {
+      case Op.Reshape o when o.shape().equals(o.x().shape()) -> o.x();
+      case Op.Reshape o when o.x().node().op() instanceof Op.Reshape inner -> inner.x().reshape(o.shape());
+      case Op.Broadcast o when o.shape().equals(o.x().shape()) -> o.x();
+      case Op.Permute o when isIdentity(o.order()) -> o.x();
+      case Op.Permute o when o.x().node().op() instanceof Op.Permute inner ->
+          inner.x().permute(o.order().stream().mapToInt(inner.order()::get).toArray());
+      case Op.Where o when o.a() == o.b() -> o.a();
+      case Op.Where o when !Double.isNaN(o.condition().literalOr(Double.NaN)) ->
+          o.condition().literalOr(0) != 0 ? o.a() : o.b();
+      case Op.Binary o -> binary(o);
+      case Op.Unary o when o.kind() == Op.UnaryKind.NEG -> negated(o);
+      case Op.Cast o when o.x().node().op() instanceof Op.Literal literal && isExact(literal, o.dtype()) ->
+          Tensor.scalar(o.dtype(), literal.value());
+      default -> null;
+    };
+  }
+
+  private static boolean isIdentity(List<Integer> order) {
+    return IntStream.range(0, order.size()).allMatch(i -> order.get(i) == i);
+  }
+
+  private static boolean isExact(Op.Literal literal, DType to) {
+    double value = literal.value();
+    return switch (to) {
+      case F32 -> (float) value == value;
+      case I32 -> (int) value == value && !literal.dtype().isFloating();
+      default -> false;
+    };
+  }
+
+  private static @Nullable Tensor negated(Op.Unary o) {
+    if (o.x().node().op() instanceof Op.Unary inner && inner.kind() == Op.UnaryKind.NEG) {
+      return inner.x();
+    }
+    double x = o.x().literalOr(Double.NaN);
+    return o.x().dtype() == DType.F32 && !Double.isNaN(x) ? Tensor.full(o.x().type(), -x) : null;
+  }
+
+  private static @Nullable Tensor binary(Op.Binary o) {
+    Tensor folded = folded(o);
+    if (folded != null) {
+      return folded;
+    }
+    double a = o.a().literalOr(Double.NaN);
+    double b = o.b().literalOr(Double.NaN);
+    boolean integer = o.a().dtype().isInteger();
+    return switch (o.kind()) {
+      case MUL -> a == 1 ? o.b() : b == 1 ? o.a() : null;
+      case DIV -> b == 1 ? o.a() : isPowerOfTwo(o, b) ? o.a().mul(1 / b) : null;
+      case SUB -> b == 0 && (integer || 1 / b > 0) ? o.a() : null;
+      case ADD -> integer && a == 0 ? o.b() : integer && b == 0 ? o.a() : null;
+      // x^2 is x x, x^1 is x.
+      case POW -> b == 1 ? o.a() : b == 2 ? o.a().mul(o.a()) : null;
+      default -> null;
+    };
+  }
+
+  private static boolean isPowerOfTwo(Op.Binary o, double b) {
+    int exponent = Math.getExponent(b);
+    return o.a().dtype() == DType.F32 && Math.abs(exponent) < 100 && b == Math.scalb(1.0, exponent);
+  }
+
+  /** Arithmetic on two literals, where one rounding gives what the kernel would. */
+  private static @Nullable Tensor folded(Op.Binary o) {
+    double a = o.a().literalOr(Double.NaN);
+    double b = o.b().literalOr(Double.NaN);
+    if (Double.isNaN(a) || Double.isNaN(b)) {
+      return null;
+    }
+    DType type = o.a().dtype();
+    if (type == DType.F32) {
+      float x = (float) a;
+      float y = (float) b;
+      return switch (o.kind()) {
+        case ADD -> full(o, x + y);
+        case SUB -> full(o, x - y);
+        case MUL -> full(o, x * y);
+        case DIV -> full(o, x / y);
+        default -> null;
+      };
+    }
+    if (type == DType.I32) {
+      int x = (int) a;
+      int y = (int) b;
+      return switch (o.kind()) {
+        case ADD -> full(o, x + y);
+        case SUB -> full(o, x - y);
+        case MUL -> full(o, x * y);
+        case XOR -> full(o, x ^ y);
+        default -> null;
+      };
+    }
+    return null;
+  }
+
+  private static @Nullable Tensor full(Op.Binary o, double value) {
+    return o.kind() == BinaryKind.POW || Double.isNaN(value) ? null : Tensor.full(o.a().type(), value);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.ashlar.backend.cpu.compiler;
+
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
+import dev.ashlar.tensor.Graph;
+import dev.ashlar.tensor.Op;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** The pipeline: canonical graph, groups, slots, steps, waves, memory. */
+public final class Compiler {
+
+  private final Computation computation;
+  private final boolean optimize;
+  private final Slots slots = new Slots();
+  private final List<Step> before = new ArrayList<>();
+  private final List<Step> after = new ArrayList<>();
+  private final Map<Group, Set<Group>> writers = new HashMap<>();
+
+  private Compiler(Computation computation, boolean optimize) {
+    this.computation = computation;
+    this.optimize = optimize;
+  }
+
+  /**
+   * Compiles.
+   *
+   * @param optimize false: every operation by itself, for comparison
+   */
+  public static Plan compile(Computation computation, boolean optimize) {
+    return new Compiler(computation, optimize).compile();
+  }
+
+  private Plan compile() {
+    Computation canonical = computation.withGraph(Canonical.of(computation.graph(), optimize));
+    Graph graph = canonical.graph();
+    Set<Tensor> required = new LinkedHashSet<>();
+    graph.outputs().stream().filter(t -> !isLeaf(t)).forEach(required::add);
+    List<Group> groups = Fusion.of(graph, required, optimize);
+    SequencedMap<String, TensorType> results = new LinkedHashMap<>();
+    canonical.results().asMap().forEach((name, tensor) -> {
+      results.put(name, tensor.type());
+      giveResult(name, tensor);
+    });
+    Map<String, TensorType> variables = new LinkedHashMap<>();
+    computation.reads().forEach((name, variable) -> variables.put(name, variable.type()));
+    for (Variable variable : canonical.variables()) {
+      if (variable.isUpdated()) {
+        variables.put(variable.name(), variable.type());
+        giveVariable(variable, groups);
+      }
+    }
+    computation.arguments().forEach((name, type) -> slots.argument(name, type.bytes()));
+    List<Step> steps = new ArrayList<>(before);
+    for (Group group : Order.of(groups, graph, writers)) {
+      steps.addAll(new Lowering(slots).steps(group));
+    }
+    steps.addAll(after);
+    List<List<Step>> waves = Waves.of(steps);
+    MemoryPlan memory = MemoryPlan.of(waves, slots);
+    return new Plan(computation, computation.arguments(), results, variables, computation.reads().keySet(), waves,
+        slots, memory.bytes(), memory.temporaryBytes());
+  }
+
+  private static boolean isLeaf(Tensor tensor) {
+    return tensor.node().op() instanceof Op.Input || tensor.node().op() instanceof Op.Constant;
+  }
+
+  private void giveResult(String name, Tensor tensor) {
+    Slot slot = slots.result(name, tensor.type().bytes());
+    Slot given = slots.find(tensor);
+    if (given == null) {
+      slots.assign(tensor, slot);
+    } else {
+      // A leaf may change later in the run: it is copied before anything else.
+      (isLeaf(tensor) ? before : after).add(copy(name, given, slot));
+    }
+  }
+
+  private void giveVariable(Variable variable, List<Group> groups) {
+    Tensor tensor = variable.after();
+    Slot slot = slots.variable(variable.name(), variable.type().bytes());
+    Slot given = slots.find(tensor);
+    if (given == null && takesPlace(variable, groups)) {
+      slots.assign(tensor, slot);
+      return;
+    }
+    Slot source = slots.of(tensor);
+    if (source.kind() == Slot.Kind.VARIABLE) {
+      Slot kept = Slot.temporary(slot.bytes());
+      before.add(copy(variable.name(), source, kept));
+      source = kept;
+    }
+    after.add(copy(variable.name(), source, slot));
+  }
+
+  private static Step copy(String name, Slot from, Slot to) {
+    return new Step("copy", name, new Step.Work.Copy(from, to), List.of(from), List.of(to), 0);
+  }
+
+  /**
+   * Whether the group that makes the new value may write it where the old one is: all others that read the old one
+   * can come before. If so, they are made to.
+   */
+  private boolean takesPlace(Variable variable, List<Group> groups) {
+    Tensor next = variable.after();
+    Tensor old = variable.before();
+    Group writer = null;
+    Set<Group> readers = new HashSet<>();
+    for (Group group : groups) {
+      if (group.produces(next)) {
+        writer = group;
+      }
+      group.loaded().stream().filter(t -> isVariable(t, variable.name())).forEach(t -> readers.add(group));
+    }
+    Group to = Objects.requireNonNull(writer);
+    readers.remove(to);
+    boolean fits = to.mayReplace(next, t -> isVariable(t, variable.name()));
+    if (!fits || readers.stream().anyMatch(reader -> to.reaches.get(reader.id))) {
+      return false;
+    }
+    for (Group reader : readers) {
+      writers.computeIfAbsent(to, g -> new HashSet<>()).add(reader);
+      Fusion.connect(reader, to, groups);
+    }
+    return true;
+  }
+
+  private static boolean isVariable(Tensor tensor, String name) {
+    return tensor.node().op() instanceof Op.Input o && o.role() == Op.Role.VARIABLE && o.name().equals(name);
+  }
+}

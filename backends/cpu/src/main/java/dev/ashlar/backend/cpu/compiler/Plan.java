@@ -1,0 +1,40 @@
+package dev.ashlar.backend.cpu.compiler;
+
+import dev.ashlar.program.Computation;
+import dev.ashlar.tensor.TensorType;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * A computation, ready to be given memory.
+ *
+ * @param computation what was compiled
+ * @param arguments types by name
+ * @param results types by name
+ * @param variables types of the variables that are touched, by name
+ * @param read names of variables that must have a value before
+ * @param waves steps; those of one wave do not depend on each other
+ * @param slots all memory by name and kind
+ * @param bytes size of the memory that arguments, results and temporaries share
+ * @param temporaryBytes how much of that is neither argument nor result
+ */
+public record Plan(Computation computation, SequencedMap<String, TensorType> arguments,
+    SequencedMap<String, TensorType> results, Map<String, TensorType> variables, Set<String> read,
+    List<List<Step>> waves, Slots slots, long bytes, long temporaryBytes) {
+
+  /** All steps in order. */
+  public List<Step> steps() {
+    return waves.stream().flatMap(List::stream).toList();
+  }
+
+  /** Number of different kernels. */
+  public long kernels() {
+    return steps().stream()
+        .filter(s -> s.work() instanceof Step.Work.Kernel)
+        .map(s -> ((Step.Work.Kernel) s.work()).call().kernel())
+        .distinct()
+        .count();
+  }
+}

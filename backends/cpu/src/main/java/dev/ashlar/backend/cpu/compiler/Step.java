@@ -1,0 +1,44 @@
+package dev.ashlar.backend.cpu.compiler;
+
+import dev.ashlar.tensor.NDArray;
+import java.util.List;
+
+/**
+ * A piece of work that runs as a whole before or after others.
+ *
+ * @param label for readers
+ * @param origin part of the model that asked for it
+ * @param work what is done
+ * @param reads memory that it reads
+ * @param writes memory that it writes
+ * @param flops arithmetic operations, roughly
+ */
+public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes, double flops) {
+
+  /** What is done. */
+  public sealed interface Work {
+    /** A kernel. */
+    record Kernel(Call call) implements Work {}
+
+    /** Bytes from one place to another of the same size. */
+    record Copy(Slot from, Slot to) implements Work {}
+
+    /** Java code on host arrays; what it allocates is its own business. */
+    record Host(List<HostArray> operands, List<HostArray> results, Evaluation evaluation) implements Work {}
+  }
+
+  /** A host array over a slot. */
+  public record HostArray(dev.ashlar.tensor.TensorType type, Slot slot) {}
+
+  /** Java code for an operation. */
+  @FunctionalInterface
+  public interface Evaluation {
+    /** Fills the results. */
+    void run(List<NDArray> operands, List<NDArray> results);
+  }
+
+  /** Bytes read and written. */
+  public long bytes() {
+    return reads.stream().mapToLong(Slot::bytes).sum() + writes.stream().mapToLong(Slot::bytes).sum();
+  }
+}
