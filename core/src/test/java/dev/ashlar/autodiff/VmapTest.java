@@ -73,7 +73,8 @@ class VmapTest {
     Function<List<Tensor>, List<Tensor>> once = in -> Vmap.apply(x -> List.of(c.function().apply(x)), in);
 
     List<Tensor> found = Vmap.apply(once, twice);
-    List<Tensor> expected = once.apply(examples).stream().map(t -> Tensor.stack(List.of(t, t.flip(0)), 0)).toList();
+    List<Tensor> expected =
+        once.apply(examples).stream().map(t -> Tensor.stack(List.of(t, t.flip(0)), 0)).toList();
 
     assertSame(evaluate(found), evaluate(expected), 0);
   }
@@ -197,6 +198,34 @@ class VmapTest {
     return Tensor.constant(Reference.evaluate(key.child(name).normal(TensorType.of(DType.F64, dims))));
   }
 
+  @Test
+  void givesAMatrixOfSecondDerivatives() {
+    Tensor x = normal(Key.of(9), "x", 4);
+    Function<Tensor, Tensor> gradient = at -> Gradients.of(at.mul(at).sum().exp().add(at.sin().sum()), List.of(at))
+        .getFirst();
+    Tensor unit = Tensor.iota(TensorType.of(DType.I32, 4, 4), 0).eq(Tensor.iota(TensorType.of(DType.I32, 4, 4), 1))
+        .cast(DType.F64);
+
+    Tensor found = Vmap.apply(
+        v -> Gradients.vjp(List.of(gradient.apply(x)), v, List.of(x)), List.of(unit)).getFirst();
+
+    // exp(x . x) (4 x x^T + 2 I) - diag(sin x)
+    Tensor outer = x.expandDims(1).matmul(x.expandDims(0)).mul(4);
+    Tensor expected = x.mul(x).sum().exp().mul(outer.add(unit.mul(2))).sub(unit.mul(x.sin()));
+    assertSame(evaluate(List.of(found)), evaluate(List.of(expected)), 1e-13);
+  }
+
+  @Test
+  void takesAFunctionThatUsesAnOuterExample() {
+    Tensor x = Tensor.constant(NDArray.of(Shape.of(2), 2.0, 3.0));
+    Tensor y = Tensor.constant(NDArray.of(Shape.of(3), 5.0, 7.0, 11.0));
+
+    Tensor table = Vmap.apply(
+        outer -> Vmap.apply(inner -> List.of(outer.getFirst().mul(inner.getFirst())), List.of(y)), List.of(x)).getFirst();
+
+    assertThat(evaluate(List.of(table)).getFirst().toDoubles()).containsExactly(10, 14, 22, 15, 21, 33);
+  }
+
   // ---------------------------------------------------------------- randomness
 
   @Test
@@ -257,7 +286,8 @@ class VmapTest {
     // What all examples share gets the sum over them.
     assertThat(evaluate(Gradients.of(common.sum(), List.of(shared))).getFirst().toDoubles())
         .containsExactly(5 * 110, 7 * 110);
-    List<Node> named = Graph.of(List.of(each)).nodes().stream().filter(n -> n.op() instanceof Op.Composite).toList();
+    List<Node> named =
+        Graph.of(List.of(each)).nodes().stream().filter(n -> n.op() instanceof Op.Composite).toList();
     assertThat(named).extracting(n -> n.op().label()).containsExactly("vmap:scaled");
   }
 
@@ -292,7 +322,8 @@ class VmapTest {
 
     Tensor twice = Vmap.apply(in -> Vmap.apply(scaled, in, first), List.of(x, scale), first).getFirst();
 
-    assertThat(evaluate(List.of(twice)).getFirst().toDoubles()).isEqualTo(evaluate(List.of(x)).getFirst().toDoubles());
+    assertThat(evaluate(List.of(twice)).getFirst().toDoubles())
+        .isEqualTo(evaluate(List.of(x)).getFirst().toDoubles());
     assertThat(evaluate(Gradients.of(twice.sum(), List.of(x))).getFirst().toDoubles()).containsOnly(3, 4);
     assertThat(((Op.Composite) twice.node().op()).attributes())
         .containsOnlyKeys("vmap.0", "vmap.1");
@@ -315,7 +346,8 @@ class VmapTest {
 
   @Test
   void appliesACustomOperationToEachExample() {
-    List<NDArray> operands = List.of(NDArray.of(Shape.of(2), 1.0, 2.0), NDArray.of(Shape.of(3), 5.0, 6.0, 8.0));
+    List<NDArray> operands =
+        List.of(NDArray.of(Shape.of(2), 1.0, 2.0), NDArray.of(Shape.of(3), 5.0, 6.0, 8.0));
 
     assertIsALoop(in -> Node.of(new Op.Custom(new Total(), in)).outputs(), operands);
   }
