@@ -108,7 +108,7 @@ final class CpuWorkspace implements Workspace {
         case Step.Work.Kernel(var call) -> tasks.addAll(tasks(call, parallel));
         case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
         case Step.Work.Host(var operands, var outputs, var code) ->
-            tasks.add(new HostTask(arrays(operands), arrays(outputs), code));
+            tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
       }
     }
     return new Wave(tasks.toArray(Task[]::new), parallel);

@@ -23,6 +23,7 @@ public final class Compiler {
   private final Computation computation;
   private final boolean optimize;
   private final Slots slots = new Slots();
+  private final HostOperations hostOperations = new HostOperations();
   private final List<Step> before = new ArrayList<>();
   private final List<Step> after = new ArrayList<>();
   private final Map<Group, Set<Group>> writers = new HashMap<>();
@@ -63,7 +64,7 @@ public final class Compiler {
     computation.arguments().forEach((name, type) -> slots.argument(name, type.bytes()));
     List<Step> steps = new ArrayList<>(before);
     for (Group group : Order.of(groups, graph, writers)) {
-      steps.addAll(new Lowering(slots).steps(group));
+      steps.addAll(new Lowering(slots, hostOperations).steps(group));
     }
     steps.addAll(after);
     List<List<Step>> waves = Waves.of(steps);
