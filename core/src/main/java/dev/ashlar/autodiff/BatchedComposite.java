@@ -81,8 +81,8 @@ final class BatchedComposite {
         }
       });
       List<Integer> given = new ArrayList<>(); // which operands have a gradient
-      Graph example = Vmap.trace(
-          parameters -> present(gradient, o, parameters, outputGradients, given), exampleTypes(operands, which));
+      Graph example = Subgraphs.of(
+          exampleTypes(operands, which), parameters -> present(gradient, o, parameters, outputGradients, given));
       List<Tensor> gradients = Vmap.apply(example, operands, which);
       List<@Nullable Tensor> all = new ArrayList<>();
       for (int i = 0; i < batched.size(); i++) {

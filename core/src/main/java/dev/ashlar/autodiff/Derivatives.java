@@ -1,5 +1,6 @@
 package dev.ashlar.autodiff;
 
+import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Op.ReduceKind;
@@ -64,22 +65,9 @@ final class Derivatives {
       case Op.MatMul o -> list(g.matmul(o.b().transpose()), o.a().transpose().matmul(g));
       case Op.Conv o -> list(ConvolutionGradients.input(o, g), ConvolutionGradients.kernel(o, g));
       case Op.Pool o -> one(ConvolutionGradients.pool(o, node, g));
-      case Op.Composite o -> {
-        if (o.gradient() != null) {
-          yield o.gradient().gradients(node, outputs);
-        }
-        List<Tensor> results = new ArrayList<>();
-        List<Tensor> cotangents = new ArrayList<>();
-        List<Tensor> inlined = o.body().inline(o.operands());
-        for (int i = 0; i < outputs.size(); i++) {
-          Tensor cotangent = outputs.get(i);
-          if (cotangent != null) {
-            results.add(inlined.get(i));
-            cotangents.add(cotangent);
-          }
-        }
-        yield new ArrayList<>(Gradients.vjp(results, cotangents, o.operands()));
-      }
+      case Op.Composite o -> o.gradient() != null
+          ? o.gradient().gradients(node, outputs)
+          : new ArrayList<>(Subgraphs.gradients(o.body(), o.operands(), outputs));
       case Op.Custom o -> o.definition().gradients(node, outputs);
     };
   }
@@ -167,19 +155,23 @@ final class Derivatives {
 
   /** That of multiplying halves together until one is left: exact, at every order, where elements are 0. */
   private static Tensor product(Op.Reduce o, Tensor g) {
-    Tensor x = o.x();
+    Graph halves = Subgraphs.of(List.of(o.x().type()), in -> List.of(halves(in.getFirst(), o.axes(), g.shape())));
+    return Subgraphs.gradients(halves, List.of(o.x()), one(g)).getFirst();
+  }
+
+  private static Tensor halves(Tensor x, List<Integer> axes, Shape result) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, x.rank()).boxed().toList());
-    order.removeAll(o.axes());
-    order.addAll(o.axes());
+    order.removeAll(axes);
+    order.addAll(axes);
     Tensor rest = x.permute(order.stream().mapToInt(i -> i).toArray())
-        .reshape((int) g.shape().size(), (int) (x.shape().size() / Math.max(1, g.shape().size())));
+        .reshape((int) result.size(), (int) (x.shape().size() / result.size()));
     while (rest.dim(1) > 1) { // [groups, elements of a group]
       int half = rest.dim(1) / 2;
+      Tensor product = rest.slice(1, 0, half).mul(rest.slice(1, half, 2 * half));
       Tensor odd = rest.slice(1, 2 * half, rest.dim(1));
-      Tensor halves = rest.slice(1, 0, half).mul(rest.slice(1, half, 2 * half));
-      rest = odd.dim(1) == 0 ? halves : Tensor.concat(List.of(halves, odd), 1);
+      rest = odd.dim(1) == 0 ? product : Tensor.concat(List.of(product, odd), 1);
     }
-    return Gradients.vjp(List.of(rest), List.of(g.reshape(rest.shape())), List.of(x)).getFirst();
+    return rest.reshape(result);
   }
 
   /** Gradients of sorted values, back where the values came from. */

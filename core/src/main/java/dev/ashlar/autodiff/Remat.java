@@ -147,7 +147,7 @@ public final class Remat {
   private static Map<Tensor, Tensor> barrier(List<Tensor> kept, List<Tensor> gradients) {
     List<Tensor> operands = new ArrayList<>(kept);
     operands.addAll(gradients);
-    Graph body = Vmap.trace(in -> in.subList(0, kept.size()), operands.stream().map(Tensor::type).toList());
+    Graph body = Subgraphs.of(operands.stream().map(Tensor::type).toList(), in -> in.subList(0, kept.size()));
     Node node = Node.of(new Op.Composite(BARRIER, 1, Map.of(), operands, body, null));
     Map<Tensor, Tensor> behind = new IdentityHashMap<>();
     for (int i = 0; i < kept.size(); i++) {

@@ -7,7 +7,6 @@ import dev.ashlar.tensor.Origin;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ public final class Vmap {
    */
   public static List<Tensor> apply(
       Function<List<Tensor>, List<Tensor>> function, List<Tensor> operands, List<Boolean> batched) {
-    return apply(trace(function, exampleTypes(operands, batched)), operands, batched);
+    return apply(Subgraphs.of(exampleTypes(operands, batched), function), operands, batched);
   }
 
   /** Applies a function to examples, all its operands batched; see {@link #apply(Function, List, List)}. */
@@ -117,15 +116,6 @@ public final class Vmap {
   static Tensor front(Value value, int size) {
     Tensor tensor = value.tensor();
     return value.batched() ? tensor : tensor.broadcastTo(tensor.shape().insert(0, size));
-  }
-
-  /** A function as a graph over stand-ins for its operands. */
-  static Graph trace(Function<List<Tensor>, List<Tensor>> function, List<TensorType> types) {
-    List<Tensor> parameters = new ArrayList<>();
-    for (int i = 0; i < types.size(); i++) {
-      parameters.add(Tensor.apply(new Op.Input(Op.Role.PARAMETER, "p" + i, types.get(i))));
-    }
-    return new Graph(parameters, function.apply(parameters));
   }
 
   private static List<TensorType> exampleTypes(List<Tensor> operands, List<Boolean> batched) {

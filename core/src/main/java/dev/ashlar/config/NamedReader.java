@@ -44,7 +44,18 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
   private @Nullable Object bare(Value value, Kind.OneOf kind) {
     var shorthand = kind.type().getAnnotation(Shorthand.class);
     var name = shorthand == null ? "" : value instanceof Value.Num ? shorthand.number() : shorthand.list();
-    return name.isEmpty() ? noName(value, kind) : choose(name, value.place(), value, kind);
+    if (name.isEmpty()) return noName(value, kind);
+    return choose(name, value.place(), value instanceof Value.Sequence ? itself(name, value, kind) : value, kind);
+  }
+
+  /** A list that stands for a whole is that whole: its items are model[0], model[1], not model.layers[0]. */
+  private Value itself(String name, Value list, Kind.OneOf kind) {
+    return Lookup.of(name, kinds.implementations(kind.type())) instanceof Lookup.Found found
+            && found.implementation().type().isRecord()
+            && !kinds.record(found.implementation().type()).names().isEmpty()
+        ? new Value.Mapping(List.of(new Value.Entry(
+            kinds.record(found.implementation().type()).names().getFirst(), null, list)), list.place())
+        : list;
   }
 
   private @Nullable Object notOneName(Value.Mapping mapping, Kind.OneOf kind) {

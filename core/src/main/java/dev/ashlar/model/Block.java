@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.config.Name;
 import dev.ashlar.config.Shorthand;
 import dev.ashlar.tensor.Tensors;
 
@@ -9,6 +10,7 @@ import dev.ashlar.tensor.Tensors;
  * {@link Layer} is the common case of one tensor in and one out. In a configuration, a list stands for the
  * implementation named {@code sequential}.
  */
+@Name("layer")
 @Shorthand(list = "sequential")
 @FunctionalInterface
 public interface Block {

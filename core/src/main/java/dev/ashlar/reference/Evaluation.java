@@ -22,9 +22,13 @@ final class Evaluation {
     this.observer = observer;
   }
 
-  /** Values of the outputs; {@code values} holds those known beforehand and gains all others. */
+  /** Values of the outputs; {@code values} holds those known beforehand. */
   List<NDArray> run(Graph graph, Map<Tensor, NDArray> values) {
-    for (Node node : graph.nodes()) {
+    List<Node> nodes = graph.nodes();
+    Map<Tensor, Integer> uses = new IdentityHashMap<>();
+    graph.outputs().forEach(t -> uses.merge(t, 1, Integer::sum));
+    nodes.forEach(node -> node.inputs().forEach(t -> uses.merge(t, 1, Integer::sum)));
+    for (Node node : nodes) {
       if (values.containsKey(node.output(0))) {
         continue;
       }
@@ -33,6 +37,8 @@ final class Evaluation {
       for (int i = 0; i < results.size(); i++) {
         values.put(node.output(i), results.get(i));
       }
+      // What nobody will use again is let go: a large model's values would not fit at once.
+      node.inputs().stream().filter(t -> uses.merge(t, -1, Integer::sum) == 0).forEach(values::remove);
     }
     return graph.outputs().stream().map(values::get).toList();
   }

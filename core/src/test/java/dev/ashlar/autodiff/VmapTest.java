@@ -197,6 +197,34 @@ class VmapTest {
     return Tensor.constant(Reference.evaluate(key.child(name).normal(TensorType.of(DType.F64, dims))));
   }
 
+  @Test
+  void givesAMatrixOfSecondDerivatives() {
+    Tensor x = normal(Key.of(9), "x", 4);
+    Function<Tensor, Tensor> gradient = at -> Gradients.of(at.mul(at).sum().exp().add(at.sin().sum()), List.of(at))
+        .getFirst();
+    Tensor unit = Tensor.iota(TensorType.of(DType.I32, 4, 4), 0).eq(Tensor.iota(TensorType.of(DType.I32, 4, 4), 1))
+        .cast(DType.F64);
+
+    Tensor found = Vmap.apply(
+        v -> Gradients.vjp(List.of(gradient.apply(x)), v, List.of(x)), List.of(unit)).getFirst();
+
+    // exp(x . x) (4 x x^T + 2 I) - diag(sin x)
+    Tensor outer = x.expandDims(1).matmul(x.expandDims(0)).mul(4);
+    Tensor expected = x.mul(x).sum().exp().mul(outer.add(unit.mul(2))).sub(unit.mul(x.sin()));
+    assertSame(evaluate(List.of(found)), evaluate(List.of(expected)), 1e-13);
+  }
+
+  @Test
+  void takesAFunctionThatUsesAnOuterExample() {
+    Tensor x = Tensor.constant(NDArray.of(Shape.of(2), 2.0, 3.0));
+    Tensor y = Tensor.constant(NDArray.of(Shape.of(3), 5.0, 7.0, 11.0));
+
+    Tensor table = Vmap.apply(
+        outer -> Vmap.apply(inner -> List.of(outer.getFirst().mul(inner.getFirst())), List.of(y)), List.of(x)).getFirst();
+
+    assertThat(evaluate(List.of(table)).getFirst().toDoubles()).containsExactly(10, 14, 22, 15, 21, 33);
+  }
+
   // ---------------------------------------------------------------- randomness
 
   @Test

@@ -14,6 +14,7 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,29 @@ class ReferenceTest {
     assertThat(Reference.evaluate(x.cumSum(0)).toDoubles()).containsExactly(1e17, 1e17, 1, 1.001);
     Tensor ones = Tensor.full(TensorType.of(DType.F64, 4, 1), 1);
     assertThat(Reference.evaluate(x.reshape(1, 4).matmul(ones)).item()).isEqualTo(1.001);
+  }
+
+  @Test
+  void roundsOnceToNarrowTypes() {
+    Tensor x = Tensor.constant(NDArray.of(Shape.of(3), 1f, 0x1p-8f, 0x1p-8f));
+
+    // One after the other each 2^-8 would be lost; together they are the next number after 1.
+    assertThat(Reference.evaluate(x.cast(DType.BF16).sum()).item()).isEqualTo(1 + 0x1p-7);
+    assertThat(Reference.evaluate(x.cast(DType.F16).sum()).item()).isEqualTo(1 + 0x1p-7);
+    assertThat(Reference.evaluate(x.cast(DType.BF16).add(1)).toDoubles()).containsExactly(2, 1, 1);
+    assertThat(Reference.evaluate(x.cast(DType.F16).mul(70000)).get(0)).isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void letsGoOfWhatIsNotUsedAgain() {
+    Tensor x = Tensor.scalar(DType.F64, 2);
+    Tensor y = x.exp().log().add(x);
+    Tensor z = y.neg();
+    Map<Tensor, NDArray> values = new IdentityHashMap<>();
+
+    new Evaluation(input -> NDArray.scalar(DType.F64, 0), Observer.NONE).run(Graph.of(List.of(y, z)), values);
+
+    assertThat(values.keySet()).containsExactlyInAnyOrder(y, z);
   }
 
   @Test

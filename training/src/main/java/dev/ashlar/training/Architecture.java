@@ -1,10 +1,13 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.Default;
+import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Precision;
 import dev.ashlar.model.Scope;
 import dev.ashlar.model.Transform;
 import dev.ashlar.tensor.Tensors;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -24,6 +27,15 @@ public record Architecture(@Default("[]") List<Transform> transforms, Block mode
   /** A model as it stands, or one that takes inputs as they are. */
   static Architecture of(Block block) {
     return block instanceof Architecture whole ? whole : new Architecture(List.of(), block);
+  }
+
+  /**
+   * This with transforms that have learnt from the training examples, each from what those before it leave.
+   *
+   * @throws IOException if the examples cannot be read
+   */
+  public Architecture fitted(Dataset training, Precision precision) throws IOException {
+    return transforms.isEmpty() ? this : new Architecture(Fitting.fit(transforms, training, precision), model);
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The programs of a task: {@code step}, {@code evaluate} and {@code predict}, over one store of variables. They
@@ -95,6 +97,43 @@ public final class Programs {
       }
     });
     return new Computation("predict", Tensors.of(results), trace.variables());
+  }
+
+  /**
+   * What does not fit together in a task, found by tracing it.
+   *
+   * @param columns types of one example, by name
+   * @param batch examples in a batch
+   * @return empty if all fits
+   */
+  public static List<Misfit> misfits(Task task, Map<String, TensorType> columns, int batch) {
+    Batch examples = batch(columns, batch);
+    Trace trace = Trace.training(task.precision(), 1).withExampleWeights(examples.weight());
+    Tensors outputs;
+    try {
+      outputs = apply(task.model(), inputs(examples.columns()), trace);
+    } catch (RuntimeException e) {
+      return List.of(Misfit.inModel(trace, e));
+    }
+    Tensors compared = outputs.with(examples.columns().filter((name, value) -> name.equals(Batch.TARGET)));
+    List<Misfit> misfits = new ArrayList<>();
+    tried(() -> task.loss().of(outputs, examples)).ifPresent(e -> misfits.add(Misfit.of(task.loss(), "loss", compared, e)));
+    task.metrics().forEach((name, metric) -> tried(() -> metric.statistics(outputs, examples))
+        .ifPresent(e -> misfits.add(Misfit.of(metric, "metric " + name, compared, e))));
+    if (misfits.isEmpty()) {
+      tried(() -> step(task, columns, batch, 1))
+          .ifPresent(e -> misfits.add(Misfit.of(task.optimizer(), "optimizer", trace.parameters(), e)));
+    }
+    return misfits;
+  }
+
+  private static Optional<RuntimeException> tried(Supplier<?> work) {
+    try {
+      work.get();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(e);
+    }
   }
 
   /** The variables of several programs over one store, each once: the first mention counts. */

@@ -66,12 +66,18 @@ public record Task(
     return new Task(model, loss, optimizer, List.of(transforms), metrics, precision);
   }
 
+  /** For another model. */
+  public Task withModel(Block other) {
+    return new Task(other, loss, optimizer, gradients, metrics, precision);
+  }
+
   /** In other element types. */
   public Task withPrecision(Precision other) {
     return new Task(model, loss, optimizer, gradients, metrics, other);
   }
 
-  private static String nameOf(Metric metric) {
+  /** What a metric is called in configurations. */
+  public static String nameOf(Metric metric) {
     return Implementation.of("", metric.getClass()).stream()
         .filter(i -> i.constant() == null || i.constant() == metric)
         .findFirst()

@@ -25,18 +25,22 @@ public record Trainer(Backend backend, TrainingListener listener) {
   }
 
   /**
-   * Trains from the beginning.
+   * Trains from the beginning. Transforms of an {@link Architecture} learn from the training examples first.
    *
+   * @param wanted what is to be learned
    * @return the model as the settings choose it, with how good it is; the caller closes it
    * @throws DivergedException if a loss or gradient is not finite
    * @throws UnsupportedOperationException if the backend lacks something: names all of it
    * @throws IOException if the data cannot be read
    * @throws InterruptedException if interrupted
    */
-  public TrainingResult train(Task task, Examples examples, Settings settings)
+  public TrainingResult train(Task wanted, Examples examples, Settings settings)
       throws IOException, InterruptedException {
-    checkMonitor(task, settings.monitor());
+    checkMonitor(wanted, settings.monitor());
     Dataset data = examples.train();
+    Task task = wanted.model() instanceof Architecture whole
+        ? wanted.withModel(whole.fitted(data, wanted.precision()))
+        : wanted;
     int batch = (int) Math.min(settings.batch(), data.size());
     long totalSteps = Math.ceilDiv(data.size(), batch) * settings.epochs();
     Computation step = Programs.step(task, data.columns(), batch, totalSteps);

@@ -1,7 +1,9 @@
 package dev.ashlar.backend.cpu.machine;
 
 import dev.ashlar.backend.cpu.kernel.Arguments;
+import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
+import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import dev.ashlar.backend.cpu.x86.ExecutableMemory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** Compiles kernels for one target and installs them where they can run. */
-public final class MachineKernels {
+public final class MachineKernels implements KernelCompiler {
 
   private final ExecutableMemory memory;
   private final Target target;
@@ -31,7 +33,7 @@ public final class MachineKernels {
     return Compiler.compile(kernel, target);
   }
 
-  /** Compiles and installs one kernel. */
+  @Override
   public Compiled compile(Kernel kernel) {
     return compile(List.of(kernel)).getFirst();
   }
@@ -53,9 +55,9 @@ public final class MachineKernels {
    * @param function takes the address of the argument block
    * @param address of the code
    */
-  public record Compiled(MethodHandle function, long address) {
+  public record Compiled(MethodHandle function, long address) implements CompiledKernel {
 
-    /** Runs the kernel. */
+    @Override
     public void run(Arguments arguments) {
       try {
         function.invokeExact(arguments.block().address());

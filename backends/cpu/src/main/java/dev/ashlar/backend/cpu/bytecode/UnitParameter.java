@@ -1,0 +1,92 @@
+package dev.ashlar.backend.cpu.bytecode;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.ashlar.backend.cpu.kernel.Local;
+import dev.ashlar.backend.cpu.kernel.Memory;
+import dev.ashlar.backend.cpu.kernel.Parameter;
+import dev.ashlar.backend.cpu.kernel.Type;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the driver passes to a unit. */
+sealed interface UnitParameter {
+
+  /** A buffer or scratch. */
+  record Buffer(Memory memory) implements UnitParameter {}
+
+  /** The part of the frame where vectors have their homes. */
+  record Homes() implements UnitParameter {}
+
+  /** The whole frame. */
+  record Whole() implements UnitParameter {}
+
+  /** An INDEX. */
+  record Integer(Local local) implements UnitParameter {}
+
+  /** An F32 or I32 parameter of the kernel. */
+  record Scalar(Local local) implements UnitParameter {}
+
+  /** How many lanes the tail has, as a long. */
+  record TailLength() implements UnitParameter {}
+
+  /** Where the loop starts, as a long. */
+  record From() implements UnitParameter {}
+
+  /** How often the loop runs, as an int. */
+  record Count() implements UnitParameter {}
+
+  /** What a unit needs, in order; a loop's start and count come last. */
+  static List<UnitParameter> of(Unit unit, Plan plan, boolean homes, boolean whole) {
+    var parameters = new ArrayList<UnitParameter>();
+    unit.memory().forEach(memory -> parameters.add(new Buffer(memory)));
+    if (homes) {
+      parameters.add(new Homes());
+    }
+    if (whole) {
+      parameters.add(new Whole());
+    }
+    plan.integers(unit).forEach(local -> parameters.add(new Integer(local)));
+    var read = unit.read();
+    for (var parameter : plan.kernel().parameters()) {
+      if (parameter instanceof Parameter.Scalar(var _, var _, var local)
+          && local.type().isVector() && read.contains(local)) {
+        parameters.add(new Scalar(local));
+      }
+    }
+    if (unit.tail() != null) {
+      parameters.add(new TailLength());
+    }
+    if (unit.loops()) {
+      parameters.add(new From());
+      parameters.add(new Count());
+    }
+    return parameters;
+  }
+
+  static MethodTypeDesc signature(List<UnitParameter> parameters, Body.Addressing addressing) {
+    return MethodTypeDesc.of(
+        CD_void, parameters.stream().map(parameter -> type(parameter, addressing)).toList());
+  }
+
+  /** The kind of variable that a parameter arrives in. */
+  static TypeKind kind(UnitParameter parameter, Body.Addressing addressing) {
+    return TypeKind.from(type(parameter, addressing));
+  }
+
+  private static ClassDesc type(UnitParameter parameter, Body.Addressing addressing) {
+    return switch (parameter) {
+      case Buffer _, Homes _ -> addressing.type();
+      case Whole _ -> Names.FRAME;
+      case Integer _, TailLength _, From _ -> CD_long;
+      case Scalar(var local) -> local.type() == Type.F32 ? CD_float : CD_int;
+      case Count _ -> CD_int;
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package dev.ashlar.backend.cpu.gemm;
+
+import dev.ashlar.backend.cpu.kernel.KernelCompiler;
+import dev.ashlar.backend.cpu.kernel.Type;
+import java.lang.foreign.SegmentAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A planned matrix product. The plan follows from the shape and the largest number of slices, never from the
+ * load of the machine. Slices write separate parts of C and may run at the same time.
+ */
+public final class Gemm {
+
+  /** Below this many multiply-adds one slice does all: waking a thread costs more. */
+  private static final long SMALL = 2_000_000;
+  /** So many rows of C make packing B worthwhile where its rows are contiguous. */
+  private static final int PACK_ROWS = 24;
+  private static final int DEPTH_LIMIT = 512;
+  private static final int DEPTH_BLOCK = 384;
+
+  /** Rows or columns: where a part starts and how large it is. */
+  record Range(int start, int size) {}
+
+  private final GemmSpec spec;
+  private final KernelCompiler compiler;
+  private final Tile tile;
+  private final List<Range> rows = new ArrayList<>();
+  private final List<Range> columns = new ArrayList<>();
+
+  private Gemm(GemmSpec spec, KernelCompiler compiler, Tile tile) {
+    this.spec = spec;
+    this.compiler = compiler;
+    this.tile = tile;
+  }
+
+  /**
+   * Plans a product.
+   *
+   * @param compiler should remember kernels: plans share them
+   * @param maxSlices how many threads may take part
+   */
+  public static Gemm plan(GemmSpec spec, KernelCompiler compiler, Tile tile, int maxSlices) {
+    var plan = new Gemm(spec, compiler, tile);
+    boolean small = (long) spec.m() * spec.n() * spec.k() < SMALL;
+    int wanted = small ? 1 : maxSlices;
+    int vectors = (spec.n() + Type.LANES - 1) / Type.LANES;
+    int rowTiles = (spec.m() + tile.height() - 1) / tile.height();
+    boolean byColumns = vectors >= wanted * tile.vectors() || vectors >= rowTiles;
+    int parts = Math.min(wanted, byColumns ? vectors : rowTiles);
+    for (int i = 0; i < parts; i++) {
+      plan.rows.add(byColumns ? new Range(0, spec.m()) : part(spec.m(), tile.height(), parts, i));
+      plan.columns.add(byColumns ? part(spec.n(), Type.LANES, parts, i) : new Range(0, spec.n()));
+    }
+    return plan;
+  }
+
+  /** Part {@code index} of {@code size} cut at multiples of {@code unit} into parts nearly equal. */
+  private static Range part(int size, int unit, int parts, int index) {
+    long units = (size + unit - 1) / unit;
+    int start = (int) (units * index / parts * unit);
+    int end = (int) Math.min(size, units * (index + 1) / parts * unit);
+    return new Range(start, end - start);
+  }
+
+  /** How many slices there are. */
+  public int slices() {
+    return rows.size();
+  }
+
+  /**
+   * A slice with its working memory: for one thread at a time.
+   *
+   * @param allocator for argument blocks and packed parts of B, 64-byte aligned
+   */
+  public GemmSlice slice(int index, SegmentAllocator allocator) {
+    return new GemmSlice(spec, compiler, tile, rows.get(index), columns.get(index), allocator);
+  }
+
+  /** Whether B is packed: copied so that a column of tiles reads it in order. */
+  static boolean packs(GemmSpec spec, Range rows) {
+    return spec.b().column() != 1 || rows.size() > PACK_ROWS;
+  }
+
+  /** Steps in k between which C is stored. */
+  static int depthBlock(GemmSpec spec, boolean packs) {
+    if (!packs || spec.k() <= DEPTH_LIMIT) {
+      return spec.k();
+    }
+    int blocks = (spec.k() + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+    int lanes = Type.LANES;
+    return ((spec.k() + blocks - 1) / blocks + lanes - 1) / lanes * lanes;
+  }
+
+  /** Cuts {@code size} into as few parts as {@code largest} allows, the larger ones first, nearly equal. */
+  static List<Range> balanced(int size, int largest) {
+    int parts = (size + largest - 1) / largest;
+    var ranges = new ArrayList<Range>();
+    int start = 0;
+    for (int i = 0; i < parts; i++) {
+      int part = (size - start + parts - i - 1) / (parts - i);
+      ranges.add(new Range(start, part));
+      start += part;
+    }
+    return ranges;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.ashlar.backend.cpu.gemm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.ashlar.backend.cpu.kernel.Element;
+import dev.ashlar.backend.cpu.kernel.KernelBuilder;
+import dev.ashlar.backend.cpu.kernel.KernelCache;
+import dev.ashlar.backend.cpu.kernel.KernelCompiler;
+import dev.ashlar.backend.cpu.machine.MachineKernels;
+import dev.ashlar.backend.cpu.machine.Target;
+import dev.ashlar.backend.cpu.x86.ExecutableMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Products against three loops of fused multiply-adds: the same bits whatever tile, slice, stride and emitter. */
+class GemmTest {
+
+  private static ExecutableMemory.Opened opened;
+  private static KernelCompiler avx512;
+  private static KernelCompiler avx2;
+
+  @BeforeAll static void open() {
+    opened = ExecutableMemory.open();
+    if (opened instanceof ExecutableMemory.Opened.Ready ready) {
+      avx512 = ready.features().hasAvx512() ? new KernelCache(new MachineKernels(ready.memory(), Target.AVX512))
+          : null;
+      avx2 = ready.features().hasAvx2() ? new KernelCache(new MachineKernels(ready.memory(), Target.AVX2)) : null;
+    }
+  }
+
+  @AfterAll static void close() {
+    if (opened instanceof ExecutableMemory.Opened.Ready ready) {
+      ready.memory().close();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} x {1} x {2}")
+  @CsvSource({"1,1,1", "1,100,37", "3,17,5", "8,48,16", "9,49,33", "31,50,64", "64,33,17", "100,130,600"})
+  void bitsAreThoseOfThreeLoops(int m, int n, int k) {
+    for (boolean ta : new boolean[] {false, true}) {
+      for (boolean tb : new boolean[] {false, true}) {
+        var spec = GemmSpec.dense(m, n, k, ta, tb);
+        if ((long) m * n * k < 2000) {
+          check(spec, KernelCompiler.interpreter(), Tile.AVX512, 2, 0);
+        }
+        if (avx512 != null) {
+          check(spec, avx512, Tile.AVX512, 1, 0);
+          check(spec, avx512, Tile.AVX512, 3, 0);
+        }
+        if (avx2 != null) {
+          check(spec, avx2, Tile.AVX2, 2, 0);
+        }
+      }
+    }
+  }
+
+  @Test void stridesOfBothKindsAccumulationAndOffsets() {
+    assumeTrue(avx512 != null, "this processor has no AVX-512");
+    var spec = new GemmSpec(11, 35, 20, new GemmSpec.Strides(50, 2), new GemmSpec.Strides(120, 3), 40, true,
+        Epilogue.NONE);
+    check(spec, avx512, Tile.AVX512, 2, 7);
+  }
+
+  @Test void anEpilogueSeesEachElementOnce() {
+    assumeTrue(avx2 != null, "this processor has no AVX2");
+    Epilogue addBias = new Epilogue() {
+      @Override public Fragment declare(KernelBuilder builder) {
+        var bias = builder.buffer("bias", Element.F32);
+        return (b, place, value) -> b.add(value,
+            b.load(bias, place.column(), new dev.ashlar.backend.cpu.kernel.Access.Contiguous(), place.mask(), 0));
+      }
+    };
+    int m = 30;
+    int n = 70;
+    int k = 900; // more than one block
+    var plain = GemmSpec.dense(m, n, k, false, false);
+    var spec = new GemmSpec(m, n, k, plain.a(), plain.b(), n, false, addBias);
+    try (var arena = Arena.ofConfined()) {
+      var random = new Random(1);
+      var a = random(arena, (long) m * k, random);
+      var b = random(arena, (long) k * n, random);
+      var bias = random(arena, n, random);
+      var c = arena.allocate(4L * m * n, 64);
+      var expected = arena.allocate(4L * m * n, 64);
+      reference(plain, a, b, expected, 0);
+      var gemm = Gemm.plan(spec, avx2, Tile.AVX2, 2);
+      for (int i = 0; i < gemm.slices(); i++) {
+        var slice = gemm.slice(i, arena);
+        slice.bind(a, b, c);
+        slice.epilogueArguments().forEach(arguments -> arguments.set("bias", bias));
+        slice.run(0, 0, 0);
+      }
+      for (int i = 0; i < m * n; i++) {
+        assertThat(c.getAtIndex(ValueLayout.JAVA_FLOAT, i)).isEqualTo(
+            expected.getAtIndex(ValueLayout.JAVA_FLOAT, i) + bias.getAtIndex(ValueLayout.JAVA_FLOAT, i % n));
+      }
+    }
+  }
+
+  @Test void runningAllocatesNothing() {
+    assumeTrue(avx2 != null, "this processor has no AVX2");
+    try (var arena = Arena.ofConfined()) {
+      var random = new Random(1);
+      var slice = Gemm.plan(GemmSpec.dense(40, 50, 30, false, true), avx2, Tile.AVX2, 1).slice(0, arena);
+      slice.bind(random(arena, 1200, random), random(arena, 1500, random), arena.allocate(8000, 64));
+      var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 50; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 2000; i++) {
+          slice.run(0, 0, 0);
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).isLessThan(200); // the measurement itself takes some
+    }
+  }
+
+  private static void check(GemmSpec spec, KernelCompiler compiler, Tile tile, int slices, long offset) {
+    try (var arena = Arena.ofConfined()) {
+      var random = new Random(spec.m() * 31L + spec.n());
+      var a = random(arena, offset + 1 + (spec.m() - 1) * spec.a().row() + (spec.k() - 1) * spec.a().column(), random);
+      var b = random(arena, offset + 1 + (spec.k() - 1) * spec.b().row() + (spec.n() - 1) * spec.b().column(), random);
+      var c = random(arena, offset + spec.m() * spec.cRow() + 64, random);
+      var expected = arena.allocate(c.byteSize(), 64).copyFrom(c);
+      reference(spec, a, b, expected, offset);
+      var gemm = Gemm.plan(spec, compiler, tile, slices);
+      for (int i = 0; i < gemm.slices(); i++) {
+        var slice = gemm.slice(i, arena);
+        slice.bind(a, b, c);
+        slice.run(offset, offset, offset);
+      }
+      assertThat(c.mismatch(expected)).as("%s in %s slices of %s", spec, slices, tile).isEqualTo(-1);
+    }
+  }
+
+  private static void reference(GemmSpec spec, MemorySegment a, MemorySegment b, MemorySegment c, long offset) {
+    for (int i = 0; i < spec.m(); i++) {
+      for (int j = 0; j < spec.n(); j++) {
+        long at = offset + i * spec.cRow() + j;
+        float sum = spec.accumulate() ? c.getAtIndex(ValueLayout.JAVA_FLOAT, at) : 0;
+        for (int k = 0; k < spec.k(); k++) {
+          sum = Math.fma(
+              a.getAtIndex(ValueLayout.JAVA_FLOAT, offset + i * spec.a().row() + k * spec.a().column()),
+              b.getAtIndex(ValueLayout.JAVA_FLOAT, offset + k * spec.b().row() + j * spec.b().column()), sum);
+        }
+        c.setAtIndex(ValueLayout.JAVA_FLOAT, at, sum);
+      }
+    }
+  }
+
+  private static MemorySegment random(Arena arena, long count, Random random) {
+    var memory = arena.allocate(4 * count, 64);
+    for (long i = 0; i < count; i++) {
+      memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
+    }
+    return memory;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.ashlar.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point. Exit codes: 0, 1 if the run failed, 2 for the user's mistake. */
+@Command(
+    name = "ashlar",
+    description = "Deep learning in pure Java.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+public final class Main {
+
+  private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
+  private Main() {}
+
+  private static Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("train", TrainCommand::new);
+    return commands;
+  }
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+    System.exit(code);
+  }
+
+  /** Runs a command. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine line = new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+    Supplier<Object> only = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    if (only != null) {
+      // Classes of other commands are not even loaded.
+      line.addSubcommand(arguments[0], only.get());
+    } else {
+      COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+      ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+    }
+    line.setExecutionExceptionHandler(new Failures());
+    line.setUnmatchedArgumentsAllowed(false);
+    if (arguments.length == 0) {
+      line.usage(out);
+      return 0;
+    }
+    return line.execute(Arrays.copyOf(arguments, arguments.length));
+  }
+}

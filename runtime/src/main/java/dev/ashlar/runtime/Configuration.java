@@ -1,0 +1,75 @@
+package dev.ashlar.runtime;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Places;
+import dev.ashlar.config.Value;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A configuration that has been read and bound; nothing has been opened yet.
+ *
+ * @param tree as written, replacements included
+ * @param config as bound
+ * @param places where the parts of it stand
+ */
+public record Configuration(Value tree, RunConfig config, Places places) {
+
+  /**
+   * Reads a file.
+   *
+   * @param file in YAML; paths in it are relative to its folder
+   * @param replacements values that take the place of others, in order
+   * @throws ConfigException with all mistakes
+   */
+  public static Configuration read(Path file, List<Replacement> replacements, NameResolver plugins) {
+    Value tree = Yaml.read(file);
+    for (Replacement replacement : replacements) {
+      tree = replacement.applyTo(tree);
+    }
+    return of(tree, folder(file), plugins);
+  }
+
+  /**
+   * Binds a tree.
+   *
+   * @param base the folder that paths in it are relative to
+   * @throws ConfigException with all mistakes
+   */
+  public static Configuration of(Value tree, Path base, NameResolver plugins) {
+    Places places = new Places();
+    RunConfig config = new Binder(plugins, base).bind(tree, RunConfig.class, places).orThrow();
+    return new Configuration(tree, config, places);
+  }
+
+  private static Path folder(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? Path.of("") : parent;
+  }
+
+  /** The place of the first of these objects that was made from a tree; else that of a component. */
+  Place place(List<?> parts, String component) {
+    return parts.stream()
+        .flatMap(part -> places.of(part).stream())
+        .findFirst()
+        .orElseGet(() -> component(component));
+  }
+
+  /** The place of a component of the configuration, given by names with points between. */
+  Place component(String path) {
+    Value value = tree;
+    for (String name : path.split("\\.")) {
+      Optional<Value> inner =
+          value instanceof Value.Mapping mapping ? Optional.ofNullable(mapping.get(name)) : Optional.empty();
+      if (inner.isEmpty()) {
+        return value.place();
+      }
+      value = inner.get();
+    }
+    return value.place();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.ashlar.runtime;
+
+import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.Named;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Problem;
+import dev.ashlar.data.DataSource;
+import dev.ashlar.data.Dataset;
+import dev.ashlar.model.Metric;
+import dev.ashlar.model.Precision;
+import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.training.Architecture;
+import dev.ashlar.training.Examples;
+import dev.ashlar.training.Misfit;
+import dev.ashlar.training.Programs;
+import dev.ashlar.training.Settings;
+import dev.ashlar.training.Split;
+import dev.ashlar.training.Task;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A run that is ready to go: its data are open, and everything fits together.
+ *
+ * @param task what is to be learned
+ * @param examples to learn it from
+ * @param settings how
+ * @param open what is closed with this
+ */
+public record PreparedRun(Task task, Examples examples, Settings settings, List<Dataset> open)
+    implements AutoCloseable {
+
+  /**
+   * Opens the data and checks that everything fits together.
+   *
+   * @throws ConfigException with all mistakes
+   */
+  public static PreparedRun of(Configuration configuration) {
+    return new Preparation(configuration).run();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Dataset dataset : open) {
+      dataset.close();
+    }
+  }
+
+  /** Collects problems on the way. */
+  private static final class Preparation {
+    private final Configuration configuration;
+    private final RunConfig config;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<Dataset> open = new ArrayList<>();
+
+    Preparation(Configuration configuration) {
+      this.configuration = configuration;
+      this.config = configuration.config();
+    }
+
+    PreparedRun run() {
+      try {
+        Optional<Task> task = task();
+        Optional<Examples> examples = examples();
+        if (task.isPresent() && examples.isPresent()) {
+          Optional<Task> fitted = fitted(task.get(), examples.get());
+          fitted.ifPresent(t -> check(t, examples.get()));
+          if (problems.isEmpty()) {
+            return new PreparedRun(fitted.orElseThrow(), examples.get(), config.train(), List.copyOf(open));
+          }
+        }
+      } catch (RuntimeException | Error e) {
+        closeAll();
+        throw e;
+      }
+      closeAll();
+      throw new ConfigException(problems);
+    }
+
+    // -------------------------------------------------------------- task
+
+    private Optional<Task> task() {
+      SequencedMap<String, Metric> metrics = new LinkedHashMap<>();
+      for (Named<Metric> named : config.metrics()) {
+        String name = named.label().orElseGet(() -> Task.nameOf(named.value()));
+        if (name.equals(Programs.LOSS) || metrics.putIfAbsent(name, named.value()) != null) {
+          problem("metrics", "two measures called '" + name + "'", "each name once", "give one another name with 'as'");
+        }
+      }
+      String monitor = config.train().monitor();
+      if (!monitor.equals(Programs.LOSS) && !metrics.containsKey(monitor)) {
+        List<String> known = new ArrayList<>(List.of(Programs.LOSS));
+        known.addAll(metrics.keySet());
+        problem("train.monitor", "'" + monitor + "', which is not measured", "one of " + String.join(", ", known), "");
+      }
+      return problems.isEmpty()
+          ? Optional.of(new Task(new Architecture(config.data().transforms(), config.model()), config.loss(),
+              config.optimizer(), config.gradients(), metrics, Precision.F32))
+          : Optional.empty();
+    }
+
+    // -------------------------------------------------------------- data
+
+    private Optional<Examples> examples() {
+      RunConfig.Data data = config.data();
+      Optional<Dataset> source = open(data.source(), "data.source");
+      Optional<Dataset> validation = data.validation().flatMap(s -> open(s, "data.validation"));
+      Optional<Dataset> test = data.test().flatMap(s -> open(s, "data.test"));
+      if (source.isEmpty()
+          || validation.isPresent() != data.validation().isPresent() || test.isPresent() != data.test().isPresent()) {
+        return Optional.empty();
+      }
+      sameColumns(source.get(), validation, "data.validation");
+      sameColumns(source.get(), test, "data.test");
+      try {
+        Examples split = Examples.of(source.get(), data.split());
+        return Optional.of(new Examples(split.train(), validation.or(split::validation), test.or(split::test)));
+      } catch (IllegalArgumentException e) {
+        Split shares = data.split();
+        problem("data.split", "test " + shares.test() + " and validation " + shares.validation()
+            + " of " + source.get().size() + " examples", "parts of at least one example", e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    private Optional<Dataset> open(DataSource source, String component) {
+      Place place = configuration.place(List.of(source), component);
+      try {
+        Dataset dataset = source.open();
+        open.add(dataset);
+        if (dataset.size() == 0) {
+          problems.add(Problem.at(place, "no examples", "at least one"));
+          return Optional.empty();
+        }
+        return Optional.of(dataset);
+      } catch (FileException e) {
+        Problem there = e.problem();
+        problems.add(new Problem(
+            new Place(there.place().path(), place.location()), there.found(), there.expected(), there.help()));
+      } catch (IOException e) {
+        problems.add(Problem.at(place, "data that cannot be read: " + e.getMessage(), "data"));
+      } catch (IllegalArgumentException e) {
+        problems.add(Problem.at(place, "a source that does not open", String.valueOf(e.getMessage())));
+      }
+      return Optional.empty();
+    }
+
+    private void sameColumns(Dataset source, Optional<Dataset> other, String component) {
+      if (other.isPresent() && !other.get().columns().equals(source.columns())) {
+        problem(component, "the columns " + other.get().columns(), "those of data.source: " + source.columns(), "");
+      }
+    }
+
+    // -------------------------------------------------------------- together
+
+    private Optional<Task> fitted(Task task, Examples examples) {
+      try {
+        Architecture whole = (Architecture) task.model();
+        return Optional.of(task.withModel(whole.fitted(examples.train(), task.precision())));
+      } catch (IOException | IllegalArgumentException e) {
+        problem("data.transforms", "transforms that cannot learn from the examples", String.valueOf(e.getMessage()), "");
+        return Optional.empty();
+      }
+    }
+
+    private void check(Task task, Examples examples) {
+      int batch = (int) Math.min(config.train().batch(), examples.train().size());
+      for (Misfit misfit : Programs.misfits(task, examples.train().columns(), batch)) {
+        problems.add(told(misfit));
+      }
+    }
+
+    private Problem told(Misfit misfit) {
+      String component = misfit.path().startsWith("metric") ? "metrics"
+          : misfit.path().equals("loss") || misfit.path().equals("optimizer") ? misfit.path() : "model";
+      Place place = configuration.place(misfit.parts(), component);
+      String given = "its input is " + misfit.given();
+      return switch (misfit.reason()) {
+        case ShapeException e -> new Problem(place, e.operation() + " of " + e.found(), e.expected(), given);
+        case RuntimeException e -> new Problem(place, misfit.given(), String.valueOf(e.getMessage()), "");
+      };
+    }
+
+    private void problem(String component, String found, String expected, String help) {
+      problems.add(new Problem(configuration.component(component), found, expected, help == null ? "" : help));
+    }
+
+    private void closeAll() {
+      for (Dataset dataset : open) {
+        try {
+          dataset.close();
+        } catch (IOException e) {
+          // The mistakes matter more.
+        }
+      }
+    }
+  }
+}

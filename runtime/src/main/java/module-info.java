@@ -1,0 +1,13 @@
+/** Running Ashlar from configurations. */
+module dev.ashlar.runtime {
+  requires static transitive org.jspecify;
+  requires transitive dev.ashlar.core;
+  requires transitive dev.ashlar.training;
+  requires dev.ashlar.io;
+  requires org.snakeyaml.engine;
+  requires static com.google.guice;
+
+  exports dev.ashlar.runtime;
+
+  uses dev.ashlar.plugin.Plugin;
+}

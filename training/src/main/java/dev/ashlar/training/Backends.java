@@ -1,0 +1,33 @@
+package dev.ashlar.training;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.Implementation;
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.config.Value;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.BackendFactory;
+import dev.ashlar.reference.ReferenceSettings;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Chooses what programs run on where nobody says. */
+public final class Backends {
+
+  /** The backend that is taken if it is there. */
+  private static final String PREFERRED = "cpu";
+
+  private Backends() {}
+
+  /** The fastest backend that the plug-ins bring, with its own defaults; the reference backend if they bring none. */
+  public static BackendFactory standard(NameResolver plugins) {
+    List<Implementation> known = plugins.implementations(BackendFactory.class).orElse(List.of());
+    return known.stream().anyMatch(i -> i.name().equals(PREFERRED))
+        ? new Binder(plugins, Path.of("")).bind(Value.of(PREFERRED), BackendFactory.class).orThrow()
+        : new ReferenceSettings(false);
+  }
+
+  /** Opens the {@linkplain #standard standard} backend; the caller closes it. */
+  public static Backend open(NameResolver plugins) {
+    return standard(plugins).open();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ashlar.training;
+
+import dev.ashlar.model.Application;
+import dev.ashlar.model.Trace;
+import dev.ashlar.tensor.Tensors;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A part of a task that does not fit what it is given.
+ *
+ * @param parts the part to blame, then what it is a part of, outwards
+ * @param path of the part in the model, or what it is for: {@code loss}
+ * @param given what it was given: types by name
+ * @param reason what it said
+ */
+public record Misfit(List<Object> parts, String path, String given, RuntimeException reason) {
+
+  /** Copies the list. */
+  public Misfit {
+    parts = List.copyOf(parts);
+  }
+
+  /** The blocks that were at work when a trace failed. */
+  static Misfit inModel(Trace trace, RuntimeException reason) {
+    List<Application> failed =
+        trace.applications().stream().filter(a -> a.out().isEmpty()).toList().reversed();
+    Application innermost = failed.getFirst();
+    return new Misfit(
+        failed.stream().map(a -> (Object) a.block()).toList(), innermost.path(), types(innermost.in()), reason);
+  }
+
+  static Misfit of(Object part, String path, Tensors given, RuntimeException reason) {
+    return new Misfit(List.of(part), path, types(given), reason);
+  }
+
+  private static String types(Tensors values) {
+    return values.asMap().entrySet().stream()
+        .map(e -> values.size() == 1 ? e.getValue().type().toString() : e.getKey() + " " + e.getValue().type())
+        .collect(Collectors.joining(", "));
+  }
+}
