@@ -14,10 +14,6 @@ public final class Gemm {
 
   /** Below this many multiply-adds one slice does all: waking a thread costs more. */
   private static final long SMALL = 2_000_000;
-  /** So many rows of C make packing B worthwhile where its rows are contiguous. */
-  private static final int PACK_ROWS = 24;
-  private static final int DEPTH_LIMIT = 512;
-  private static final int DEPTH_BLOCK = 384;
 
   /** Rows or columns: where a part starts and how large it is. */
   record Range(int start, int size) {}
@@ -75,21 +71,6 @@ public final class Gemm {
    */
   public GemmSlice slice(int index, SegmentAllocator allocator) {
     return new GemmSlice(spec, compiler, tile, rows.get(index), columns.get(index), allocator);
-  }
-
-  /** Whether B is packed: copied so that a column of tiles reads it in order. */
-  static boolean packs(GemmSpec spec, Range rows) {
-    return spec.b().column() != 1 || rows.size() > PACK_ROWS;
-  }
-
-  /** Steps in k between which C is stored. */
-  static int depthBlock(GemmSpec spec, boolean packs) {
-    if (!packs || spec.k() <= DEPTH_LIMIT) {
-      return spec.k();
-    }
-    int blocks = (spec.k() + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
-    int lanes = Type.LANES;
-    return ((spec.k() + blocks - 1) / blocks + lanes - 1) / lanes * lanes;
   }
 
   /** Cuts {@code size} into as few parts as {@code largest} allows, the larger ones first, nearly equal. */

@@ -6,6 +6,7 @@ import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
+import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -18,66 +19,58 @@ final class GemmKernels {
   private GemmKernels() {}
 
   /** Parameters of {@link #tiles}, in order; those of the epilogue follow. */
-  enum TileParameter { A, B, C, A_OFFSET, A_ROW, A_COLUMN, B_OFFSET, B_ROW, C_OFFSET, C_ROW, ROWS, DEPTH, COLUMNS,
-    ACCUMULATE, FIRST_ROW, FIRST_COLUMN }
+  enum TileParameter { A, B, C, A_OFFSET, A_ROW, A_COLUMN, B_OFFSET, B_ROW, C_OFFSET, C_ROW, TILES, DEPTH,
+    COLUMNS, ACCUMULATE, FIRST_ROW, FIRST_COLUMN, A_TILE }
+
+  /** The parameters of a kernel that multiplies. */
+  private record Product(KernelBuilder b, Memory a, Memory right, Memory c, Local aOffset, Local aRow,
+      Local aColumn, Local bOffset, Local bRow, Local cOffset, Local cRow, Local tiles, Local depth,
+      Local columns, Local accumulate, Local firstRow, Local firstColumn, Local aTile) {
+    Product(KernelBuilder b) {
+      this(b, b.buffer("a", Element.F32), b.buffer("b", Element.F32), b.buffer("c", Element.F32),
+          b.index("a_offset"), b.index("a_row"), b.index("a_column"), b.index("b_offset"), b.index("b_row"),
+          b.index("c_offset"), b.index("c_row"), b.index("tiles"), b.index("depth"), b.index("columns"),
+          b.index("accumulate"), b.index("first_row"), b.index("first_column"), b.index("a_tile"));
+    }
+  }
 
   /**
-   * A column of tiles: for i = 0, height, .. below ROWS the tile C[i .. i + height, 0 .. 16 * vectors] = (C, if
-   * ACCUMULATE is not 0) + A[i .., 0 .. DEPTH] B[0 .. DEPTH, ..]. ROWS is a multiple of the height. Offsets and
-   * strides are in elements.
+   * A column of tiles: for t = 0 .. TILES the tile C[t * height .. + height, 0 .. 16 * vectors] = (C, if
+   * ACCUMULATE is not 0) + A[t * height .., 0 .. DEPTH] B[0 .. DEPTH, ..]. Offsets and strides are in elements;
+   * A_TILE is the step in A from one tile to the next.
    *
    * @param partial whether only the first COLUMNS columns exist
    */
   static Kernel tiles(int height, int vectors, boolean partial, Epilogue epilogue) {
     var b = new KernelBuilder("gemm_" + height + "x" + vectors * LANES + (partial ? "_partial" : ""));
-    var am = b.buffer("a", Element.F32);
-    var bm = b.buffer("b", Element.F32);
-    var cm = b.buffer("c", Element.F32);
-    var aOffset = b.index("a_offset");
-    var aRow = b.index("a_row");
-    var aColumn = b.index("a_column");
-    var bOffset = b.index("b_offset");
-    var bRow = b.index("b_row");
-    var cOffset = b.index("c_offset");
-    var cRow = b.index("c_row");
-    var rows = b.index("rows");
-    var depth = b.index("depth");
-    var columns = b.index("columns");
-    var accumulate = b.index("accumulate");
-    var firstRow = b.index("first_row");
-    var firstColumn = b.index("first_column");
+    var p = new Product(b);
     var fragment = epilogue.declare(b);
     var zero = b.constant(0);
     var masks = new @Nullable Local[vectors];
     if (partial) {
-      masks[vectors - 1] = b.firstLanes(b.sub(columns, b.constant((vectors - 1L) * LANES)));
+      masks[vectors - 1] = b.firstLanes(b.sub(p.columns(), b.constant((vectors - 1L) * LANES)));
     }
-    b.loop(zero, rows, height, i -> {
+    b.loop(zero, p.tiles(), 1, t -> {
+      var i = b.mul(t, b.constant(height));
       var sums = new Local[height][vectors];
       var places = new Local[height][vectors];
       for (int r = 0; r < height; r++) {
-        var row = b.offset(cOffset, b.add(i, b.constant(r)), cRow);
+        var row = b.offset(p.cOffset(), b.add(i, b.constant(r)), p.cRow());
         for (int v = 0; v < vectors; v++) {
           sums[r][v] = b.variable(b.constant(0f));
           places[r][v] = b.add(row, b.constant((long) v * LANES));
         }
       }
-      b.branch(Expr.CompareOp.NE, accumulate, zero, () -> {
-        for (int r = 0; r < height; r++) {
-          for (int v = 0; v < vectors; v++) {
-            b.assign(sums[r][v], new Expr.Load(cm, places[r][v], CONTIGUOUS, masks[v], 0));
-          }
-        }
-      }, () -> {});
-      b.loop(zero, depth, 1, k -> {
+      load(p, sums, places, masks);
+      b.loop(zero, p.depth(), 1, k -> {
         var right = new Local[vectors];
         for (int v = 0; v < vectors; v++) {
-          var at = b.add(b.offset(bOffset, k, bRow), b.constant((long) v * LANES));
-          right[v] = b.load(bm, at, CONTIGUOUS, masks[v], 0);
+          var at = b.add(b.offset(p.bOffset(), k, p.bRow()), b.constant((long) v * LANES));
+          right[v] = b.load(p.right(), at, CONTIGUOUS, masks[v], 0);
         }
         for (int r = 0; r < height; r++) {
-          var at = b.add(b.offset(aOffset, b.add(i, b.constant(r)), aRow), b.mul(k, aColumn));
-          var left = b.loadSingle(am, at);
+          var row = b.add(b.offset(p.aOffset(), t, p.aTile()), b.mul(b.constant(r), p.aRow()));
+          var left = b.loadSingle(p.a(), b.offset(row, k, p.aColumn()));
           for (int v = 0; v < vectors; v++) {
             b.assign(sums[r][v], new Expr.Fma(left, right[v], sums[r][v]));
           }
@@ -85,20 +78,79 @@ final class GemmKernels {
       });
       for (int r = 0; r < height; r++) {
         for (int v = 0; v < vectors; v++) {
-          var place = new Epilogue.Place(b.add(b.add(firstRow, i), b.constant(r)),
-              b.add(firstColumn, b.constant((long) v * LANES)), masks[v]);
-          b.store(cm, places[r][v], CONTIGUOUS, fragment.apply(b, place, sums[r][v]), masks[v]);
+          var place = new Epilogue.Place(b.add(b.add(p.firstRow(), i), b.constant(r)),
+              b.add(p.firstColumn(), b.constant((long) v * LANES)), masks[v]);
+          b.store(p.c(), places[r][v], CONTIGUOUS, fragment.apply(b, place, sums[r][v]), masks[v]);
         }
       }
     });
     return b.build();
   }
 
+  /** Starts sums with C where the product is added to it. */
+  private static void load(Product p, Local[][] sums, Local[][] places, @Nullable Local[] masks) {
+    var b = p.b();
+    b.branch(Expr.CompareOp.NE, p.accumulate(), b.constant(0), () -> {
+      for (int r = 0; r < sums.length; r++) {
+        for (int v = 0; v < masks.length; v++) {
+          b.assign(sums[r][v], new Expr.Load(p.c(), places[r][v], CONTIGUOUS, masks[v], 0));
+        }
+      }
+    }, () -> {});
+  }
+
+  /**
+   * All COLUMNS columns of a few rows, where rows of A and columns of B are contiguous (B_ROW is the step from
+   * one column to the next): blocks of 16 x 16 of B are transposed in registers and used at once.
+   */
+  static Kernel dots(int height, Epilogue epilogue) {
+    var b = new KernelBuilder("gemm_dots_" + height);
+    var p = new Product(b);
+    var fragment = epilogue.declare(b);
+    var zero = b.constant(0);
+    var last = b.sub(p.columns(), b.constant(1));
+    var whole = b.sub(p.depth(), b.index(Expr.IndexOp.REM, p.depth(), b.constant(LANES)));
+    b.loop(zero, p.columns(), LANES, j -> {
+      var mask = b.firstLanes(b.sub(p.columns(), j));
+      var sums = new Local[height][1];
+      var places = new Local[height][1];
+      for (int r = 0; r < height; r++) {
+        sums[r][0] = b.variable(b.constant(0f));
+        places[r][0] = b.add(b.offset(p.cOffset(), b.constant(r), p.cRow()), j);
+      }
+      load(p, sums, places, new @Nullable Local[] {mask});
+      var starts = new Local[LANES];
+      for (int c = 0; c < LANES; c++) {
+        starts[c] = b.offset(p.bOffset(), b.min(b.add(j, b.constant(c)), last), p.bRow());
+      }
+      b.loop(zero, whole, LANES, k -> {
+        var right = transposed(b, p.right(), starts, k, null);
+        for (int i = 0; i < LANES; i++) {
+          addProducts(p, sums, b.add(k, b.constant(i)), right[i]);
+        }
+      });
+      b.loop(whole, p.depth(), 1, k -> addProducts(p, sums, k, b.load(p.right(),
+          b.add(b.offset(p.bOffset(), j, p.bRow()), k), new Access.Strided(p.bRow()), mask, 0)));
+      for (int r = 0; r < height; r++) {
+        var place = new Epilogue.Place(b.add(p.firstRow(), b.constant(r)), b.add(p.firstColumn(), j), mask);
+        b.store(p.c(), places[r][0], CONTIGUOUS, fragment.apply(b, place, sums[r][0]), mask);
+      }
+    });
+    return b.build();
+  }
+
+  private static void addProducts(Product p, Local[][] sums, Local k, Local right) {
+    var b = p.b();
+    for (int r = 0; r < sums.length; r++) {
+      var left = b.loadSingle(p.a(), b.add(b.offset(p.aOffset(), b.constant(r), p.aRow()), k));
+      b.assign(sums[r][0], new Expr.Fma(left, right, sums[r][0]));
+    }
+  }
+
   /** Parameters of the packing kernels, in order. */
   enum PackParameter { FROM, TO, FROM_OFFSET, FROM_ROW, FROM_COLUMN, DEPTH, COLUMNS }
 
-  private record Pack(KernelBuilder b, dev.ashlar.backend.cpu.kernel.Memory from,
-      dev.ashlar.backend.cpu.kernel.Memory to, Local offset, Local row, Local column, Local depth,
+  private record Pack(KernelBuilder b, Memory from, Memory to, Local offset, Local row, Local column, Local depth,
       Local columns) {
     Pack(KernelBuilder b) {
       this(b, b.buffer("from", Element.F32), b.buffer("to", Element.F32), b.index("from_offset"),
@@ -167,9 +219,18 @@ final class GemmKernels {
 
   private static void transpose(Pack p, int vectors, Local[] starts, Local group, Local k, @Nullable Local mask) {
     var b = p.b();
+    var block = transposed(b, p.from(), starts, k, mask);
+    for (int r = 0; r < LANES; r++) {
+      var row = b.mul(b.add(k, b.constant(r)), b.constant((long) vectors * LANES));
+      b.store(p.to(), b.add(row, group), block[r]);
+    }
+  }
+
+  /** Sixteen vectors from starts[0] + k, starts[1] + k, .., transposed. */
+  private static Local[] transposed(KernelBuilder b, Memory from, Local[] starts, Local k, @Nullable Local mask) {
     var block = new Local[LANES];
     for (int c = 0; c < LANES; c++) {
-      block[c] = b.load(p.from(), b.add(starts[c], k), CONTIGUOUS, mask, 0);
+      block[c] = b.load(from, b.add(starts[c], k), CONTIGUOUS, mask, 0);
     }
     for (int distance = LANES / 2; distance > 0; distance /= 2) {
       for (int r = 0; r < LANES; r++) {
@@ -180,9 +241,42 @@ final class GemmKernels {
         }
       }
     }
-    for (int r = 0; r < LANES; r++) {
-      var row = b.mul(b.add(k, b.constant(r)), b.constant((long) vectors * LANES));
-      b.store(p.to(), b.add(row, group), block[r]);
-    }
+    return block;
+  }
+
+  /** Tiles of A that {@link #packTiles} copies side by side, so that whole cache lines are read. */
+  private static final int STRIP = 8;
+
+  /**
+   * Copies A, whose columns are contiguous (FROM_COLUMN is the step between them), tile by tile: COLUMNS rows
+   * of A in tiles of {@code height}, each DEPTH times {@code height} elements. Rows that do not exist become 0.
+   */
+  static Kernel packTiles(int height) {
+    var b = new KernelBuilder("gemm_pack_tiles_" + height);
+    var p = new Pack(b);
+    var all = b.firstLanes(b.constant(height));
+    var zero = b.constant(0);
+    var size = b.constant(height);
+    var rows = p.columns();
+    var whole = b.div(rows, size);
+    var strips = b.sub(whole, b.index(Expr.IndexOp.REM, whole, b.constant(STRIP)));
+    b.loop(zero, strips, STRIP, t -> b.loop(zero, p.depth(), 1, k -> {
+      for (int u = 0; u < STRIP; u++) {
+        copyTileRow(p, height, b.add(t, b.constant(u)), k, all, all);
+      }
+    }));
+    b.loop(strips, b.div(b.add(rows, b.constant(height - 1)), size), 1, t -> {
+      var exist = b.firstLanes(b.min(size, b.sub(rows, b.mul(t, size))));
+      b.loop(zero, p.depth(), 1, k -> copyTileRow(p, height, t, k, exist, all));
+    });
+    return b.build();
+  }
+
+  private static void copyTileRow(Pack p, int height, Local tile, Local k, Local exist, Local all) {
+    var b = p.b();
+    var size = b.constant(height);
+    var from = b.offset(b.offset(p.offset(), k, p.column()), tile, size);
+    var to = b.mul(b.offset(k, tile, p.depth()), size);
+    b.store(p.to(), to, CONTIGUOUS, b.load(p.from(), from, CONTIGUOUS, exist, 0), all);
   }
 }

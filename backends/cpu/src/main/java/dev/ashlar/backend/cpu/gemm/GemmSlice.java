@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** One thread's part of a matrix product. Running it allocates nothing. */
 public final class GemmSlice {
 
+  private static final int LANES = Type.LANES;
+
   /** A kernel ready to be called. */
   private record Call(CompiledKernel kernel, Arguments arguments) {
     void run() {
@@ -27,22 +29,22 @@ public final class GemmSlice {
   }
 
   /** Tiles of one height below each other. */
-  private record Band(int start, int rows, Call call) {}
+  private record Band(int start, int height, int tiles, Call call) {}
 
   /** A column of tiles: how B is packed for it, its bands, and those that end with the epilogue. */
   private record Panel(int start, int width, int columns, @Nullable Call pack, List<Band> bands,
       List<Band> lastBands) {}
 
   private final GemmSpec spec;
+  private final GemmPlan plan;
   private final KernelCompiler compiler;
   private final SegmentAllocator allocator;
-  private final int depthBlock;
   private final Range rows;
   private final Map<Kernel, Call> calls = new HashMap<>();
   private final List<Call> tileCalls = new ArrayList<>();
   private final List<Call> packCalls = new ArrayList<>();
   private final List<Panel> panels = new ArrayList<>();
-  private final boolean packs;
+  private final @Nullable Call packA;
 
   GemmSlice(GemmSpec spec, KernelCompiler compiler, Tile tile, Range rows, Range columns,
       SegmentAllocator allocator) {
@@ -50,58 +52,84 @@ public final class GemmSlice {
     this.compiler = compiler;
     this.allocator = allocator;
     this.rows = rows;
-    packs = Gemm.packs(spec, rows);
-    depthBlock = Gemm.depthBlock(spec, packs);
-    int height = Math.min(tile.height(), rows.size());
-    int vectors = packs ? tile.vectors() : Math.clamp((long) tile.height() * tile.vectors() / height, 1, 8);
-    int lanes = Type.LANES;
-    int all = (columns.size() + lanes - 1) / lanes;
-    for (var group : Gemm.balanced(all, vectors)) {
-      int start = group.start() * lanes;
-      int width = Math.min(columns.size() - start, group.size() * lanes);
-      boolean partial = width < group.size() * lanes;
-      panels.add(new Panel(columns.start() + start, group.size() * lanes, width, packCall(group.size()),
-          bands(tile, group.size(), partial, Epilogue.NONE), bands(tile, group.size(), partial, spec.epilogue())));
+    plan = GemmPlan.of(spec, tile, rows, columns);
+    if (plan.dots()) {
+      panels.add(new Panel(columns.start(), columns.size(), columns.size(), null, dots(Epilogue.NONE),
+          dots(spec.epilogue())));
+    } else {
+      addPanels(columns);
     }
-    if (packs) {
-      long bytes = (long) (depthBlock + lanes) * vectors * lanes * Float.BYTES;
+    packA = plan.packsA() ? packA() : null;
+    if (plan.packsB()) {
+      long bytes = (long) (plan.depthBlock() + LANES) * plan.vectors() * LANES * Float.BYTES;
       var packed = allocator.allocate(bytes, 64);
-      packCalls.forEach(call -> set(call, PackParameter.TO, packed));
+      packCalls.stream().filter(call -> call != packA).forEach(call -> set(call, PackParameter.TO, packed));
       tileCalls.forEach(call -> set(call, TileParameter.B, packed));
     }
   }
 
-  private List<Band> bands(Tile tile, int vectors, boolean partial, Epilogue epilogue) {
+  private void addPanels(Range columns) {
+    int all = (columns.size() + LANES - 1) / LANES;
+    for (var group : Gemm.balanced(all, plan.vectors())) {
+      int start = group.start() * LANES;
+      int width = Math.min(columns.size() - start, group.size() * LANES);
+      boolean partial = width < group.size() * LANES;
+      panels.add(new Panel(columns.start() + start, group.size() * LANES, width, packB(group.size()),
+          bands(group.size(), partial, Epilogue.NONE), bands(group.size(), partial, spec.epilogue())));
+    }
+  }
+
+  private List<Band> dots(Epilogue epilogue) {
+    return List.of(new Band(rows.start(), rows.size(), 1,
+        call(GemmKernels.dots(rows.size(), epilogue), tileCalls)));
+  }
+
+  private List<Band> bands(int vectors, boolean partial, Epilogue epilogue) {
     var bands = new ArrayList<Band>();
-    for (var range : Gemm.balanced(rows.size(), tile.height())) {
+    for (var range : plan.tiles(rows.size())) {
       var last = bands.isEmpty() ? null : bands.getLast();
-      int start = rows.start() + range.start();
       var call = call(GemmKernels.tiles(range.size(), vectors, partial, epilogue), tileCalls);
       if (last != null && last.call() == call) {
-        bands.set(bands.size() - 1, new Band(last.start(), last.rows() + range.size(), call));
+        bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, call));
       } else {
-        bands.add(new Band(start, range.size(), call));
+        bands.add(new Band(rows.start() + range.start(), range.size(), 1, call));
       }
     }
     return bands;
   }
 
-  private @Nullable Call packCall(int vectors) {
-    if (!packs) {
+  private @Nullable Call packB(int vectors) {
+    if (!plan.packsB()) {
       return null;
     }
-    return call(spec.b().column() == 1 ? GemmKernels.packRows(vectors)
+    var call = call(spec.b().column() == 1 ? GemmKernels.packRows(vectors)
         : spec.b().row() == 1 ? GemmKernels.packColumns(vectors) : GemmKernels.packStrided(vectors), packCalls);
+    set(call, PackParameter.FROM_ROW, spec.b().row());
+    set(call, PackParameter.FROM_COLUMN, spec.b().column());
+    return call;
+  }
+
+  private Call packA() {
+    int height = plan.height();
+    int tiles = (rows.size() + height - 1) / height;
+    var packed = allocator.allocate((long) tiles * height * plan.depthBlock() * Float.BYTES, 64);
+    var call = call(GemmKernels.packTiles(height), packCalls);
+    set(call, PackParameter.TO, packed);
+    set(call, PackParameter.FROM_COLUMN, spec.a().column());
+    set(call, PackParameter.COLUMNS, rows.size());
+    for (var tileCall : tileCalls) {
+      set(tileCall, TileParameter.A, packed);
+      set(tileCall, TileParameter.A_ROW, 1);
+      set(tileCall, TileParameter.A_COLUMN, height);
+    }
+    return call;
   }
 
   private Call call(Kernel kernel, List<Call> kind) {
     return calls.computeIfAbsent(kernel, k -> {
       var call = new Call(compiler.compile(k), new Arguments(k, allocator));
       kind.add(call);
-      if (kind == packCalls) {
-        set(call, PackParameter.FROM_ROW, spec.b().row());
-        set(call, PackParameter.FROM_COLUMN, spec.b().column());
-      } else {
+      if (kind == tileCalls) {
         set(call, TileParameter.A_ROW, spec.a().row());
         set(call, TileParameter.A_COLUMN, spec.a().column());
         set(call, TileParameter.C_ROW, spec.cRow());
@@ -127,22 +155,30 @@ public final class GemmSlice {
   /** Says where the matrices are. Offsets of {@link #run} count from here. */
   public void bind(MemorySegment a, MemorySegment b, MemorySegment c) {
     for (var call : tileCalls) {
-      set(call, TileParameter.A, a);
       set(call, TileParameter.C, c);
-      if (!packs) {
+      if (!plan.packsA()) {
+        set(call, TileParameter.A, a);
+      }
+      if (!plan.packsB()) {
         set(call, TileParameter.B, b);
       }
     }
-    packCalls.forEach(call -> set(call, PackParameter.FROM, b));
+    packCalls.forEach(call -> set(call, PackParameter.FROM, call == packA ? a : b));
   }
 
   /** Computes this slice. Offsets of the first elements are in elements. */
   public void run(long aOffset, long bOffset, long cOffset) {
-    for (int k = 0; k < spec.k(); k += depthBlock) {
-      int depth = Math.min(depthBlock, spec.k() - k);
-      long a = aOffset + k * spec.a().column();
+    for (int k = 0; k < spec.k(); k += plan.depthBlock()) {
+      int depth = Math.min(plan.depthBlock(), spec.k() - k);
+      long a = aOffset + k * spec.a().column() + rows.start() * spec.a().row();
       long b = bOffset + k * spec.b().row();
       boolean last = k + depth == spec.k();
+      if (packA != null) {
+        set(packA, PackParameter.FROM_OFFSET, a);
+        set(packA, PackParameter.DEPTH, depth);
+        packA.run();
+        a = 0;
+      }
       for (int i = 0; i < panels.size(); i++) {
         panel(panels.get(i), a, b, cOffset, depth, spec.accumulate() || k > 0, last);
       }
@@ -151,7 +187,7 @@ public final class GemmSlice {
 
   private void panel(Panel panel, long a, long b, long c, int depth, boolean accumulate, boolean last) {
     long right = b + panel.start() * spec.b().column();
-    long rightRow = spec.b().row();
+    long rightRow = plan.dots() ? spec.b().column() : spec.b().row();
     if (panel.pack() != null) {
       set(panel.pack(), PackParameter.FROM_OFFSET, right);
       set(panel.pack(), PackParameter.DEPTH, depth);
@@ -160,15 +196,17 @@ public final class GemmSlice {
       right = 0;
       rightRow = panel.width();
     }
+    long row = packA != null ? depth : spec.a().row();
     var bands = last ? panel.lastBands() : panel.bands();
     for (int i = 0; i < bands.size(); i++) {
       var band = bands.get(i);
       var call = band.call();
-      set(call, TileParameter.A_OFFSET, a + band.start() * spec.a().row());
+      set(call, TileParameter.A_OFFSET, a + (band.start() - rows.start()) * row);
+      set(call, TileParameter.A_TILE, band.height() * row);
       set(call, TileParameter.B_OFFSET, right);
       set(call, TileParameter.B_ROW, rightRow);
       set(call, TileParameter.C_OFFSET, c + band.start() * spec.cRow() + panel.start());
-      set(call, TileParameter.ROWS, band.rows());
+      set(call, TileParameter.TILES, band.tiles());
       set(call, TileParameter.DEPTH, depth);
       set(call, TileParameter.COLUMNS, panel.columns());
       set(call, TileParameter.ACCUMULATE, accumulate ? 1 : 0);

@@ -29,6 +29,7 @@ final class Code {
   private final List<Item> entry = new ArrayList<>();
   private final List<Item> body = new ArrayList<>();
   private final Map<List<Integer>, Reg> constants = new HashMap<>();
+  private final Map<Integer, Reg> maskConstants = new HashMap<>();
   private int registers;
   private int labels;
   private int frameSize = FRAME_START;
@@ -205,6 +206,11 @@ final class Code {
       words.add(sixteen[part * target.lanes() + lane]);
     }
     return constant(words);
+  }
+
+  /** A mask register with these bits. */
+  Reg maskConstant(int bits) {
+    return maskConstants.computeIfAbsent(bits, b -> fromStart(Bank.MASK, Place.pool(List.of(b))));
   }
 
   private Reg constant(List<Integer> words) {

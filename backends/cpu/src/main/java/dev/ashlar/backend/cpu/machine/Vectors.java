@@ -315,14 +315,18 @@ final class Vectors {
     };
   }
 
+  /** One operand with the lanes of the other moved in under a mask. */
   private Reg permute(int distance, boolean high, Reg a, Reg b) {
-    var order = new int[16];
-    for (int lane = 0; lane < order.length; lane++) {
-      order[lane] = (lane & distance) == 0
-          ? lane + (high ? distance : 0) : 16 + lane - (high ? 0 : distance);
+    var result = code.copyOf(high ? b : a);
+    var other = high ? a : b;
+    int upper = distance == 4 ? 0xF0F0 : 0xAAAA; // the lanes with (lane & distance) != 0
+    var lanes = code.maskConstant(high ? ~upper & 0xFFFF : upper);
+    if (distance == 4) { // quarters 0 and 2 up by one, or 1 and 3 down by one
+      code.op(Instruction.VSHUFF32X4, Lir.Role.MODIFY, lanes, false, result, other, other,
+          Code.number(high ? 0b11_11_01_01 : 0b10_10_00_00));
+    } else {
+      code.op(high ? Instruction.VMOVSHDUP : Instruction.VMOVSLDUP, Lir.Role.MODIFY, lanes, false, result, other);
     }
-    var result = code.copyOf(a);
-    code.change(Instruction.VPERMT2PS, result, code.lanes(0, order), b);
     return result;
   }
 

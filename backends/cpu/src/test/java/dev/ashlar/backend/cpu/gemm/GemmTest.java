@@ -45,7 +45,7 @@ class GemmTest {
   }
 
   @ParameterizedTest(name = "{0} x {1} x {2}")
-  @CsvSource({"1,1,1", "1,100,37", "3,17,5", "8,48,16", "9,49,33", "31,50,64", "64,33,17", "100,130,600"})
+  @CsvSource({"1,1,1", "1,100,37", "3,17,5", "8,48,16", "9,49,33", "31,50,64", "64,33,17", "100,130,600", "70,300,200", "5,40,50"})
   void bitsAreThoseOfThreeLoops(int m, int n, int k) {
     for (boolean ta : new boolean[] {false, true}) {
       for (boolean tb : new boolean[] {false, true}) {
