@@ -1,7 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.backend.cpu.kernel.Access;
-import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
@@ -49,8 +48,9 @@ final class CumSumKernel {
     code.loop(code.constant(0), count, 1, i -> {
       Local at = op.reverse() ? code.sub(code.sub(count, i), code.constant(1)) : i;
       Local place = code.offset(base, at, step);
-      code.assign(sum, new Expr.Binary(Expr.BinaryOp.ADD, sum, code.load(source, place, access, null, 0)));
-      code.store(target, place, access, Pointwise.narrowed(code, dtype, code.copy(sum)), null);
+      Local next = code.add(sum, code.load(source, place, access, null, 0));
+      code.assign(sum, next);
+      code.store(target, place, access, Pointwise.narrowed(code, dtype, next), null);
     });
   }
 }

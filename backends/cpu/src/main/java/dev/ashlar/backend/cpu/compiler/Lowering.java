@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
@@ -54,7 +55,12 @@ final class Lowering {
             Product.Operand.of(in.get(0), group.views.get(0).form()),
             Product.Operand.of(in.get(1), group.views.get(1).form()),
             Product.Operand.of(out, Form.rowMajor(type.shape().dims())));
-        kernel(ProductKernel.of(product), node, in, out, 2.0 * type.shape().size() * o.a().dim(-1));
+        if (type.dtype() == DType.F32 && o.a().dim(-1) > 0) {
+          steps.add(new Step(node.op().label(), node.origin().toString(), new Step.Work.Multiply(product), in,
+              List.of(out), 2 * product.work()));
+        } else {
+          kernel(ProductKernel.of(product), node, in, out, 2 * product.work());
+        }
       }
       case Op.Gather o -> kernel(IndexKernels.gather(type.dtype(), o.data().shape(), o.indices().shape(), o.batch(),
           in.get(0), in.get(1), out), node, in, out, 0);

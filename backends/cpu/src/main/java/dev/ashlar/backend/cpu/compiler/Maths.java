@@ -118,7 +118,8 @@ final class Maths {
     Local rest = b.fma(low, exponent, b.fma(log, exponent, neg(product)));
     Local moderate = b.compare(LT, abs(product), number(200f));
     Local power = MathLibrary.exp(b, product);
-    Local result = b.select(moderate, b.fma(power, rest, power), power);
+    Local result = b.select(b.binary(AND, moderate, b.compare(LT, power, infinity())),
+        b.fma(power, rest, power), power);
     return powSpecial(a, exponent, size, result);
   }
 

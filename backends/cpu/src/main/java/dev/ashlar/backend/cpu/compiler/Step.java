@@ -21,6 +21,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     /** A kernel. */
     record Kernel(Call call) implements Work {}
 
+    /** Matrix products in f32, on kernels of their own. */
+    record Multiply(Product product) implements Work {}
+
     /** Bytes from one place to another of the same size. */
     record Copy(Slot from, Slot to) implements Work {}
 
