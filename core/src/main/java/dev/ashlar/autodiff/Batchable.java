@@ -4,8 +4,8 @@ import dev.ashlar.tensor.Tensor;
 import java.util.List;
 
 /**
- * What a {@link dev.ashlar.tensor.CustomOp} implements too if it can take many examples at once; otherwise {@link
- * Vmap} applies it to each example apart.
+ * What a {@link dev.ashlar.tensor.CustomOp} implements too if it can take many examples at once; otherwise
+ * {@link Vmap} applies it to each example apart.
  */
 @FunctionalInterface
 public interface Batchable {

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A composite for many examples: one of {@link Functions} if it means the same with one more axis; else its body, or,
- * if it has a gradient of its own, a composite that keeps it.
+ * A composite for many examples: one of {@link Functions} if it means the same with one more axis; else its
+ * body, or, if it has a gradient of its own, a composite that keeps it.
  */
 final class BatchedComposite {
 
@@ -55,7 +55,8 @@ final class BatchedComposite {
           : Functions.layerNorm(x, in.get(1).tensor(), in.get(2).tensor(), epsilon(o));
       case "rms_norm" -> in.get(1).batched() ? null : Functions.rmsNorm(x, in.get(1).tensor(), epsilon(o));
       case "causal_attention" -> in.get(3).batched() ? null
-          : Functions.causalAttention(x, Vmap.front(in.get(1), size), Vmap.front(in.get(2), size), in.get(3).tensor());
+          : Functions.causalAttention(
+              x, Vmap.front(in.get(1), size), Vmap.front(in.get(2), size), in.get(3).tensor());
       default -> null;
     };
   }
@@ -82,7 +83,8 @@ final class BatchedComposite {
       });
       List<Integer> given = new ArrayList<>(); // which operands have a gradient
       Graph example = Subgraphs.of(
-          exampleTypes(operands, which), parameters -> present(gradient, o, parameters, outputGradients, given));
+          exampleTypes(operands, which),
+          parameters -> present(gradient, o, parameters, outputGradients, given));
       List<Tensor> gradients = Vmap.apply(example, operands, which);
       List<@Nullable Tensor> all = new ArrayList<>();
       for (int i = 0; i < batched.size(); i++) {

@@ -5,7 +5,10 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 
-/** {@link dev.ashlar.tensor.Op.RandomBits} for many keys: Threefry-2x32-20 in tensor maths, bit for bit the same. */
+/**
+ * {@link dev.ashlar.tensor.Op.RandomBits} for many keys: Threefry-2x32-20 in tensor maths, bit for bit the
+ * same.
+ */
 final class BatchedRandomBits {
 
   private static final int ROUNDS = 20;

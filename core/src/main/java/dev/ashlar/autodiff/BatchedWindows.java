@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Windows of many examples at computed starts. With common starts the examples are one more axis of the window; with
- * starts of their own, elements are picked by number.
+ * Windows of many examples at computed starts. With common starts the examples are one more axis of the
+ * window; with starts of their own, elements are picked by number.
  */
 final class BatchedWindows {
 

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How each operation takes many examples at once: a case for each. Operations are those of one example; {@code in}
- * has their operands, of which some, at least one, have the examples' axis in front. So do all results.
+ * How each operation takes many examples at once: a case for each. Operations are those of one example;
+ * {@code in} has their operands, of which some, at least one, have the examples' axis in front. So do all
+ * results.
  */
 final class BatchingRules {
 
@@ -53,7 +54,7 @@ final class BatchingRules {
 
       case Op.MatMul _ -> List.of(matMul());
       case Op.Conv o -> List.of(conv(o));
-      case Op.Pool o -> Node.of(new Op.Pool(o.kind(), merged(front(0), 0), o.size(), o.window())).outputs().stream()
+      case Op.Pool o -> of(new Op.Pool(o.kind(), merged(front(0), 0), o.size(), o.window())).stream()
           .map(t -> split(t, 0, size))
           .toList();
 
@@ -87,7 +88,10 @@ final class BatchingRules {
     return moved(split(a.matmul(wide), columns, size), columns, 0);
   }
 
-  /** Examples of x join its own; examples of the kernel become more kernels, or groups if x has examples too. */
+  /**
+   * Examples of x join its own; examples of the kernel become more kernels, or groups if x has examples
+   * too.
+   */
   private Tensor conv(Op.Conv o) {
     Tensor x = in.get(0).tensor(); // [n, N, groups * c, S..]
     Tensor kernel = in.get(1).tensor(); // [n, o, c, K..]

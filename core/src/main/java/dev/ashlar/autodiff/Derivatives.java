@@ -119,6 +119,9 @@ final class Derivatives {
     if (exponent == 2) {
       return g.mul(a.mul(2));
     }
+    if (exponent == 0) {
+      return zero(a); // not 0 / 0 where a is 0
+    }
     Tensor slope = b.mul(a.pow(b.sub(1)));
     return g.mul(Double.isNaN(exponent) ? b.eq(zero(b)).where(zero(b), slope) : slope);
   }
@@ -155,8 +158,9 @@ final class Derivatives {
 
   /** That of multiplying halves together until one is left: exact, at every order, where elements are 0. */
   private static Tensor product(Op.Reduce o, Tensor g) {
-    Graph halves = Subgraphs.of(List.of(o.x().type()), in -> List.of(halves(in.getFirst(), o.axes(), g.shape())));
-    return Subgraphs.gradients(halves, List.of(o.x()), one(g)).getFirst();
+    Graph body = Subgraphs.of(
+        List.of(o.x().type()), in -> List.of(halves(in.getFirst(), o.axes(), g.shape())));
+    return Subgraphs.gradients(body, List.of(o.x()), one(g)).getFirst();
   }
 
   private static Tensor halves(Tensor x, List<Integer> axes, Shape result) {

@@ -17,18 +17,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rematerialisation: the backward pass computes parts of the forward pass again in place of keeping their values
- * (Chen et al., Training deep nets with sublinear memory cost, 2016). The same operations on the same values, so the
- * same bits.
+ * Rematerialisation: the backward pass computes parts of the forward pass again in place of keeping their
+ * values (Chen et al., Training deep nets with sublinear memory cost, 2016). The same operations on the same
+ * values, so the same bits.
  *
- * <p>A part is all of the forward pass that belongs to one path of the model, such as {@code blocks.3}. What enters
- * and leaves it is kept; what its own backward pass needs of the rest is computed again, once that begins. Blocks
- * need not know: random masks come out again, state is updated once.
+ * <p>A part is all of the forward pass that belongs to one path of the model, such as {@code blocks.3}. What
+ * enters and leaves it is kept; what its own backward pass needs of the rest is computed again, once that
+ * begins. Blocks need not know: random masks come out again, state is updated once.
  *
- * <p>Between what is kept and what is computed again stands a composite named {@value #BARRIER}: its operands are the
- * kept values and then the gradients that the part's backward pass begins with, its outputs the kept values. It
- * keeps the two computations from being recognised as one, and the second from beginning early. A backend that knows
- * it makes its outputs other names of its operands; one that inlines it computes the same, and saves no memory.
+ * <p>Between what is kept and what is computed again stands a composite named {@value #BARRIER}: its operands
+ * are the kept values and then the gradients that the part's backward pass begins with, its outputs the kept
+ * values. It keeps the two computations from being recognised as one, and the second from beginning early. A
+ * backend that knows it makes its outputs other names of its operands; one that inlines it computes the same,
+ * and saves no memory.
  */
 public final class Remat {
 
@@ -53,7 +54,10 @@ public final class Remat {
     this.forward = new LinkedHashSet<>(Graph.of(List.of(loss)).nodes());
     leaving.add(loss.node());
     for (Node node : forward) {
-      node.inputs().stream().map(Tensor::node).filter(n -> !Objects.equals(part(n), part(node))).forEach(leaving::add);
+      node.inputs().stream()
+          .map(Tensor::node)
+          .filter(operand -> !Objects.equals(part(operand), part(node)))
+          .forEach(leaving::add);
     }
   }
 
@@ -100,7 +104,8 @@ public final class Remat {
     List<Node> open = new ArrayList<>(List.of(start));
     while (!open.isEmpty()) {
       Node node = open.removeLast();
-      if (forward.contains(node) && part.equals(part(node)) && !leaving.contains(node) && !node.inputs().isEmpty()
+      boolean inner = forward.contains(node) && part.equals(part(node)) && !leaving.contains(node);
+      if (inner && !node.inputs().isEmpty()
           && needed.computeIfAbsent(part, p -> new LinkedHashSet<>()).add(node)) {
         node.inputs().forEach(t -> open.add(t.node()));
       }
@@ -162,6 +167,9 @@ public final class Remat {
 
   private @Nullable String part(Node node) {
     String at = node.origin().path();
-    return paths.stream().filter(path -> at.equals(path) || at.startsWith(path + ".")).findFirst().orElse(null);
+    return paths.stream()
+        .filter(path -> at.equals(path) || at.startsWith(path + "."))
+        .findFirst()
+        .orElse(null);
   }
 }

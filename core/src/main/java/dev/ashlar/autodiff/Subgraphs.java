@@ -24,8 +24,8 @@ final class Subgraphs {
   }
 
   /**
-   * Gradients of a sub-graph's operands from those of its outputs; null is zero. Taken with respect to the stand-ins:
-   * one operand may be made from another, or be the same.
+   * Gradients of a sub-graph's operands from those of its outputs; null is zero. Taken with respect to the
+   * stand-ins: one operand may be made from another, or be the same.
    */
   static List<Tensor> gradients(Graph body, List<Tensor> operands, List<@Nullable Tensor> outputGradients) {
     List<Tensor> results = new ArrayList<>();

@@ -14,16 +14,18 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A function of one example made a function of many: each batched operand and each result has one more axis, in
- * front. The result for every example is that of the function applied to it alone. What does not depend on a
- * batched operand is computed once. Applied to a gradient it gives per-example gradients; it can be applied again.
+ * A function of one example made a function of many: each batched operand and each result has one more axis,
+ * in front. The result for every example is that of the function applied to it alone. What does not depend on
+ * a batched operand is computed once. Applied to a gradient it gives per-example gradients; it can be applied
+ * again.
  *
- * <p>Randomness: random bits depend on their key and nothing else. Examples with keys of their own (a batched key)
- * get bits of their own, the same as without batching; where the key is not batched all examples share one draw.
+ * <p>Randomness: random bits depend on their key and nothing else. Examples with keys of their own (a batched
+ * key) get bits of their own, the same as without batching; where the key is not batched all examples share
+ * one draw.
  *
- * <p>Composites of {@link dev.ashlar.tensor.Functions} keep their names. Others become their bodies, for what a name
- * and its attributes mean with one more axis is not known; those with a gradient of their own stay composites, under
- * a name that begins with {@code vmap:}, and keep it.
+ * <p>Composites of {@link dev.ashlar.tensor.Functions} keep their names. Others become their bodies, for what
+ * a name and its attributes mean with one more axis is not known; those with a gradient of their own stay
+ * composites, under a name that begins with {@code vmap:}, and keep it.
  */
 public final class Vmap {
 
@@ -81,7 +83,10 @@ public final class Vmap {
    */
   public static Graph of(Graph function, List<Boolean> batched, int size) {
     List<Tensor> inputs = IntStream.range(0, batched.size())
-        .mapToObj(i -> batched.get(i) ? batchedLeaf(function.inputs().get(i), size) : function.inputs().get(i))
+        .mapToObj(i -> {
+          Tensor input = function.inputs().get(i);
+          return batched.get(i) ? batchedLeaf(input, size) : input;
+        })
         .toList();
     return new Graph(inputs, apply(function, inputs, batched));
   }
@@ -132,13 +137,16 @@ public final class Vmap {
   private static int size(List<Tensor> operands, List<Boolean> batched) {
     if (operands.size() != batched.size() || !batched.contains(true)) {
       throw new IllegalArgumentException(
-          "vmap of " + operands.size() + " operands was told to batch " + batched + "; say which, at least one");
+          "vmap of " + operands.size() + " operands was told to batch " + batched
+              + "; say which, at least one");
     }
-    List<Tensor> examples = IntStream.range(0, operands.size()).filter(batched::get).mapToObj(operands::get).toList();
+    List<Tensor> examples =
+        IntStream.range(0, operands.size()).filter(batched::get).mapToObj(operands::get).toList();
     List<Integer> sizes = examples.stream().map(t -> t.rank() == 0 ? -1 : t.dim(0)).distinct().toList();
     if (sizes.size() > 1 || sizes.getFirst() < 1) {
       throw new ShapeException(
-          "vmap", "one extent, 1 or more, on the first axes of batched operands", examples.stream().map(Tensor::type).toList() + "");
+          "vmap", "one extent, 1 or more, on the first axes of batched operands",
+          examples.stream().map(Tensor::type).toList().toString());
     }
     return sizes.getFirst();
   }

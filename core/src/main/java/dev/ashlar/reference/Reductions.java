@@ -70,7 +70,10 @@ final class Reductions {
     void visit(long from, long to);
   }
 
-  /** Visits every element of {@code x} and the element of {@code out}, of extent 1 where reduced, it falls into. */
+  /**
+   * Visits every element of {@code x} and the element of {@code out}, of extent 1 where reduced, it falls
+   * into.
+   */
   private static void eachPair(NDArray x, NDArray out, Pair pair) {
     long[] strides = Movement.stretched(out.shape());
     Index.each(x.shape(), (index, at) -> pair.visit(at, Index.offset(index, strides)));

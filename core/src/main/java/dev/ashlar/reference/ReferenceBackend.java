@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** Runs every operation by its {@linkplain Reference reference evaluation}, one after the other: slow and right. */
+/**
+ * Runs every operation by its {@linkplain Reference reference evaluation}, one after the other: slow and
+ * right.
+ */
 public final class ReferenceBackend implements Backend {
 
   private final boolean checked;

@@ -55,7 +55,10 @@ final class ReferenceProgram implements Program {
 
   @Override
   public long workspaceBytes() {
-    return graph.nodes().stream().flatMap(node -> node.outputs().stream()).mapToLong(t -> t.type().bytes()).sum();
+    return graph.nodes().stream()
+        .flatMap(node -> node.outputs().stream())
+        .mapToLong(t -> t.type().bytes())
+        .sum();
   }
 
   @Override

@@ -81,7 +81,8 @@ final class ReferenceWorkspace implements Workspace {
       case ARGUMENT -> argument(input.name());
       case VARIABLE -> store.get(input.name());
       case PARAMETER -> throw new IllegalStateException(
-          "program '" + program.name() + "' uses '" + input.name() + "', the parameter of a sub-graph, outside it");
+          "program '" + program.name() + "' uses '" + input.name()
+              + "', the parameter of a sub-graph, outside it");
     };
   }
 

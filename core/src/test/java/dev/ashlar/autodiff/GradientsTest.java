@@ -51,8 +51,10 @@ class GradientsTest {
   @Test
   void takesAnOperandOfACompositeMadeFromAnother() {
     // x e^x has the slope (1 + x) e^x.
-    assertThat(value(Gradients.of(product(x, x.exp()), List.of(x)).getFirst())).isCloseTo(2 * E, within(1e-15));
-    assertThat(value(Gradients.of(product(x.exp(), x), List.of(x)).getFirst())).isCloseTo(2 * E, within(1e-15));
+    assertThat(value(Gradients.of(product(x, x.exp()), List.of(x)).getFirst()))
+        .isCloseTo(2 * E, within(1e-15));
+    assertThat(value(Gradients.of(product(x.exp(), x), List.of(x)).getFirst()))
+        .isCloseTo(2 * E, within(1e-15));
   }
 
   @Test
@@ -62,7 +64,8 @@ class GradientsTest {
 
     assertThat(value(Gradients.of(both.get(0), List.of(x)).getFirst())).isEqualTo(4);
     assertThat(value(Gradients.of(both.get(1), List.of(x)).getFirst())).isCloseTo(E, within(1e-15));
-    assertThat(value(Gradients.of(both.get(0).add(both.get(1)), List.of(x)).getFirst())).isCloseTo(4 + E, within(1e-15));
+    assertThat(value(Gradients.of(both.get(0).add(both.get(1)), List.of(x)).getFirst()))
+        .isCloseTo(4 + E, within(1e-15));
   }
 
   @Test
@@ -82,7 +85,8 @@ class GradientsTest {
 
   @Test
   void stopAtDetached() {
-    assertThat(value(Gradients.of(x.mul(x.exp().detach()), List.of(x)).getFirst())).isCloseTo(E, within(1e-15));
+    assertThat(value(Gradients.of(x.mul(x.exp().detach()), List.of(x)).getFirst()))
+        .isCloseTo(E, within(1e-15));
   }
 
   @Test

@@ -67,9 +67,17 @@ record OperationCase(String name, Function<List<Tensor>, Tensor> function, List<
         : Arrays.stream(words[2].split(",")).mapToInt(Integer::parseInt).toArray();
     NDArray array = NDArray.zeros(TensorType.of(DType.valueOf(words[1].toUpperCase(Locale.ROOT)), dims));
     for (int i = 3; i < words.length; i++) {
-      array.set(i - 3, Double.parseDouble(words[i]));
+      array.set(i - 3, number(words[i]));
     }
     return array;
+  }
+
+  private static double number(String word) {
+    return switch (word) {
+      case "inf" -> Double.POSITIVE_INFINITY;
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      default -> Double.parseDouble(word);
+    };
   }
 
   /** Whether the operands lie where the function cannot be differentiated by differences. */

@@ -19,7 +19,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Every operation as a function of its operands; operations.txt has operands and results under the same names. */
+/**
+ * Every operation as a function of its operands; operations.txt has operands and results under the same
+ * names.
+ */
 final class OperationCases {
 
   private final Map<String, Function<List<Tensor>, Tensor>> functions = new LinkedHashMap<>();
@@ -66,6 +69,12 @@ final class OperationCases {
     two("edge_maximum_ties", Tensor::maximum);
     two("edge_minimum_ties", Tensor::minimum);
     two("edge_pow_zero", Tensor::pow);
+    one("edge_pow_0", x -> x.pow(0));
+    one("edge_pow_1", x -> x.pow(1));
+    one("edge_reduce_infinite", x -> {
+      Tensor largest = x.max(1).detach();
+      return x.sub(largest).exp().sum(1).log().add(largest).squeeze(1);
+    });
     put("where", in -> in.get(0).where(in.get(1), in.get(2)));
     one("cast_integer", x -> x.cast(DType.I32));
     one("detach", x -> x.mul(x.detach()));

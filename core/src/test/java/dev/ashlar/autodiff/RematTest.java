@@ -140,7 +140,8 @@ class RematTest {
     float[] expected = Reference.evaluate(Gradients.of(plain, List.of(w)), arguments).getFirst().toFloats();
     float[] found = Reference.evaluate(Gradients.of(again, List.of(w)), arguments).getFirst().toFloats();
 
-    double largest = IntStream.range(0, expected.length).mapToDouble(i -> Math.abs(expected[i])).max().orElseThrow();
+    double largest =
+        IntStream.range(0, expected.length).mapToDouble(i -> Math.abs(expected[i])).max().orElseThrow();
     for (int i = 0; i < found.length; i++) {
       assertThat(Math.abs(found[i] - expected[i])).isLessThan((float) (1e-5 * largest));
     }

@@ -73,7 +73,8 @@ class VmapTest {
     Function<List<Tensor>, List<Tensor>> once = in -> Vmap.apply(x -> List.of(c.function().apply(x)), in);
 
     List<Tensor> found = Vmap.apply(once, twice);
-    List<Tensor> expected = once.apply(examples).stream().map(t -> Tensor.stack(List.of(t, t.flip(0)), 0)).toList();
+    List<Tensor> expected =
+        once.apply(examples).stream().map(t -> Tensor.stack(List.of(t, t.flip(0)), 0)).toList();
 
     assertSame(evaluate(found), evaluate(expected), 0);
   }
@@ -285,7 +286,8 @@ class VmapTest {
     // What all examples share gets the sum over them.
     assertThat(evaluate(Gradients.of(common.sum(), List.of(shared))).getFirst().toDoubles())
         .containsExactly(5 * 110, 7 * 110);
-    List<Node> named = Graph.of(List.of(each)).nodes().stream().filter(n -> n.op() instanceof Op.Composite).toList();
+    List<Node> named =
+        Graph.of(List.of(each)).nodes().stream().filter(n -> n.op() instanceof Op.Composite).toList();
     assertThat(named).extracting(n -> n.op().label()).containsExactly("vmap:scaled");
   }
 
@@ -320,7 +322,8 @@ class VmapTest {
 
     Tensor twice = Vmap.apply(in -> Vmap.apply(scaled, in, first), List.of(x, scale), first).getFirst();
 
-    assertThat(evaluate(List.of(twice)).getFirst().toDoubles()).isEqualTo(evaluate(List.of(x)).getFirst().toDoubles());
+    assertThat(evaluate(List.of(twice)).getFirst().toDoubles())
+        .isEqualTo(evaluate(List.of(x)).getFirst().toDoubles());
     assertThat(evaluate(Gradients.of(twice.sum(), List.of(x))).getFirst().toDoubles()).containsOnly(3, 4);
     assertThat(((Op.Composite) twice.node().op()).attributes())
         .containsOnlyKeys("vmap.0", "vmap.1");
@@ -343,7 +346,8 @@ class VmapTest {
 
   @Test
   void appliesACustomOperationToEachExample() {
-    List<NDArray> operands = List.of(NDArray.of(Shape.of(2), 1.0, 2.0), NDArray.of(Shape.of(3), 5.0, 6.0, 8.0));
+    List<NDArray> operands =
+        List.of(NDArray.of(Shape.of(2), 1.0, 2.0), NDArray.of(Shape.of(3), 5.0, 6.0, 8.0));
 
     assertIsALoop(in -> Node.of(new Op.Custom(new Total(), in)).outputs(), operands);
   }

@@ -22,6 +22,7 @@ import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReferenceBackendTest {
@@ -145,8 +146,32 @@ class ReferenceBackendTest {
   }
 
   @Test
+  void programsThatUpdateRunOneAfterTheOther() throws InterruptedException {
+    store.write("count", NDArray.scalar(DType.F32, 0));
+    VariableStore session = store.overlay();
+    Variable count = variable("count");
+    Program program = backend.compile(
+        new Computation("count", Tensors.empty(), List.of(count.withAfter(count.before().add(1)))));
+    List<Thread> threads = Stream.of(store, store, session)
+        .map(s -> Thread.ofPlatform().start(() -> {
+          try (Workspace workspace = program.open(s)) {
+            for (int i = 0; i < 300; i++) {
+              workspace.run();
+            }
+          }
+        }))
+        .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(store.read("count").item()).isEqualTo(900);
+  }
+
+  @Test
   void aClosedBackendOrWorkspaceRunsNoMore() {
-    Program program = backend.compile(new Computation("one", Tensors.of(Tensor.scalar(DType.F32, 1)), List.of()));
+    Program program =
+        backend.compile(new Computation("one", Tensors.of(Tensor.scalar(DType.F32, 1)), List.of()));
     Workspace closed = program.open(store);
     closed.close();
     assertThatThrownBy(closed::run).hasMessage("this workspace of program 'one' is closed");

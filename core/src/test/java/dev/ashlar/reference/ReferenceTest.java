@@ -57,7 +57,8 @@ class ReferenceTest {
     Tensor x = Tensor.input("x", TensorType.of(DType.F32, 1));
     NDArray argument = NDArray.of(Shape.of(1), 1f);
 
-    List<NDArray> results = Reference.evaluate(List.of(x, x.detach(), x.reshape(1, 1)), Map.of("x", argument));
+    List<NDArray> results =
+        Reference.evaluate(List.of(x, x.detach(), x.reshape(1, 1)), Map.of("x", argument));
     results.forEach(r -> r.set(0, 9));
 
     assertThat(argument.get(0)).isEqualTo(1);
@@ -97,7 +98,8 @@ class ReferenceTest {
     Tensor x = Tensor.constant(NDArray.of(Shape.of(3), 1.0, 2.0, 4.0));
     Node node = Node.of(new Op.Custom(new SumAndCount(), List.of(x)));
 
-    assertThat(Reference.evaluate(node.outputs(), Map.of())).extracting(NDArray::item).containsExactly(7.0, 3.0);
+    assertThat(Reference.evaluate(node.outputs(), Map.of())).extracting(NDArray::item)
+        .containsExactly(7.0, 3.0);
   }
 
   @Test

@@ -94,7 +94,8 @@ class KeyTest {
   void aSeedAsTensorIsTheSeedAsNumber() {
     Tensor seed = Tensor.input("seed", TensorType.of(DType.I32, 2));
     long number = 0x1234_5678_9abc_def0L;
-    Map<String, NDArray> arguments = Map.of("seed", NDArray.of(Shape.of(2), (int) number, (int) (number >>> 32)));
+    Map<String, NDArray> arguments =
+        Map.of("seed", NDArray.of(Shape.of(2), (int) number, (int) (number >>> 32)));
 
     assertThat(Reference.evaluate(Key.of(seed).bits(Shape.of(4)), arguments).toInts())
         .isEqualTo(Reference.evaluate(Key.of(number).bits(Shape.of(4))).toInts());

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rewriting keeps values, to the last bit, makes equal operations one, and leaves behind what nothing needs. */
+/**
+ * Rewriting keeps values, to the last bit, makes equal operations one, and leaves behind what nothing
+ * needs.
+ */
 class RewriteTest {
 
   private static final TensorType TYPE = TensorType.of(DType.F32, 3, 4);

@@ -16,7 +16,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What does not fit is refused when the graph is built; the messages are read as a whole, in type-rules.txt. */
+/**
+ * What does not fit is refused when the graph is built; the messages are read as a whole, in type-
+ * rules.txt.
+ */
 class TypeRulesTest {
 
   private static final Path GOLDEN = Path.of("src/test/resources/dev/ashlar/tensor/type-rules.txt");
@@ -36,7 +39,8 @@ class TypeRulesTest {
     if (Boolean.getBoolean("ashlar.golden.update")) {
       Files.writeString(GOLDEN, found);
     }
-    assertThat(found).as("%s; update with -Dashlar.golden.update=true", GOLDEN).isEqualTo(Files.readString(GOLDEN));
+    assertThat(found).as("%s; update with -Dashlar.golden.update=true", GOLDEN)
+        .isEqualTo(Files.readString(GOLDEN));
   }
 
   private static String message(Supplier<Object> mistake) {
@@ -107,11 +111,15 @@ class TypeRulesTest {
     put("product of unequal lengths", () -> new Op.MatMul(f32(2, 3), f32(4, 2)));
     put("product of unequal batches", () -> new Op.MatMul(f32(2, 2, 3), f32(4, 3, 2)));
     put("product of truth values", () -> new Op.MatMul(bool(2, 3), bool(3, 2)));
-    put("convolution of unequal channels", () -> new Op.Conv(f32(1, 3, 5), f32(2, 2, 3), Window.of(1, 1, 0), 1));
+    put("convolution of unequal channels", () ->
+        new Op.Conv(f32(1, 3, 5), f32(2, 2, 3), Window.of(1, 1, 0), 1));
     put("convolution in uneven groups", () -> new Op.Conv(f32(1, 4, 5), f32(3, 2, 3), Window.of(1, 1, 0), 2));
-    put("convolution with another window", () -> new Op.Conv(f32(1, 3, 5), f32(2, 3, 3), Window.of(2, 1, 0), 1));
-    put("convolution that stands still", () -> new Op.Conv(f32(1, 3, 5), f32(2, 3, 3), Window.of(1, 0, 0), 1));
-    put("pool without a window", () -> new Op.Pool(Op.PoolKind.SUM, f32(1, 1, 4, 4), List.of(2), Window.of(2, 1, 0)));
+    put("convolution with another window", () ->
+        new Op.Conv(f32(1, 3, 5), f32(2, 3, 3), Window.of(2, 1, 0), 1));
+    put("convolution that stands still", () ->
+        new Op.Conv(f32(1, 3, 5), f32(2, 3, 3), Window.of(1, 0, 0), 1));
+    put("pool without a window", () ->
+        new Op.Pool(Op.PoolKind.SUM, f32(1, 1, 4, 4), List.of(2), Window.of(2, 1, 0)));
     put("composite of another type", () -> {
       Tensor p = f32(2);
       return new Op.Composite("twice", 1, Map.of(), List.of(f32(3)), new Graph(List.of(p), List.of(p.add(p))), null);
