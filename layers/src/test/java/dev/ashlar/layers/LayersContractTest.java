@@ -1,0 +1,65 @@
+package dev.ashlar.layers;
+
+import static dev.ashlar.testkit.LayerExample.Trait.MIXES_EXAMPLES;
+import static dev.ashlar.testkit.LayerExample.Trait.RANDOM;
+import static dev.ashlar.testkit.LayerExample.Trait.SEQUENTIAL;
+
+import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.testkit.LayerContract;
+import dev.ashlar.testkit.LayerExample;
+import dev.ashlar.testkit.Values;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Every layer of ours keeps the contract. */
+class LayersContractTest extends LayerContract {
+
+  @Override
+  protected List<LayerExample> examples() {
+    NDArray tokens = Values.integers(TensorType.of(DType.I32, 2, 4), 7, 1);
+    Optional<Size> two = Optional.of(Size.square(2));
+    List<LayerExample> all = new ArrayList<>(List.of(
+        LayerExample.of(Dense.of(5), 2, 4).gives(2, 5).parameters(25),
+        LayerExample.of(Dense.of(5).withoutBias(), 2, 3, 4).gives(2, 3, 5).parameters(20).traits(SEQUENTIAL),
+        LayerExample.of(Conv2d.of(4, 3), 2, 3, 5, 6).gives(2, 4, 3, 4).parameters(4 * 3 * 9 + 4),
+        LayerExample.of(Conv2d.of(4, 3).withPadding(Padding.Automatic.SAME).withStride(2), 2, 3, 5, 6)
+            .gives(2, 4, 3, 3).parameters(4 * 3 * 9 + 4),
+        LayerExample.of(Conv2d.of(6, 2).withGroups(3).withPadding(1).withoutBias(), 2, 3, 3, 4)
+            .gives(2, 6, 4, 5).parameters(6 * 4),
+        LayerExample.of(MaxPool2d.of(2), 2, 3, 4, 5).gives(2, 3, 2, 2).parameters(0),
+        LayerExample.of(new MaxPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5).gives(2, 3, 2, 3),
+        LayerExample.of(AvgPool2d.of(2), 2, 3, 4, 5).gives(2, 3, 2, 2).parameters(0),
+        LayerExample.of(new AvgPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5).gives(2, 3, 2, 3),
+        LayerExample.of(new GlobalAvgPool2d(), 2, 3, 4, 5).gives(2, 3).parameters(0),
+        LayerExample.of(new Flatten(), 2, 3, 4).gives(2, 12).parameters(0),
+        LayerExample.of(Reshape.to(2, -1), 2, 3, 4).gives(2, 2, 6).parameters(0),
+        LayerExample.of(new Dropout(0.4), 3, 8).gives(3, 8).parameters(0).traits(RANDOM),
+        LayerExample.of(new LayerNorm(), 2, 3, 6).gives(2, 3, 6).parameters(12).traits(SEQUENTIAL),
+        LayerExample.of(new RmsNorm(1e-6), 2, 3, 6).gives(2, 3, 6).parameters(6).traits(SEQUENTIAL),
+        LayerExample.of(new BatchNorm(), 4, 3).gives(4, 3).parameters(6).traits(MIXES_EXAMPLES),
+        LayerExample.of(new BatchNorm(), 3, 2, 2, 3).gives(3, 2, 2, 3).parameters(4).traits(MIXES_EXAMPLES),
+        LayerExample.of(Embedding.of(7, 3), tokens).gives(2, 4, 3).parameters(21).traits(SEQUENTIAL),
+        LayerExample.of(PositionEmbedding.of(8), 2, 4, 3).gives(2, 4, 3).parameters(24).traits(SEQUENTIAL),
+        LayerExample.of(CausalSelfAttention.of(2), 2, 4, 6).gives(2, 4, 6).parameters(6 * 24 + 24).traits(SEQUENTIAL),
+        LayerExample.of(TransformerBlock.of(3), 2, 4, 6).gives(2, 4, 6)
+            .parameters(24 + 6 * 24 + 24 + 6 * 24 + 24 + 24 * 6 + 6).traits(SEQUENTIAL),
+        LayerExample.of(TransformerBlock.of(1).withDropout(0.3), 2, 3, 4).traits(SEQUENTIAL, RANDOM),
+        LayerExample.of(Residual.of(Dense.of(4), Activations.TANH), 2, 4).gives(2, 4).parameters(20),
+        LayerExample.of(new Repeat(3, Dense.of(4)), 2, 4).gives(2, 4).parameters(60),
+        LayerExample.of(Sequential.of(Conv2d.of(2, 2), Activations.RELU, new Flatten()).then("head", Dense.of(3)),
+            2, 1, 3, 3).gives(2, 3).parameters(10 + 27),
+        LayerExample.of(Sequential.of(Embedding.of(7, 4), PositionEmbedding.of(8),
+                new Repeat(2, TransformerBlock.of(2)), new LayerNorm(), new Unembedding("embedding")), tokens)
+            .gives(2, 4, 7).traits(SEQUENTIAL)));
+    for (Activations activation : Activations.values()) {
+      all.add(LayerExample.of(activation, 2, 3, 4).gives(2, 3, 4).parameters(0).traits(SEQUENTIAL));
+    }
+    all.add(LayerExample.of(new LeakyRelu(0.2), 2, 5).gives(2, 5).parameters(0));
+    return all;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.ashlar.testkit;
+
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Program;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.program.Workspace;
+import dev.ashlar.reference.Reference;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every backend promises: it computes what the reference computes, within a bound; says beforehand what it lacks;
+ * keeps variables and gives the same bits whenever it is asked. A backend's test is a subclass:
+ *
+ * <pre>{@code
+ * class CpuBackendContractTest extends BackendContract {
+ *   protected Backend open() { return new Cpu(2).open(); }
+ *   protected boolean mayLack(String name) { return name.endsWith("/f16"); }
+ * }
+ * }</pre>
+ */
+public abstract class BackendContract {
+
+  /** Opens the backend; each test closes what it opened. */
+  protected abstract Backend open();
+
+  /** Whether the backend may lack what a case needs; it must then say so, and must not lack anything else. */
+  protected boolean mayLack(String name) {
+    return false;
+  }
+
+  /**
+   * The greatest difference from the reference, over the larger of 1 and the expected magnitude. Integers and truth
+   * values are exact in any case.
+   */
+  protected double bound(String name, DType dtype) {
+    return switch (dtype) {
+      case F64 -> 1e-12;
+      case F32 -> 2e-5;
+      case F16 -> 4e-3;
+      case BF16 -> 3e-2;
+      default -> 0;
+    };
+  }
+
+  /** More cases than those that every backend runs. */
+  protected List<BackendCase> more() {
+    return List.of();
+  }
+
+  /** Whether a run in an open workspace allocates nothing on the heap once it is warm. */
+  protected boolean warmRunsAllocateNothing() {
+    return true;
+  }
+
+  /** One test for each operation, type and extent. */
+  @TestFactory
+  Stream<DynamicNode> operations() {
+    Map<String, List<BackendCase>> groups = new java.util.LinkedHashMap<>();
+    Stream.concat(OperationSuite.all().stream(), more().stream()).forEach(c ->
+        groups.computeIfAbsent(c.name().split("/")[0], g -> new java.util.ArrayList<>()).add(c));
+    return groups.entrySet().stream().map(e -> DynamicContainer.dynamicContainer(e.getKey(),
+        e.getValue().stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c)))));
+  }
+
+  /** One test for each promise about programs, workspaces and stores. */
+  @TestFactory
+  Stream<DynamicNode> programs() {
+    return new ProgramChecks(this::open, warmRunsAllocateNothing()).all();
+  }
+
+  private void check(BackendCase c) {
+    try (Backend backend = open()) {
+      List<String> missing = backend.missing(c.computation());
+      if (!missing.isEmpty()) {
+        checkMissing(backend, c, missing);
+        return;
+      }
+      Map<String, NDArray> all = new HashMap<>(c.arguments());
+      all.putAll(c.variables());
+      List<Tensor> outputs = c.computation().results().values();
+      List<NDArray> expected = Reference.evaluate(outputs, all);
+      try (VariableStore store = backend.newStore()) {
+        c.variables().forEach(store::write);
+        Program program = backend.compile(c.computation());
+        try (Workspace workspace = program.open(store)) {
+          program.arguments().keySet().forEach(name ->
+              workspace.argument(name).data().copyFrom(c.arguments().get(name).data()));
+          workspace.run();
+          int next = 0;
+          for (String name : c.computation().results().names()) {
+            NDArray value = expected.get(next++);
+            NDArray found = workspace.result(name);
+            if (!found.type().equals(value.type())) {
+              throw new AssertionError("result '" + name + "' is " + found.type() + ", expected " + value.type());
+            }
+            ExpectedNumbers.assertClose("result '" + name + "'", found, value, bound(c.name(), value.dtype()));
+          }
+        }
+      }
+    }
+  }
+
+  private void checkMissing(Backend backend, BackendCase c, List<String> missing) {
+    if (!mayLack(c.name())) {
+      throw new AssertionError("the backend says that it lacks " + missing + "; add it, or let mayLack(\"" + c.name()
+          + "\") be true");
+    }
+    try {
+      backend.compile(c.computation());
+    } catch (UnsupportedOperationException e) {
+      for (String sentence : missing) {
+        if (!String.valueOf(e.getMessage()).contains(sentence)) {
+          throw new AssertionError("compile must name all that is missing: '" + sentence + "' is not in '"
+              + e.getMessage() + "'", e);
+        }
+      }
+      return;
+    }
+    throw new AssertionError("missing() names " + missing + ", but compile does not refuse");
+  }
+}

@@ -1,0 +1,40 @@
+package dev.ashlar.testkit;
+
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.plugin.Registry;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every layer promises, checked for examples of it. A plug-in's test is a subclass:
+ *
+ * <pre>{@code
+ * class GatedLinearTest extends LayerContract {
+ *   protected List<LayerExample> examples() {
+ *     return List.of(LayerExample.of(new GatedLinear(3), 2, 4).gives(2, 3).parameters(24));
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class LayerContract {
+
+  /** Layers, each with an input and what is claimed of it. */
+  protected abstract List<LayerExample> examples();
+
+  /** Knows the names of the layers and what they contain; the plug-ins on the class path. */
+  protected NameResolver names() {
+    return Registry.discover();
+  }
+
+  /** One test for each example and promise. */
+  @TestFactory
+  Stream<DynamicNode> contract() {
+    return examples().stream().map(example ->
+        DynamicContainer.dynamicContainer(example.block().toString(), new LayerChecks(example, names()).all().stream()
+            .map(check -> DynamicTest.dynamicTest(check.promise(), check.body()))));
+  }
+}
