@@ -8,6 +8,9 @@ module dev.ashlar.io {
   exports dev.ashlar.io;
   exports dev.ashlar.io.data;
   exports dev.ashlar.io.files;
+  exports dev.ashlar.io.json;
+  exports dev.ashlar.io.model;
+  exports dev.ashlar.io.safetensors;
   exports dev.ashlar.io.transforms;
 
   provides dev.ashlar.plugin.Plugin with dev.ashlar.io.IoPlugin;

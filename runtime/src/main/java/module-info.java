@@ -3,7 +3,7 @@ module dev.ashlar.runtime {
   requires static transitive org.jspecify;
   requires transitive dev.ashlar.core;
   requires transitive dev.ashlar.training;
-  requires dev.ashlar.io;
+  requires transitive dev.ashlar.io;
   requires org.snakeyaml.engine;
   requires static com.google.guice;
 

@@ -2,7 +2,7 @@
 module dev.ashlar.training {
   requires static transitive org.jspecify;
   requires transitive dev.ashlar.core;
-  requires dev.ashlar.io;
+  requires transitive dev.ashlar.io;
 
   exports dev.ashlar.training;
 

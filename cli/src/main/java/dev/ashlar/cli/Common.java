@@ -1,26 +1,34 @@
 package dev.ashlar.cli;
 
-import dev.ashlar.plugin.Registry;
+import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.PluginFolders;
+import dev.ashlar.runtime.Replacement;
 import dev.ashlar.runtime.Runs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that several commands have. */
 final class Common {
 
   @Option(names = "--plugins", paramLabel = "DIR", description = "a folder of plug-ins; may be given again")
-  private List<Path> plugins = new ArrayList<>();
+  List<Path> folders = new ArrayList<>();
 
-  @Option(names = "--json", description = "end with one line of JSON")
-  boolean json;
-
-  Registry registry() {
-    return Registry.discover();
-  }
+  @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default: all cores")
+  @Nullable Integer threads;
 
   Runs runs() {
-    return new Runs(registry());
+    return new Runs(PluginFolders.discover(folders));
+  }
+
+  /** A configuration with values replaced, and with so many threads. */
+  Configuration configuration(Path file, List<String> sets, Runs runs) {
+    List<Replacement> replacements = new ArrayList<>(sets.stream().map(Replacement::parse).toList());
+    if (threads != null) {
+      replacements.add(Replacement.parse("backend.cpu.threads=" + threads));
+    }
+    return Configuration.read(file, replacements, runs.plugins());
   }
 }

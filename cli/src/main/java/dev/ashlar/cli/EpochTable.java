@@ -75,7 +75,7 @@ final class EpochTable implements TrainingListener {
     return size == 0 || size >= 1e-3 && size < 1e6 ? text("%.4f", value) : text("%.3e", value);
   }
 
-  private static String text(String format, Object... values) {
+  static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
 }

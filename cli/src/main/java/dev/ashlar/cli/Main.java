@@ -25,6 +25,11 @@ public final class Main {
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("train", TrainCommand::new);
+    commands.put("evaluate", EvaluateCommand::new);
+    commands.put("predict", PredictCommand::new);
+    commands.put("summary", SummaryCommand::new);
+    commands.put("plugins", PluginsCommand::new);
+    commands.put("doctor", DoctorCommand::new);
     return commands;
   }
 

@@ -1,13 +1,14 @@
 package dev.ashlar.cli;
 
 import dev.ashlar.runtime.Configuration;
-import dev.ashlar.runtime.Replacement;
+import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,26 +24,34 @@ final class TrainCommand implements Callable<Integer> {
   private Path config = Path.of("");
 
   @Option(names = "--out", paramLabel = "DIR", description = "where the model goes; default: runs/NAME")
-  private Path out;
+  private @Nullable Path out;
 
-  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "replaces a value: train.epochs=5, model[1].dropout=0.2")
+  @Option(names = "--set", paramLabel = "KEY=VALUE",
+      description = "replaces a value, such as train.epochs=5 or model[1].dropout=0.2; may be given again")
   private List<String> sets = new ArrayList<>();
+
+  @Option(names = "--json", description = "end with one line of JSON")
+  private boolean json;
 
   @Mixin
   private Common common = new Common();
 
   @Spec
-  private CommandSpec spec;
+  private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     Runs runs = common.runs();
-    List<Replacement> replacements = sets.stream().map(Replacement::parse).toList();
-    Configuration configuration = Configuration.read(config, replacements, runs.plugins());
-    runs.train(configuration, new EpochTable(console), result -> {
-      console.println(result.metrics());
-    });
+    Configuration configuration = common.configuration(config, sets, runs);
+    RunFolder folder = out != null ? new RunFolder(out) : RunFolder.fresh(Path.of("runs"), config);
+    var metrics = runs.train(configuration, folder, new EpochTable(console));
+    console.println();
+    Report.print(console, metrics);
+    console.println("model: " + folder.model());
+    if (json) {
+      console.println(Report.json(metrics, folder.model()));
+    }
     return 0;
   }
 }

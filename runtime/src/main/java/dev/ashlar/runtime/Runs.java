@@ -1,46 +1,77 @@
 package dev.ashlar.runtime;
 
+import dev.ashlar.data.Dataset;
+import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
 import dev.ashlar.training.Backends;
+import dev.ashlar.training.Model;
+import dev.ashlar.training.Task;
 import dev.ashlar.training.Trainer;
 import dev.ashlar.training.TrainingListener;
 import dev.ashlar.training.TrainingResult;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 
 /**
- * What can be done with configurations.
+ * What can be done with configurations and models.
  *
  * @param plugins at hand
  */
 public record Runs(Registry plugins) {
 
-  /** What is done with the outcome of a run while its backend is open. */
-  @FunctionalInterface
-  public interface Outcome {
-
-    /** Is given the outcome, which is closed afterwards. */
-    void accept(TrainingResult result) throws IOException;
-  }
-
   /**
-   * Trains as a configuration says.
+   * Trains as a configuration says, and leaves model and configuration in a folder.
    *
+   * @return loss and metrics of the model by part of the data
    * @throws dev.ashlar.config.ConfigException with all mistakes, before any work
    * @throws dev.ashlar.training.DivergedException if a loss or gradient is not finite
    */
-  public void train(Configuration configuration, TrainingListener listener, Outcome outcome)
+  public SequencedMap<String, SequencedMap<String, Double>> train(
+      Configuration configuration, RunFolder folder, TrainingListener listener)
       throws IOException, InterruptedException {
-    try (PreparedRun run = PreparedRun.of(configuration);
-        Backend backend = backend(configuration).open();
-        TrainingResult result = new Trainer(backend, listener).train(run.task(), run.examples(), run.settings())) {
-      outcome.accept(result);
+    try (PreparedRun run = PreparedRun.of(configuration)) {
+      folder.create();
+      try (Backend backend = backend(configuration).open();
+          TrainingResult result = new Trainer(backend, listener).train(run.task(), run.examples(), run.settings())) {
+        result.model().save(folder.model(), plugins);
+        folder.write(configuration.config(), plugins);
+        return result.metrics();
+      }
     }
   }
 
+  /**
+   * Measures a model on the data of a configuration.
+   *
+   * @return loss and metrics by part of the data
+   */
+  public SequencedMap<String, SequencedMap<String, Double>> evaluate(Path file, Configuration configuration)
+      throws IOException, InterruptedException {
+    try (PreparedRun run = PreparedRun.of(configuration);
+        Backend backend = backend(configuration).open();
+        Model model = Model.load(modelFile(file), plugins, backend)) {
+      Task task = run.task().withModel(model.block());
+      SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>();
+      for (Map.Entry<String, Dataset> part : run.examples().parts().entrySet()) {
+        metrics.put(part.getKey(), new Trainer(backend).evaluate(task, model, part.getValue(), run.settings().batch()));
+      }
+      return metrics;
+    }
+  }
+
+  /** A model's file: the file itself, or the one in a run's folder. */
+  public static Path modelFile(Path given) {
+    return Files.isDirectory(given) ? given.resolve(ModelFile.FILE_NAME) : given;
+  }
+
   /** What a configuration wants to run on. */
-  BackendFactory backend(Configuration configuration) {
+  public BackendFactory backend(Configuration configuration) {
     return configuration.config().backend().orElseGet(() -> Backends.standard(plugins));
   }
 }

@@ -59,7 +59,7 @@ final class Fitting {
     }
 
     private String first() {
-      return Signature.inputs(data.columns()).firstEntry().getKey();
+      return Programs.inputs(data.columns()).firstEntry().getKey();
     }
 
     private Tensor symbolic(String name, int count) {

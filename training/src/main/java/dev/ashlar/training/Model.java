@@ -1,8 +1,13 @@
 package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.model.ModelDescription;
+import dev.ashlar.io.model.ModelFile;
+import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
+import dev.ashlar.model.Trace;
+import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.VariableStore;
@@ -10,6 +15,8 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -30,6 +37,8 @@ public final class Model implements AutoCloseable {
   private final Architecture architecture;
   private final Precision precision;
   private final Signature signature;
+  private final SequencedMap<String, TensorType> inputs;
+  private final SequencedMap<String, TensorType> outputs;
   private final VariableStore store;
   private final Backend backend;
   private final boolean ownsBackend;
@@ -42,6 +51,8 @@ public final class Model implements AutoCloseable {
     this.architecture = architecture;
     this.precision = precision;
     this.signature = signature;
+    this.inputs = signature.inputTypes();
+    this.outputs = signature.outputTypes();
     this.store = store;
     this.backend = backend;
     this.ownsBackend = ownsBackend;
@@ -49,16 +60,72 @@ public final class Model implements AutoCloseable {
 
   /** What a task's model has become, over the variables that were trained. */
   static Model trained(Task task, Dataset data, Backend backend, VariableStore store) {
-    SequencedMap<String, TensorType> inputs = Signature.inputs(data.columns());
-    Signature signature = new Signature(
-        inputs, outputs(Programs.predict(task.model(), task.precision(), inputs, 1)), data.classes(), data.features());
+    SequencedMap<String, TensorType> inputs = Programs.inputs(data.columns());
+    SequencedMap<String, TensorType> outputs = new LinkedHashMap<>();
+    Programs.predict(task.model(), task.precision(), inputs, 1).results().asMap().forEach(
+        (name, value) -> outputs.put(name, value.type().withShape(value.shape().remove(0))));
+    Signature signature = Signature.of(inputs, outputs, data.classes(), data.features());
     return new Model(Architecture.of(task.model()), task.precision(), signature, store, backend, false);
   }
 
-  private static SequencedMap<String, TensorType> outputs(Computation predict) {
-    SequencedMap<String, TensorType> outputs = new LinkedHashMap<>();
-    predict.results().asMap().forEach((name, value) -> outputs.put(name, value.type().withShape(value.shape().remove(0))));
-    return outputs;
+  /**
+   * The model of a file, on the fastest backend at hand, with the plug-ins at hand.
+   *
+   * @throws IOException if it cannot be read, or needs a plug-in that is not there
+   */
+  public static Model load(Path file) throws IOException {
+    Registry plugins = Registry.discover();
+    Backend backend = Backends.open(plugins);
+    try {
+      return load(file, plugins, backend, true);
+    } catch (IOException | RuntimeException | Error e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The model of a file.
+   *
+   * @param plugins that its parts come from
+   * @param backend what it runs on; it belongs to the caller
+   * @throws IOException if it cannot be read, or needs a plug-in that is not there
+   */
+  public static Model load(Path file, Registry plugins, Backend backend) throws IOException {
+    return load(file, plugins, backend, false);
+  }
+
+  private static Model load(Path file, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
+    ModelFile saved = ModelFile.read(file);
+    Signature signature = saved.description().signature();
+    Architecture architecture = Saved.architecture(saved.description(), file, plugins);
+    Computation predict = Programs.predict(architecture, Precision.F32, signature.inputTypes(), 1);
+    VariableStore store = backend.newStore();
+    try {
+      saved.copyTo(store, predict.variables());
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+    return new Model(architecture, Precision.F32, signature, store, backend, ownsBackend);
+  }
+
+  /**
+   * Writes a file, all or nothing; any reader of safetensors opens it.
+   *
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if a part of the model comes from no plug-in at hand and so has no name
+   */
+  public void save(Path file) throws IOException {
+    save(file, Registry.discover());
+  }
+
+  /** The same with given plug-ins. */
+  public void save(Path file, Registry plugins) throws IOException {
+    Trace trace = Trace.inference(precision);
+    Computation predict = Programs.predict(architecture, inputs, 1, trace);
+    ModelDescription description = Saved.description(architecture, signature, plugins).withAliases(trace.aliases());
+    ModelFile.write(file, description, predict.variables(), store);
   }
 
   /** What it takes and gives. */
@@ -125,7 +192,7 @@ public final class Model implements AutoCloseable {
    */
   public NDArray predict(NDArray batch) {
     onlyInput();
-    return predict(Map.of(signature.inputs().firstEntry().getKey(), batch)).get(signature.outputs().firstEntry().getKey());
+    return predict(Map.of(inputs.firstEntry().getKey(), batch)).get(outputs.firstEntry().getKey());
   }
 
   /**
@@ -136,11 +203,11 @@ public final class Model implements AutoCloseable {
    * @throws ShapeException if an input is missing or of another shape
    */
   public Map<String, NDArray> predict(Map<String, NDArray> batch) {
-    Map<String, NDArray> inputs = new LinkedHashMap<>();
-    signature.inputs().forEach((name, type) -> inputs.put(name, checked(name, type, batch)));
-    int count = inputs.isEmpty() ? 0 : inputs.values().iterator().next().shape().dim(0);
-    Map<String, NDArray> outputs = new LinkedHashMap<>();
-    signature.outputs().forEach((name, type) -> outputs.put(name, NDArray.zeros(batched(type, count))));
+    Map<String, NDArray> given = new LinkedHashMap<>();
+    inputs.forEach((name, type) -> given.put(name, checked(name, type, batch)));
+    int count = given.isEmpty() ? 0 : given.values().iterator().next().shape().dim(0);
+    Map<String, NDArray> results = new LinkedHashMap<>();
+    outputs.forEach((name, type) -> results.put(name, NDArray.zeros(batched(type, count))));
 
     open.readLock().lock();
     try {
@@ -150,26 +217,26 @@ public final class Model implements AutoCloseable {
       int largest = BATCHES[BATCHES.length - 1];
       for (int from = 0; from < count; from += largest) {
         int to = Math.min(count, from + largest);
-        predictor(to - from).run(inputs, outputs, from, to);
+        predictor(to - from).run(given, results, from, to);
       }
     } finally {
       open.readLock().unlock();
     }
-    return outputs;
+    return results;
   }
 
   private Predictor predictor(int count) {
     int size = java.util.Arrays.stream(BATCHES).filter(batch -> batch >= count).findFirst().orElseThrow();
     return predictors.computeIfAbsent(size, batch -> new Predictor(
-        backend.compile(Programs.predict(architecture, precision, signature.inputs(), batch)), store));
+        backend.compile(Programs.predict(architecture, precision, inputs, batch)), store));
   }
 
   private TensorType onlyInput() {
-    if (signature.inputs().size() != 1) {
+    if (inputs.size() != 1) {
       throw new IllegalArgumentException(
-          "the model has the inputs " + signature.inputs().keySet() + ": give all of them, by name");
+          "the model has the inputs " + inputs.keySet() + ": give all of them, by name");
     }
-    return signature.inputs().firstEntry().getValue();
+    return inputs.firstEntry().getValue();
   }
 
   private static NDArray checked(String name, TensorType type, Map<String, NDArray> batch) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,9 @@ public final class Programs {
 
   /** The result that says whether loss and all gradients are finite, a scalar; if not, nothing was updated. */
   public static final String FINITE = "finite";
+
+  /** What the main output is called unless the model gives it a name of its own. */
+  public static final String OUTPUT = "output";
 
   private Programs() {}
 
@@ -80,20 +84,23 @@ public final class Programs {
   }
 
   /**
-   * The model's outputs. The main one is called {@value Signature#OUTPUT} if the model does not name it; inputs that
+   * The model's outputs. The main one is called {@value #OUTPUT} if the model does not name it; inputs that
    * the model only passes on are left out.
    *
    * @param inputs types of one example, by name
    */
   public static Computation predict(Block model, Precision precision, Map<String, TensorType> inputs, int batch) {
-    Trace trace = Trace.inference(precision);
+    return predict(model, inputs, batch, Trace.inference(precision));
+  }
+
+  static Computation predict(Block model, Map<String, TensorType> inputs, int batch, Trace trace) {
     Tensors given = leaves(inputs, batch);
     Tensors outputs = apply(model, given, trace);
     Map<String, Tensor> results = new LinkedHashMap<>();
     outputs.asMap().forEach((name, value) -> {
       boolean passedOn = given.find(name).filter(leaf -> leaf == value).isPresent();
       if (!passedOn) {
-        results.put(given.find(name).isPresent() && results.isEmpty() ? Signature.OUTPUT : name, value);
+        results.put(given.find(name).isPresent() && results.isEmpty() ? OUTPUT : name, value);
       }
     });
     return new Computation("predict", Tensors.of(results), trace.variables());
@@ -159,9 +166,24 @@ public final class Programs {
     return Tensors.of(leaves);
   }
 
-  /** What a model may see: everything but what it is compared with. */
+  /** The columns that go into a model. */
+  static SequencedMap<String, TensorType> inputs(Map<String, TensorType> columns) {
+    SequencedMap<String, TensorType> inputs = new LinkedHashMap<>();
+    columns.forEach((name, type) -> {
+      if (isInput(name)) {
+        inputs.put(name, type);
+      }
+    });
+    return inputs;
+  }
+
+  /** A model may see everything but what it is compared with. */
+  private static boolean isInput(String column) {
+    return !column.equals(Batch.TARGET) && !column.equals(Batch.WEIGHT);
+  }
+
   private static Tensors inputs(Tensors columns) {
-    return columns.filter((name, value) -> Signature.isInput(name));
+    return columns.filter((name, value) -> isInput(name));
   }
 
   private static Tensors apply(Block model, Tensors inputs, Trace trace) {

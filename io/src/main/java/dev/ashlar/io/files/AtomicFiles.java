@@ -87,9 +87,14 @@ public final class AtomicFiles {
     });
   }
 
-  /** A stream over a file that is being written; flush it before {@link Content#writeTo} returns. */
+  /** A stream over a file that is being written. Closing it flushes it and leaves the file open, to be synced. */
   public static OutputStream stream(FileChannel file) {
-    return new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16);
+    return new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16) {
+      @Override
+      public void close() throws IOException {
+        flush();
+      }
+    };
   }
 
   /**

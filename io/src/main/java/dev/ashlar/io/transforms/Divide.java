@@ -6,7 +6,7 @@ import dev.ashlar.model.Scope;
 import dev.ashlar.model.Transform;
 import dev.ashlar.tensor.Tensor;
 
-/** y = x / by, whole numbers made fractions. Shapes: x [..] -> [..] of the precision of computation. */
+/** y = x / by. Shapes: x [..], of any element type -> [..] in the precision of computation. */
 @Name("divide")
 @Doc("divides by a number")
 public record Divide(@Doc("the number to divide by, not 0") double by) implements Transform {
@@ -18,7 +18,6 @@ public record Divide(@Doc("the number to divide by, not 0") double by) implement
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
-    var numbers = x.dtype().isFloating() ? x : x.cast(scope.precision().compute());
-    return numbers.div(by);
+    return Working.apply(x, scope, numbers -> numbers.div(by));
   }
 }

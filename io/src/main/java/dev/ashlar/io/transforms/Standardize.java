@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * y = (x - mean) / deviation, feature by feature. Shapes: x [batch, .., features] -> the same, of the precision of
+ * y = (x - mean) / deviation, feature by feature. Shapes: x [batch, .., features] -> the same, in the precision of
  * computation. Without numbers it takes them from the training examples.
  *
  * @param deviation a feature that never changes has 1
@@ -69,8 +69,8 @@ public record Standardize(
     if (mean.isEmpty()) {
       throw new IllegalStateException("standardize has not seen the training examples: call fit first");
     }
-    var numbers = x.dtype().isFloating() ? x : x.cast(scope.precision().compute());
-    return numbers.sub(constant(mean, numbers)).div(constant(deviation, numbers));
+    return Working.apply(
+        x, scope, numbers -> numbers.sub(constant(mean, numbers)).div(constant(deviation, numbers)));
   }
 
   private static Tensor constant(List<Double> values, Tensor like) {

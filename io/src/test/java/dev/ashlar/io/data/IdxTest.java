@@ -79,7 +79,7 @@ class IdxTest {
     var labels = write("labels", 0x801, labels(), 3);
     var random = new Random(3);
     int refused = 0;
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1000; i++) {
       var bad = Arrays.copyOf(images, i % 3 == 0 ? random.nextInt(images.length) : images.length);
       if (bad.length > 0) bad[random.nextInt(Math.min(16, bad.length))] ^= (byte) (1 << random.nextInt(8));
       try (var data = Idx.of(Files.write(folder.resolve("bad"), bad), labels).open()) {
@@ -88,7 +88,7 @@ class IdxTest {
         refused++;
       }
     }
-    assertThat(refused).isGreaterThan(2500);
+    assertThat(refused).isBetween(800, 999);
   }
 
   private static Elements images() {

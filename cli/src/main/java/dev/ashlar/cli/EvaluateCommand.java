@@ -1,0 +1,69 @@
+package dev.ashlar.cli;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.RunFolder;
+import dev.ashlar.runtime.Runs;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ashlar evaluate}. */
+@Command(name = "evaluate", description = "Measures a model on each part of the data.", mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
+  private Path model = Path.of("");
+
+  @Option(names = "--data", paramLabel = "CONFIG",
+      description = "the configuration whose data, loss and metrics to use; default: the one beside the model")
+  private @Nullable Path data;
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "replaces a value of the configuration")
+  private List<String> sets = new ArrayList<>();
+
+  @Option(names = "--json", description = "end with one line of JSON")
+  private boolean json;
+
+  @Mixin
+  private Common common = new Common();
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter console = spec.commandLine().getOut();
+    Runs runs = common.runs();
+    Path file = Runs.modelFile(model);
+    if (!Files.exists(file)) {
+      throw FileException.at(file.toString(), "no such file", "a model", "");
+    }
+    Configuration configuration = common.configuration(data != null ? data : beside(file), sets, runs);
+    var metrics = runs.evaluate(file, configuration);
+    Report.print(console, metrics);
+    if (json) {
+      console.println(Report.json(metrics, file));
+    }
+    return 0;
+  }
+
+  private static Path beside(Path file) throws FileException {
+    Path beside = file.resolveSibling(RunFolder.CONFIGURATION);
+    if (!Files.exists(beside)) {
+      throw FileException.at(beside.toString(), "no such file",
+          "the configuration of the run, which says what data to measure on", "give one with --data");
+    }
+    return beside;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.ashlar.cli;
+
+import dev.ashlar.io.files.AtomicFiles;
+import dev.ashlar.program.Backend;
+import dev.ashlar.runtime.Predictions;
+import dev.ashlar.runtime.Runs;
+import dev.ashlar.training.Backends;
+import dev.ashlar.training.Model;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ashlar predict}. */
+@Command(name = "predict", description = "Answers for the rows of a table.", mixinStandardHelpOptions = true)
+final class PredictCommand implements Callable<Integer> {
+
+  private static final String STANDARD = "-";
+
+  @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
+  private Path model = Path.of("");
+
+  @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD,
+      description = "numbers separated by commas, with or without a header; '-', the default: standard input")
+  private String input = STANDARD;
+
+  @Option(names = "--output", paramLabel = "FILE", defaultValue = STANDARD,
+      description = "where the answers go; '-', the default: standard output")
+  private String output = STANDARD;
+
+  @Mixin
+  private Common common = new Common();
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Runs runs = common.runs();
+    Path copy = input.equals(STANDARD) ? Files.createTempFile("ashlar", ".csv") : null;
+    try (Backend backend = Backends.open(runs.plugins());
+        Model loaded = Model.load(Runs.modelFile(model), runs.plugins(), backend)) {
+      if (copy != null) {
+        Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+      write(new Predictions(loaded), copy != null ? copy : Path.of(input));
+    } finally {
+      if (copy != null) {
+        Files.delete(copy);
+      }
+    }
+    return 0;
+  }
+
+  /** A file is written whole or not at all. */
+  private void write(Predictions predictions, Path table) throws IOException {
+    if (output.equals(STANDARD)) {
+      predictions.write(table, spec.commandLine().getOut());
+      return;
+    }
+    StringWriter text = new StringWriter();
+    predictions.write(table, new PrintWriter(text));
+    AtomicFiles.write(Path.of(output), text.toString());
+  }
+}

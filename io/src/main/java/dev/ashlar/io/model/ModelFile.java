@@ -1,0 +1,162 @@
+package dev.ashlar.io.model;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.io.safetensors.SafeTensors;
+import dev.ashlar.program.Variable;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * A model in one file. Immutable; serves any number of threads.
+ *
+ * @param description all but the weights
+ * @param tensors the weights and the rest of the state, mapped where they come from a file
+ */
+public record ModelFile(ModelDescription description, SafeTensors tensors) {
+  /** What the file is called by convention. */
+  public static final String FILE_NAME = "model.safetensors";
+
+  static final String PREFIX = "ashlar.";
+
+  private static final int ALIGNMENT = 64;
+
+  /**
+   * Writes a model atomically: see {@link dev.ashlar.io.files.AtomicFiles#write}.
+   *
+   * @param values by name; with the aliases left out
+   * @throws FileException if it cannot be written
+   */
+  public static void write(Path path, ModelDescription description, Map<String, NDArray> values) throws FileException {
+    checkAliases(description, values.keySet());
+    SafeTensors.write(path, values, Metadata.write(description));
+  }
+
+  /**
+   * Writes a model from a store, one value after the other. Of the variables, parameters and state are saved; slots
+   * and sessions are not.
+   *
+   * @param variables of the model; each in the store
+   */
+  public static void write(
+      Path path, ModelDescription description, Collection<Variable> variables, VariableStore store)
+      throws FileException {
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    variables.stream().filter(ModelFile::isSaved).forEach(v -> types.put(v.name(), v.type()));
+    checkAliases(description, types.keySet());
+    SafeTensors.write(path, types, store::read, Metadata.write(description));
+  }
+
+  /**
+   * Maps a file, for as long as an array of it can be reached.
+   *
+   * @throws FileException if it cannot be read or is no model
+   */
+  public static ModelFile read(Path path) throws FileException {
+    return of(SafeTensors.open(path));
+  }
+
+  /** Maps a file for the life of an arena. */
+  public static ModelFile read(Path path, Arena arena) throws FileException {
+    return of(SafeTensors.open(path, arena));
+  }
+
+  /**
+   * Reads from memory, which is copied.
+   *
+   * @param source how messages call it, as if it were a file
+   */
+  public static ModelFile read(byte[] bytes, String source) throws FileException {
+    var copy = Arena.ofAuto().allocate(bytes.length, ALIGNMENT);
+    MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    return of(SafeTensors.of(copy, source));
+  }
+
+  /**
+   * Reads a stream to its end; it is not closed.
+   *
+   * @param source how messages call it, as if it were a file
+   */
+  public static ModelFile read(InputStream in, String source) throws FileException {
+    try {
+      return read(in.readAllBytes(), source);
+    } catch (FileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw FileException.at(source, String.valueOf(e.getMessage()), "a stream that can be read", "");
+    }
+  }
+
+  /** The model that tensors and their metadata are. */
+  public static ModelFile of(SafeTensors tensors) throws FileException {
+    var description = Metadata.read(tensors.metadata(), tensors.source());
+    for (var alias : description.aliases().entrySet()) {
+      if (tensors.names().contains(alias.getValue()) && !tensors.names().contains(alias.getKey())) continue;
+      throw FileException.at(tensors.source() + ": " + Metadata.ALIASES, "'" + alias.getKey() + "' for '"
+          + alias.getValue() + "'", "a second name for a tensor of the file", "the file is damaged");
+    }
+    return new ModelFile(description, tensors);
+  }
+
+  /**
+   * The values that variables of a model have in this file, in the order of the variables. Half and brain floats are
+   * widened where a variable is wider.
+   *
+   * @param variables of the model as it was traced anew; slots and sessions are passed over
+   * @throws FileException if one is missing or of another type, or the file has more
+   */
+  public SequencedMap<String, NDArray> values(Collection<Variable> variables) throws FileException {
+    SequencedMap<String, NDArray> values = new LinkedHashMap<>();
+    for (var variable : variables) {
+      if (!isSaved(variable)) continue;
+      var array = tensors.get(variable.name());
+      var wanted = variable.type();
+      boolean wider = array.dtype().isFloating() && wanted.dtype().isFloating()
+          && wanted.dtype().bytes() > array.dtype().bytes();
+      if (!array.type().equals(wanted) && !(wider && array.shape().equals(wanted.shape()))) {
+        throw FileException.at(tensors.source() + ": tensor " + FileProblems.shown(variable.name()),
+            array.type().toString(), wanted + ", as the model has it", "the file belongs to another architecture");
+      }
+      values.put(variable.name(), array.cast(wanted.dtype()));
+    }
+    var more = tensors.names().stream().filter(name -> !values.containsKey(name)).toList();
+    if (!more.isEmpty()) {
+      throw FileException.at(tensors.source() + ": tensor " + FileProblems.shown(more.getFirst()),
+          more.size() == 1 ? "a tensor that the model lacks" : "one of " + more.size() + " tensors that the model lacks",
+          "the tensors of the model and no others", "the file belongs to another architecture");
+    }
+    return values;
+  }
+
+  /** Sets the variables of a model in a store. */
+  public void copyTo(VariableStore store, Collection<Variable> variables) throws FileException {
+    values(variables).forEach(store::write);
+  }
+
+  private static boolean isSaved(Variable variable) {
+    return switch (variable.kind()) {
+      case PARAMETER, STATE -> true;
+      case SLOT, SESSION -> false;
+    };
+  }
+
+  private static void checkAliases(ModelDescription description, Collection<String> names) {
+    description.aliases().forEach((alias, stored) -> {
+      if (names.contains(alias) || !names.contains(stored)) {
+        throw new IllegalArgumentException("alias '" + alias + "' of '" + stored + "' among " + List.copyOf(names));
+      }
+    });
+  }
+}

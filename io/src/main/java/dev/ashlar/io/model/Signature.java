@@ -1,0 +1,85 @@
+package dev.ashlar.io.model;
+
+import dev.ashlar.config.Default;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.TensorType;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * What goes into a model and what comes out.
+ *
+ * @param inputs by name, in order, before any transform
+ * @param outputs by name, in order; the first is the main one
+ * @param classes that the main output tells apart, in order; empty where there are none
+ * @param features of the main input, in order; empty where they have no names
+ */
+public record Signature(
+    Map<String, Port> inputs,
+    Map<String, Port> outputs,
+    @Default("[]") List<String> classes,
+    @Default("[]") List<String> features) {
+
+  /**
+   * One input or output.
+   *
+   * @param dtype element type
+   * @param shape of one example, without the batch axis
+   */
+  public record Port(DType dtype, @Default("[]") List<Integer> shape) {
+    /** Checks the extents. */
+    public Port {
+      shape = List.copyOf(shape);
+      if (shape.stream().anyMatch(extent -> extent < 0)) throw new IllegalArgumentException("extents of 0 or more");
+    }
+
+    /** As a type. */
+    public TensorType type() {
+      return new TensorType(dtype, Shape.of(shape.stream().mapToInt(Integer::intValue).toArray()));
+    }
+  }
+
+  /** Copies lists and maps; keeps the order of the maps. */
+  public Signature {
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    classes = List.copyOf(classes);
+    features = List.copyOf(features);
+  }
+
+  /** A signature from types of one example. */
+  public static Signature of(
+      Map<String, TensorType> inputs, Map<String, TensorType> outputs, List<String> classes, List<String> features) {
+    return new Signature(ports(inputs), ports(outputs), classes, features);
+  }
+
+  /** Types of one example of each input, in order. */
+  public SequencedMap<String, TensorType> inputTypes() {
+    return types(inputs);
+  }
+
+  /** Types of one example of each output, in order. */
+  public SequencedMap<String, TensorType> outputTypes() {
+    return types(outputs);
+  }
+
+  private static Map<String, Port> ports(Map<String, TensorType> types) {
+    Map<String, Port> ports = new LinkedHashMap<>();
+    types.forEach((name, type) -> {
+      var dims = type.shape().dims();
+      ports.put(name, new Port(type.dtype(), Arrays.stream(dims).boxed().toList()));
+    });
+    return ports;
+  }
+
+  private static SequencedMap<String, TensorType> types(Map<String, Port> ports) {
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    ports.forEach((name, port) -> types.put(name, port.type()));
+    return types;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.ashlar.io.transforms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.IoPlugin;
+import dev.ashlar.io.data.Datasets;
+import dev.ashlar.model.Precision;
+import dev.ashlar.model.Trace;
+import dev.ashlar.model.Transform;
+import dev.ashlar.plugin.Registry;
+import dev.ashlar.reference.Reference;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TransformsTest {
+  private static final Binder BINDER = new Binder(Registry.of(new IoPlugin()), Path.of(""));
+
+  private static NDArray apply(Transform transform, NDArray x) {
+    var scope = Trace.inference(Precision.F32).root();
+    return Reference.evaluate(transform.forward(Tensor.constant(x), scope));
+  }
+
+  private static Transform bound(String text) {
+    return BINDER.bind(Value.parse(text, "test"), Transform.class).orThrow();
+  }
+
+  @Test
+  void divideMakesFractionsOfWholeNumbers() {
+    var bytes = NDArray.of(Shape.of(1, 3), 0, 8, 255).cast(DType.U8);
+
+    assertThat(bound("{divide: 16}")).isEqualTo(new Divide(16));
+    assertThat(apply(new Divide(16), bytes).type()).isEqualTo(TensorType.of(DType.F32, 1, 3));
+    assertThat(apply(new Divide(16), bytes).toDoubles()).containsExactly(0, 0.5, 15.9375);
+    assertThat(apply(new Divide(2), NDArray.of(Shape.of(1), 3.0)).dtype()).isEqualTo(DType.F32);
+    assertThatThrownBy(() -> new Divide(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void standardizeLearnsFromTheTrainingExamples() throws IOException {
+    int rows = 600;
+    var numbers = new float[rows * 3];
+    for (int i = 0; i < rows; i++) {
+      numbers[3 * i] = 1e6f + i % 2;
+      numbers[3 * i + 1] = i;
+      numbers[3 * i + 2] = 5;
+    }
+    var input = NDArray.of(Shape.of(rows, 3), numbers);
+    var fitted = (Standardize) bound("standardize").fit(Datasets.of(Map.of("input", input)));
+
+    assertThat(fitted.mean()).containsExactly(1e6 + 0.5, 299.5, 5.0);
+    assertThat(fitted.deviation().get(0)).isEqualTo(0.5);
+    assertThat(fitted.deviation().get(1)).isCloseTo(Math.sqrt((600.0 * 600 - 1) / 12), within(1e-9));
+    assertThat(fitted.deviation().get(2)).isEqualTo(1);
+    assertThat(apply(fitted, input.rows(1, 2)).toDoubles()[0]).isCloseTo(1, within(1e-6));
+    assertThat(apply(fitted, input.rows(1, 2)).toDoubles()[2]).isZero();
+    assertThat(fitted.fit(Datasets.of(Map.of("input", input)))).isSameAs(fitted);
+    assertThat(BINDER.bind(BINDER.write(fitted, Transform.class), Transform.class).orThrow()).isEqualTo(fitted);
+  }
+
+  @Test
+  void standardizeWithoutNumbersSaysSo() {
+    assertThatThrownBy(() -> apply(new Standardize(), NDArray.of(Shape.of(1), 1f)))
+        .hasMessage("standardize has not seen the training examples: call fit first");
+    assertThatThrownBy(() -> new Standardize(List.of(1.0), List.of(0.0))).hasMessage("finite deviations above 0");
+    assertThatThrownBy(() -> new Standardize(List.of(1.0), List.of())).hasMessage("as many means as deviations");
+  }
+}

@@ -1,0 +1,81 @@
+package dev.ashlar.training;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.model.ModelDescription;
+import dev.ashlar.io.model.PluginVersion;
+import dev.ashlar.io.model.Signature;
+import dev.ashlar.plugin.Registry;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Architectures as files hold them: trees in which every value is written and every name is qualified. */
+final class Saved {
+
+  private static final String TRANSFORMS = "transforms";
+  private static final String MODEL = "model";
+
+  private Saved() {}
+
+  static ModelDescription description(Architecture architecture, Signature signature, Registry plugins) {
+    Value.Mapping tree = (Value.Mapping) new Binder(plugins, Path.of("")).write(architecture);
+    Set<String> used = new LinkedHashSet<>();
+    qualifiers(tree, used);
+    return ModelDescription.of(part(tree, MODEL), signature)
+        .withTransforms(part(tree, TRANSFORMS))
+        .withPlugins(plugins.entries().stream()
+            .filter(entry -> used.contains(entry.name()))
+            .map(entry -> new PluginVersion(entry.name(), entry.version()))
+            .toList());
+  }
+
+  private static Value part(Value.Mapping tree, String key) {
+    return Objects.requireNonNull(tree.get(key)).placed(Place.ROOT);
+  }
+
+  /** Collects what stands before the colon in names. */
+  private static void qualifiers(Value tree, Set<String> into) {
+    switch (tree) {
+      case Value.Text text -> qualifier(text.value(), into);
+      case Value.Sequence list -> list.items().forEach(item -> qualifiers(item, into));
+      case Value.Mapping map -> map.entries().forEach(entry -> {
+        qualifier(entry.key(), into);
+        qualifiers(entry.value(), into);
+      });
+      default -> { }
+    }
+  }
+
+  private static void qualifier(String name, Set<String> into) {
+    int colon = name.indexOf(':');
+    if (colon > 0) {
+      into.add(name.substring(0, colon));
+    }
+  }
+
+  /**
+   * @param file as messages call it
+   * @throws FileException if a plug-in is missing
+   * @throws dev.ashlar.config.ConfigException if a part cannot be made
+   */
+  static Architecture architecture(ModelDescription description, Path file, Registry plugins) throws FileException {
+    List<String> known = plugins.entries().stream().map(Registry.Entry::name).toList();
+    for (PluginVersion needed : description.plugins()) {
+      if (!known.contains(needed.name())) {
+        throw FileException.at(file.toString(), "a model that needs plug-in '" + needed.name() + "' " + needed.version(),
+            "one of the plug-ins at hand: " + String.join(", ", known),
+            "put its jar on the class path, or into a folder given with --plugins");
+      }
+    }
+    Value tree = new Value.Mapping(
+        List.of(new Value.Entry(TRANSFORMS, null, description.transforms()),
+            new Value.Entry(MODEL, null, description.architecture())),
+        Place.ROOT).placed(Place.ROOT);
+    return new Binder(plugins, Path.of("")).bind(tree, Architecture.class).orThrow();
+  }
+}
