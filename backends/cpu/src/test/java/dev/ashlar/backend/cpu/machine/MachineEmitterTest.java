@@ -83,7 +83,8 @@ class MachineEmitterTest {
 
   static Stream<ArgumentSet> randomKernels() {
     return IntStream.range(0, 60).boxed().flatMap(seed -> Stream.of(Target.values()).map(target ->
-        org.junit.jupiter.params.provider.Arguments.argumentSet("seed " + seed + " " + target, seed, target)));
+        org.junit.jupiter.params.provider.Arguments.argumentSet("seed " + seed + " " + target, seed,
+            target)));
   }
 
   @ParameterizedTest
@@ -99,7 +100,8 @@ class MachineEmitterTest {
     }
   }
 
-  private static void compare(Kernel kernel, MachineKernels machine, long elements, Consumer<Arguments> scalars,
+  private static void compare(Kernel kernel, MachineKernels machine, long elements,
+      Consumer<Arguments> scalars,
       Random random) {
     var compiled = machine.compile(kernel);
     try (var arena = Arena.ofConfined()) {
