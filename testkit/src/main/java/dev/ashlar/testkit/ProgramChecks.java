@@ -34,6 +34,9 @@ import org.junit.jupiter.api.DynamicTest;
 /** Promises of programs, workspaces and stores, whatever is computed. */
 record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
 
+  /** Runs after which compilers have done what they will. */
+  private static final int WARM_UP = 2000;
+
   private static final TensorType VECTOR = TensorType.of(DType.F32, 37);
 
   Stream<DynamicNode> all() {
@@ -248,21 +251,23 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     same("the weight", store.read("weight"), vector(1));
   }
 
-  /** A product, a reduction and a softmax large enough to be shared among threads. */
-  private static Program large(Backend backend) {
-    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 70, 129));
-    Tensor w = Tensor.input("w", TensorType.of(DType.F32, 129, 190));
+  /** A product, a softmax and a reduction: of [m, k] and [k, n]. */
+  private static Program program(Backend backend, int m, int k, int n) {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, m, k));
+    Tensor w = Tensor.input("w", TensorType.of(DType.F32, k, n));
     Tensor y = Functions.softmax(x.matmul(w).tanh(), -1);
-    return backend.compile(new Computation("large", Tensors.of("y", y, "sum", y.square().sum(0)), List.of()));
+    return backend.compile(new Computation("program", Tensors.of("y", y, "sum", y.square().sum(0)), List.of()));
   }
 
   private static void fill(Workspace workspace) {
-    workspace.argument("x").data().copyFrom(Values.normal(TensorType.of(DType.F32, 70, 129), 1).data());
-    workspace.argument("w").data().copyFrom(Values.normal(TensorType.of(DType.F32, 129, 190), 2).data());
+    for (String name : List.of("x", "w")) {
+      NDArray argument = workspace.argument(name);
+      argument.data().copyFrom(Values.normal(argument.type(), name.hashCode()).data());
+    }
   }
 
   private void threads(Backend backend, VariableStore store) {
-    Program program = large(backend);
+    Program program = program(backend, 70, 129, 190); // large enough to be shared among threads
     NDArray first;
     NDArray sum;
     try (Workspace workspace = program.open(store)) {
@@ -295,9 +300,9 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
 
   private void allocation(Backend backend, VariableStore store) {
     var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Workspace workspace = large(backend).open(store)) {
+    try (Workspace workspace = program(backend, 6, 33, 20).open(store)) {
       fill(workspace);
-      for (int i = 0; i < 2000; i++) {
+      for (int i = 0; i < WARM_UP; i++) {
         workspace.run();
       }
       long least = Long.MAX_VALUE;
