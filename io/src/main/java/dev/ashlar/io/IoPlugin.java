@@ -23,6 +23,7 @@ public final class IoPlugin implements Plugin {
   @Override
   public List<Class<?>> components() {
     return List.of(
-        Csv.class, Idx.class, RandomNumbers.class, Regression.class, Sequences.class, Divide.class, Standardize.class);
+        Csv.class, Idx.class, RandomNumbers.class, Regression.class, Sequences.class, Divide.class,
+        Standardize.class);
   }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Compares messages with a file of those that users are known to get. Run with {@code -Dgolden=write} to write the
- * file anew, then read what changed.
+ * Compares messages with a file of those that users are known to get. Run with {@code -Dgolden=write} to
+ * write the file anew, then read what changed.
  */
 public final class Golden {
   private Golden() {}
@@ -28,7 +28,9 @@ public final class Golden {
         .map(e -> "# " + e.getKey() + "\n" + e.getValue() + "\n")
         .collect(Collectors.joining("\n"));
     try {
-      if ("write".equals(System.getProperty("golden"))) Files.writeString(Path.of("src/test/resources", resource), text);
+      if ("write".equals(System.getProperty("golden"))) {
+        Files.writeString(Path.of("src/test/resources", resource), text);
+      }
       try (var in = Golden.class.getResourceAsStream("/" + resource)) {
         assertThat(in).as("resource " + resource).isNotNull();
         assertThat(text).isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8));

@@ -34,6 +34,9 @@ import org.junit.jupiter.api.DynamicTest;
 /** Promises of programs, workspaces and stores, whatever is computed. */
 record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
 
+  /** Runs after which compilers have done what they will. */
+  private static final int WARM_UP = 2000;
+
   private static final TensorType VECTOR = TensorType.of(DType.F32, 37);
 
   Stream<DynamicNode> all() {
@@ -49,7 +52,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
         check("arguments keep their contents between runs", this::arguments),
         check("an overlay reads what there is and keeps what it makes", this::overlay),
         check("many threads get the bits that one gets", this::threads));
-    return allocatesNothing ? Stream.concat(always, Stream.of(check("a warm run allocates nothing", this::allocation)))
+    return allocatesNothing
+        ? Stream.concat(always, Stream.of(check("a warm run allocates nothing", this::allocation)))
         : always;
   }
 
@@ -135,7 +139,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     Tensor before = v.value();
     v.set(before.mul(2));
     store.write("v", vector(1));
-    var results = backend.compile(computation("step", Tensors.of("same", before, "sum", before.add(before)), trace))
+    var results = backend.compile(computation("step", Tensors.of("same", before, "sum", before.add(before)),
+        trace))
         .run(store, Map.of());
     NDArray doubled = vector(1);
     for (int i = 0; i < doubled.size(); i++) {
@@ -177,7 +182,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
       for (long i = 0; i < ones.size(); i++) {
         ones.set(i, 1);
       }
-      NDArray found = backend.compile(computation("predict", Tensors.of("y", y), trace)).run(store, Map.of("x", ones)).get("y");
+      NDArray found = backend.compile(computation("predict", Tensors.of("y", y), trace))
+          .run(store, Map.of("x", ones)).get("y");
       same("batch of " + batch, found.rows(batch - 1, batch).reshape(37), vector(1));
     }
   }
@@ -186,7 +192,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     Trace trace = trace();
     Tensor y = slot(trace, "one").value().add(slot(trace, "two").value());
     Program program = backend.compile(computation("needs", Tensors.of("y", y), trace));
-    String message = refused("a run without values", IllegalStateException.class, () -> program.open(store)).getMessage();
+    String message = refused("a run without values", IllegalStateException.class, () -> program.open(store))
+        .getMessage();
     if (!message.contains("one") || !message.contains("two")) {
       throw new AssertionError("the message must name both variables: " + message);
     }
@@ -194,7 +201,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
 
   private void wrongType(Backend backend, VariableStore store) {
     store.write("v", vector(1));
-    refused("an f64 value for an f32 variable", ShapeException.class, () -> store.write("v", vector(1).cast(DType.F64)));
+    refused("an f64 value for an f32 variable", ShapeException.class,
+        () -> store.write("v", vector(1).cast(DType.F64)));
     refused("reading what is not there", IllegalArgumentException.class, () -> store.read("w"));
   }
 
@@ -248,21 +256,24 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     same("the weight", store.read("weight"), vector(1));
   }
 
-  /** A product, a reduction and a softmax large enough to be shared among threads. */
-  private static Program large(Backend backend) {
-    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 70, 129));
-    Tensor w = Tensor.input("w", TensorType.of(DType.F32, 129, 190));
+  /** A product, a softmax and a reduction: of [m, k] and [k, n]. */
+  private static Program program(Backend backend, int m, int k, int n) {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, m, k));
+    Tensor w = Tensor.input("w", TensorType.of(DType.F32, k, n));
     Tensor y = Functions.softmax(x.matmul(w).tanh(), -1);
-    return backend.compile(new Computation("large", Tensors.of("y", y, "sum", y.square().sum(0)), List.of()));
+    return backend.compile(new Computation("program", Tensors.of("y", y, "sum", y.square().sum(0)),
+        List.of()));
   }
 
   private static void fill(Workspace workspace) {
-    workspace.argument("x").data().copyFrom(Values.normal(TensorType.of(DType.F32, 70, 129), 1).data());
-    workspace.argument("w").data().copyFrom(Values.normal(TensorType.of(DType.F32, 129, 190), 2).data());
+    for (String name : List.of("x", "w")) {
+      NDArray argument = workspace.argument(name);
+      argument.data().copyFrom(Values.normal(argument.type(), name.hashCode()).data());
+    }
   }
 
   private void threads(Backend backend, VariableStore store) {
-    Program program = large(backend);
+    Program program = program(backend, 70, 129, 190); // large enough to be shared among threads
     NDArray first;
     NDArray sum;
     try (Workspace workspace = program.open(store)) {
@@ -295,9 +306,9 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
 
   private void allocation(Backend backend, VariableStore store) {
     var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Workspace workspace = large(backend).open(store)) {
+    try (Workspace workspace = program(backend, 6, 33, 20).open(store)) {
       fill(workspace);
-      for (int i = 0; i < 2000; i++) {
+      for (int i = 0; i < WARM_UP; i++) {
         workspace.run();
       }
       long least = Long.MAX_VALUE;

@@ -115,7 +115,8 @@ final class ArrayDataset implements Dataset {
       }
     }
     if (wanted < batch.size()) {
-      throw new IllegalArgumentException("columns " + batch.keySet() + " asked for; there are " + types.keySet());
+      throw new IllegalArgumentException("columns " + batch.keySet() + " asked for; there are "
+          + types.keySet());
     }
   }
 
@@ -127,8 +128,11 @@ final class ArrayDataset implements Dataset {
   private static void check(Column column, int count, NDArray into) {
     var given = column.given();
     var shape = into.shape();
-    boolean fits = into.dtype() == given.dtype() && shape.rank() == given.shape().rank() + 1 && shape.dim(0) >= count;
-    for (int axis = 1; fits && axis < shape.rank(); axis++) fits = shape.dim(axis) == given.shape().dim(axis - 1);
+    boolean fits = into.dtype() == given.dtype() && shape.rank() == given.shape().rank() + 1
+        && shape.dim(0) >= count;
+    for (int axis = 1; fits && axis < shape.rank(); axis++) {
+      fits = shape.dim(axis) == given.shape().dim(axis - 1);
+    }
     if (!fits) {
       throw new ShapeException("column '" + column.name() + "'",
           given.withShape(given.shape().insert(0, count)) + " or more rows", into.type().toString());

@@ -3,8 +3,8 @@ package dev.ashlar.io.data;
 import java.util.OptionalLong;
 
 /**
- * Which examples make which batch. The order of an epoch follows from the seed and the number of the epoch alone, so
- * a run that is resumed in the middle of one goes on as it would have. Not thread-safe.
+ * Which examples make which batch. The order of an epoch follows from the seed and the number of the epoch
+ * alone, so a run that is resumed in the middle of one goes on as it would have. Not thread-safe.
  */
 public final class BatchOrder {
   private final int size;
@@ -22,7 +22,9 @@ public final class BatchOrder {
    */
   public BatchOrder(long size, int batch, OptionalLong seed) {
     if (size < 1) throw new IllegalArgumentException("no examples to make batches of");
-    if (batch < 1) throw new IllegalArgumentException("a batch of " + batch + " examples; it must be at least 1");
+    if (batch < 1) {
+      throw new IllegalArgumentException("a batch of " + batch + " examples; it must be at least 1");
+    }
     this.size = Math.toIntExact(size);
     this.batch = batch;
     this.seed = seed;

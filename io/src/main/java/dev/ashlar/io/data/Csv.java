@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param path UTF-8 text, perhaps gzipped
  * @param label name of the column to learn; without a header, columns are {@code column_1} and so on
  * @param targets names of columns with numbers to learn, instead of a label
- * @param task how a label is read; by default text is classes, whole numbers that count from 0 or 1 without gaps are
- *     classes, numbers with fractions are numbers, and what may be either is refused
+ * @param task how a label is read; by default text is classes, whole numbers that count from 0 or 1 without
+ *     gaps are classes, numbers with fractions are numbers, and what may be either is refused
  * @param classes in order; by default those found, in the order of numbers or else of the alphabet
  * @param features names of the input columns, in order; by default all that are left
  * @param ignore names of columns that are no features
@@ -71,8 +71,8 @@ public record Csv(
 
   /** A file whose columns all are features. */
   public static Csv of(Path path) {
-    return new Csv(path, Optional.empty(), List.of(), Task.AUTO, List.of(), List.of(), List.of(), Optional.empty(),
-        Optional.empty());
+    return new Csv(path, Optional.empty(), List.of(), Task.AUTO, List.of(), List.of(), List.of(),
+        Optional.empty(), Optional.empty());
   }
 
   /** The same with a label. */
@@ -140,7 +140,8 @@ public record Csv(
   }
 
   private static boolean isDelimiter(String text) {
-    return text.length() == 1 && !Character.isLetterOrDigit(text.charAt(0)) && "\"\r\n.+-".indexOf(text.charAt(0)) < 0;
+    return text.length() == 1 && !Character.isLetterOrDigit(text.charAt(0))
+        && "\"\r\n.+-".indexOf(text.charAt(0)) < 0;
   }
 
   private static void refuse(boolean wrong, String expected) {

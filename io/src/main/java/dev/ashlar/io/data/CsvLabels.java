@@ -52,14 +52,16 @@ final class CsvLabels {
   private boolean areClasses() throws FileException {
     if (csv.task() != Csv.Task.AUTO) return csv.task() == Csv.Task.CLASSIFICATION;
     if (!csv.classes().isEmpty() || !firstLines.keySet().stream().allMatch(Numbers::isNumber)) return true;
-    var wholes = firstLines.keySet().stream().filter(CsvLabels::isWhole).map(BigDecimal::new).distinct().sorted().toList();
+    var wholes = firstLines.keySet().stream().filter(CsvLabels::isWhole).map(BigDecimal::new).distinct()
+        .sorted().toList();
     if (firstLines.keySet().stream().anyMatch(text -> !isWhole(text))) return false;
     var least = wholes.getFirst();
     boolean countsUp = least.signum() == 0 || least.compareTo(BigDecimal.ONE) == 0;
     boolean gapless = wholes.getLast().subtract(least).compareTo(BigDecimal.valueOf(wholes.size() - 1)) == 0;
     if (countsUp && gapless) return true;
     throw FileException.at(csv.path() + ": column '" + csv.label().orElseThrow() + "'",
-        count(wholes.size()) + " from " + least + " to " + wholes.getLast() + ", which may be classes or numbers",
+        count(wholes.size()) + " from " + least + " to " + wholes.getLast()
+            + ", which may be classes or numbers",
         "a label that is clearly one of the two", "say 'task: classification' or 'task: regression'");
   }
 
@@ -95,7 +97,10 @@ final class CsvLabels {
     return ArrayDataset.Column.of(Batch.TARGET, target, DType.I32);
   }
 
-  /** In the order of numbers if all are numbers, else of the alphabet: never that of the file, which may change. */
+  /**
+   * In the order of numbers if all are numbers, else of the alphabet: never that of the file, which may
+   * change.
+   */
   private List<String> found() {
     var names = new ArrayList<>(firstLines.keySet().stream().map(CsvLabels::canonical).distinct().toList());
     boolean numbers = names.stream().allMatch(Numbers::isNumber);
@@ -120,8 +125,8 @@ final class CsvLabels {
   }
 
   private FileException at(long line, String found, String expected, String help) {
-    return FileException.at(csv.path() + ":" + line + ": column '" + csv.label().orElseThrow() + "'", found, expected,
-        help);
+    return FileException.at(csv.path() + ":" + line + ": column '" + csv.label().orElseThrow() + "'", found,
+        expected, help);
   }
 
   private static String count(int number) {

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a CSV file below its header, one after the other; every row has as many fields as the first. */
+/**
+ * The lines of a CSV file below its header, one after the other; every row has as many fields as the first.
+ */
 final class CsvLines implements AutoCloseable {
   private static final int FIRST_LINE = 1 << 16;
 
@@ -105,7 +107,8 @@ final class CsvLines implements AutoCloseable {
     if (fields == names.size()) return true;
     throw FileException.at(path + ":" + line(), count(fields, "field"),
         names.size() + " as in the first line",
-        fields > names.size() ? "put text that holds the delimiter in double quotes" : "fill the row up, or remove it");
+        fields > names.size() ? "put text that holds the delimiter in double quotes"
+            : "fill the row up, or remove it");
   }
 
   /** Where the row stands in the file, from 1. */
@@ -141,7 +144,8 @@ final class CsvLines implements AutoCloseable {
   }
 
   FileException at(int column, long line, String found, String expected, String help) {
-    return FileException.at(path + ":" + line + ": column '" + names.get(column) + "'", found, expected, help);
+    return FileException.at(path + ":" + line + ": column '" + names.get(column) + "'", found, expected,
+        help);
   }
 
   @Override
@@ -176,14 +180,14 @@ final class CsvLines implements AutoCloseable {
     Throwable reason = e;
     while (reason.getCause() instanceof CsvParseException inner) reason = inner;
     long line = current == null ? 1 : line();
-    return FileException.at(path + ", after line " + line, String.valueOf(reason.getMessage()), "rows of fields",
-        "close every double quote; inside of quotes write it twice");
+    return FileException.at(path + ", after line " + line, String.valueOf(reason.getMessage()),
+        "rows of fields", "close every double quote; inside of quotes write it twice");
   }
 
   private static FileException unreadable(Path path, IOException e) {
     return switch (e) {
-      case CharacterCodingException _ -> FileException.at(path.toString(), "bytes that are not UTF-8", "text in UTF-8",
-          "save the file as UTF-8");
+      case CharacterCodingException _ -> FileException.at(path.toString(), "bytes that are not UTF-8",
+          "text in UTF-8", "save the file as UTF-8");
       case ZipException _ -> FileException.at(path.toString(), "damaged gzip data (" + e.getMessage() + ")",
           "a whole gzip file", "fetch or make the file again");
       case EOFException _ -> FileException.at(path.toString(), "gzip data that ends too early",
@@ -193,13 +197,16 @@ final class CsvLines implements AutoCloseable {
   }
 
   /**
-   * The first line holds names if a column has text there and a number below, or if nothing in it is a number.
+   * The first line holds names if a column has text there and a number below, or if nothing in it is a
+   * number.
    */
   private static boolean looksLikeHeader(CsvRecord first, @Nullable CsvRecord second) {
     var names = first.getFields();
     if (second != null) {
       for (int i = 0; i < Math.min(names.size(), second.getFieldCount()); i++) {
-        if (!Numbers.isNumber(stripped(names.get(i))) && Numbers.isNumber(stripped(second.getField(i)))) return true;
+        if (!Numbers.isNumber(stripped(names.get(i))) && Numbers.isNumber(stripped(second.getField(i)))) {
+          return true;
+        }
       }
     }
     return names.stream().noneMatch(name -> Numbers.isNumber(stripped(name)));

@@ -31,7 +31,8 @@ record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
     for (int feature : features) {
       if (feature == label || targets.contains(feature)) {
         throw FileException.at(lines.path() + ": column '" + lines.names().get(feature) + "'",
-            "a feature that is also to be learnt", "each column for one of the two", "remove it from 'features'");
+            "a feature that is also to be learnt", "each column for one of the two",
+            "remove it from 'features'");
       }
     }
     if (features.isEmpty()) {
@@ -42,7 +43,8 @@ record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
     return new CsvRoles(features, label, targets);
   }
 
-  private static List<Integer> positions(List<String> names, String option, CsvLines lines) throws FileException {
+  private static List<Integer> positions(
+      List<String> names, String option, CsvLines lines) throws FileException {
     var result = new ArrayList<Integer>();
     for (var name : names) result.add(position(name, option, lines));
     return List.copyOf(result);
@@ -68,8 +70,8 @@ record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
     for (int column : used) {
       var name = lines.names().get(column);
       if (seen.add(name)) continue;
-      throw FileException.at(lines.path() + ":1", "two columns called '" + name + "'", "a name of its own for each",
-          "rename one of them");
+      throw FileException.at(lines.path() + ":1", "two columns called '" + name + "'",
+          "a name of its own for each", "rename one of them");
     }
   }
 

@@ -48,8 +48,8 @@ public final class Datasets {
   }
 
   /**
-   * Splits a set at random: the same seed gives the same parts, whatever else is done. Each keeps the order of the
-   * set. The set is not closed with its parts.
+   * Splits a set at random: the same seed gives the same parts, whatever else is done. Each keeps the order
+   * of the set. The set is not closed with its parts.
    *
    * @param fractions of the parts, each above 0, together below 1; each part gets at least one example
    * @return what is left over, then the parts
@@ -60,15 +60,20 @@ public final class Datasets {
     var counts = new int[fractions.length];
     double sum = 0;
     for (int i = 0; i < counts.length; i++) {
-      if (!(fractions[i] > 0)) throw new IllegalArgumentException("a part of " + fractions[i] + "; it must be above 0");
+      if (!(fractions[i] > 0)) {
+        throw new IllegalArgumentException("a part of " + fractions[i] + "; it must be above 0");
+      }
       sum += fractions[i];
       counts[i] = Math.max(1, (int) Math.round(fractions[i] * size));
     }
-    if (sum >= 1) throw new IllegalArgumentException("parts add up to " + sum + "; nothing would be left over");
+    if (sum >= 1) {
+      throw new IllegalArgumentException("parts add up to " + sum + "; nothing would be left over");
+    }
     int rest = size - Arrays.stream(counts).sum();
     if (rest < 1) {
       throw new IllegalArgumentException(
-          size + " examples are too few for " + (counts.length + 1) + " parts, " + Arrays.toString(fractions) + " split off");
+          size + " examples are too few for " + (counts.length + 1) + " parts, " + Arrays.toString(fractions)
+              + " split off");
     }
     var order = new long[size];
     new RandomStream(seed, "split").permutation(order);

@@ -17,13 +17,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Images and labels in the IDX format of MNIST. Input: [1, height, width], or [channels, height, width] if the file
- * has four axes, or [features] if it has two. Target: the index of a class, i32[]; none without labels.
+ * Images and labels in the IDX format of MNIST. Input: [1, height, width], or [channels, height, width] if
+ * the file has four axes, or [features] if it has two. Target: the index of a class, i32[]; none without
+ * labels.
  *
  * @param images an IDX file, perhaps gzipped
  * @param labels an IDX file with one whole number for each image
- * @param dtype in which images are given: {@code f32}, or {@code u8} as they are kept (a quarter of the memory
- *     traffic; a transform must then turn them into fractions)
+ * @param dtype in which images are given: {@code f32}, or {@code u8} as they are kept (a quarter of the
+ *     memory traffic; a transform must then turn them into fractions)
  * @param classes names; by default the numbers from 0 to the greatest label
  */
 @Name("idx")
@@ -86,8 +87,8 @@ public record Idx(
       throw FileException.at(path.toString(), "elements of type " + numbers.dtype(), "whole numbers", "");
     }
     if (numbers.size() != count) {
-      throw FileException.at(path.toString(), numbers.size() + " labels", count + ", as there are images in " + images,
-          "the two files belong to different sets");
+      throw FileException.at(path.toString(), numbers.size() + " labels", count + ", as there are images in "
+          + images, "the two files belong to different sets");
     }
     return numbers.cast(DType.I32);
   }
@@ -96,7 +97,8 @@ public record Idx(
     int greatest = -1;
     for (int i = 0; i < targets.size(); i++) {
       long label = targets.getLong(i);
-      boolean known = label >= 0 && (classes.isEmpty() ? label < IdxFile.MOST_CLASSES : label < classes.size());
+      boolean known = label >= 0 && (classes.isEmpty() ? label < IdxFile.MOST_CLASSES
+          : label < classes.size());
       if (!known) {
         throw FileException.at(path + ": label " + i, "the number " + label,
             "from 0 to " + ((classes.isEmpty() ? IdxFile.MOST_CLASSES : classes.size()) - 1),
@@ -104,6 +106,7 @@ public record Idx(
       }
       greatest = Math.max(greatest, (int) label);
     }
-    return classes.isEmpty() ? IntStream.rangeClosed(0, greatest).mapToObj(Integer::toString).toList() : classes;
+    return classes.isEmpty() ? IntStream.rangeClosed(0, greatest).mapToObj(Integer::toString).toList()
+        : classes;
   }
 }

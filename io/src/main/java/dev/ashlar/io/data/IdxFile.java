@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.zip.ZipException;
 
 /**
- * Reads an array in the IDX format: two zero bytes, the element type, the number of axes, their extents, then the
- * elements, everything big-endian.
+ * Reads an array in the IDX format: two zero bytes, the element type, the number of axes, their extents, then
+ * the elements, everything big-endian.
  */
 final class IdxFile {
   /** More classes than any set has; a greater label is a damaged file. */
@@ -40,8 +40,8 @@ final class IdxFile {
     try (var in = Streams.open(path)) {
       return new IdxFile(path, in).read();
     } catch (ZipException | EOFException e) {
-      throw FileException.at(path.toString(), "damaged gzip data (" + e.getMessage() + ")", "a whole gzip file",
-          "fetch or make the file again");
+      throw FileException.at(path.toString(), "damaged gzip data (" + e.getMessage() + ")",
+          "a whole gzip file", "fetch or make the file again");
     } catch (IOException e) {
       throw FileProblems.reading(path, e);
     }
@@ -50,7 +50,8 @@ final class IdxFile {
   private NDArray read() throws IOException {
     var magic = bytes(4, "the magic number");
     if (magic[0] != 0 || magic[1] != 0 || elementBytes(magic[2]) == 0 || magic[3] < 1) {
-      throw FileException.at(path + ": byte 0", String.format("the magic number 0x%08x", ByteBuffer.wrap(magic).getInt()),
+      throw FileException.at(path + ": byte 0", String.format("the magic number 0x%08x",
+          ByteBuffer.wrap(magic).getInt()),
           "that of an IDX file, such as 0x00000803 for images or 0x00000801 for labels",
           "it is no IDX file, or damaged");
     }
@@ -59,13 +60,14 @@ final class IdxFile {
     for (int axis = 0; axis < dims.length; axis++) {
       dims[axis] = ByteBuffer.wrap(bytes(4, "the extents")).getInt();
       if (dims[axis] < 0 || Math.multiplyHigh(elements, dims[axis]) != 0 || elements * dims[axis] < 0) {
-        throw FileException.at(path + ": byte " + (at - 4), "an extent of " + Integer.toUnsignedString(dims[axis]),
-            "an extent that memory can hold", "the file is damaged");
+        throw FileException.at(path + ": byte " + (at - 4), "an extent of "
+            + Integer.toUnsignedString(dims[axis]), "an extent that memory can hold", "the file is damaged");
       }
       elements *= dims[axis];
     }
     if (elements == 0) {
-      throw FileException.at(path.toString(), "no elements: extents " + Arrays.toString(dims), "at least one", "");
+      throw FileException.at(path.toString(), "no elements: extents " + Arrays.toString(dims), "at least one",
+          "");
     }
     var blocks = elements(elements, elementBytes(magic[2]), dims);
     return decode(blocks, magic[2], new TensorType(dtype(magic[2]), Shape.of(dims)));
@@ -74,8 +76,8 @@ final class IdxFile {
   /** In blocks as they come, so that a false extent takes no more memory than the file has bytes. */
   private List<byte[]> elements(long elements, int size, int[] dims) throws IOException {
     if (Math.multiplyHigh(elements, size) != 0 || elements * size < 0) {
-      throw FileException.at(path.toString(), "extents " + Arrays.toString(dims), "an array that memory can hold",
-          "the file is damaged");
+      throw FileException.at(path.toString(), "extents " + Arrays.toString(dims),
+          "an array that memory can hold", "the file is damaged");
     }
     long wanted = elements * size;
     long begin = at;
@@ -91,8 +93,8 @@ final class IdxFile {
       blocks.add(block);
     }
     if (in.read() >= 0) {
-      throw FileException.at(path + ": byte " + at, "more bytes", "the end of the file: extents " + Arrays.toString(dims),
-          "the file is damaged");
+      throw FileException.at(path + ": byte " + at, "more bytes", "the end of the file: extents "
+          + Arrays.toString(dims), "the file is damaged");
     }
     return blocks;
   }
@@ -144,8 +146,8 @@ final class IdxFile {
   private byte[] bytes(int count, String what) throws IOException {
     var bytes = in.readNBytes(count);
     if (bytes.length < count) {
-      throw FileException.at(path + ": byte " + (at + bytes.length), "the end of the file", count + " bytes of " + what,
-          "the file was cut off: fetch it again");
+      throw FileException.at(path + ": byte " + (at + bytes.length), "the end of the file", count
+          + " bytes of " + what, "the file was cut off: fetch it again");
     }
     at += count;
     return bytes;

@@ -8,7 +8,9 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** The number, infinite if it is beyond f32, NaN if the text is none: only digits, sign, point and exponent. */
+  /**
+   * The number, infinite if it is beyond f32, NaN if the text is none: only digits, sign, point and exponent.
+   */
   static float parse(String text) {
     int length = text.length();
     if (length > 0 && length <= 7 && allDigits(text)) return Integer.parseInt(text);

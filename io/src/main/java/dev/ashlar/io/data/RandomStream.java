@@ -1,11 +1,11 @@
 package dev.ashlar.io.data;
 
 /**
- * Random numbers on the host: SplitMix64 started from a seed, a purpose and numbers such as the epoch, so that the
- * same question has the same answer whatever was asked before. Not thread-safe.
+ * Random numbers on the host: SplitMix64 started from a seed, a purpose and numbers such as the epoch, so
+ * that the same question has the same answer whatever was asked before. Not thread-safe.
  *
- * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea and Flood, Fast splittable pseudorandom number
- *     generators</a>
+ * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea and Flood, Fast splittable pseudorandom
+ *     number generators</a>
  */
 final class RandomStream {
   private static final long GAMMA = 0x9e3779b97f4a7c15L;
@@ -40,7 +40,9 @@ final class RandomStream {
     return (next() >>> 40) * 0x1p-24f;
   }
 
-  /** About standard normal: twelve uniform numbers less six, so within -6 and 6 and the same on any machine. */
+  /**
+   * About standard normal: twelve uniform numbers less six, so within -6 and 6 and the same on any machine.
+   */
   double normal() {
     double sum = -6;
     for (int i = 0; i < 12; i++) sum += uniform();

@@ -13,8 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A smooth rule with noise, which a small network can learn. Input x: f32[features], uniform in [0, 1). Target:
- * f32[targets], each 1 / (1 + (w . (x - 1/2) + noise)^2) for a random w of length about 3: from 0 to 1, a ridge.
+ * A smooth rule with noise, which a small network can learn. Input x: f32[features], uniform in [0, 1).
+ * Target: f32[targets], each 1 / (1 + (w . (x - 1/2) + noise)^2) for a random w of length about 3: from 0 to
+ * 1, a ridge.
  *
  * @param noise standard deviation of what is added before the square
  */

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A task for a small language model: {@code BOS a b c SEP}, to be gone on with {@code a b c EOS}, or {@code c b a
- * EOS}. Input: i32[2 length + 2], the sequence but its last token. Target: i32[2 length + 2], the token that follows
- * each; where it belongs to the question it is {@code ignore}. Classes are the tokens: symbols, then BOS, SEP, EOS.
+ * A task for a small language model: {@code BOS a b c SEP}, to be gone on with {@code a b c EOS}, or {@code c
+ * b a EOS}. Input: i32[2 length + 2], the sequence but its last token. Target: i32[2 length + 2], the token
+ * that follows each; where it belongs to the question it is {@code ignore}. Classes are the tokens: symbols,
+ * then BOS, SEP, EOS.
  *
- * @param ignore target of tokens that do not count; the loss must know it: {@code cross_entropy: {ignore_index: -100}}
+ * @param ignore target of tokens that do not count; the loss must know it: {@code cross_entropy:
+ *     {ignore_index: -100}}
  */
 @Name("sequences")
 @Doc("sequences of random symbols to be copied or reversed, token by token")

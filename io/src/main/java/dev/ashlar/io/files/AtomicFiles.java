@@ -21,9 +21,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files and folders that appear whole or not at all: written beside their place under a hidden name, synced to the
- * disk, renamed, and the folder synced. A crash at any instant leaves what stood there before, or what is new. What
- * a killed process left behind is called {@code .NAME.UUID.partial} and may be removed.
+ * Files and folders that appear whole or not at all: written beside their place under a hidden name, synced
+ * to the disk, renamed, and the folder synced. A crash at any instant leaves what stood there before, or what
+ * is new. What a killed process left behind is called {@code .NAME.UUID.partial} and may be removed.
  */
 public final class AtomicFiles {
   private static final String SUFFIX = ".partial";
@@ -45,8 +45,8 @@ public final class AtomicFiles {
   }
 
   /**
-   * Writes a file, replacing the one that is there. Folders above it are made. A link is followed: what it points
-   * to is replaced.
+   * Writes a file, replacing the one that is there. Folders above it are made. A link is followed: what it
+   * points to is replaced.
    *
    * @throws FileException if it cannot be written; the file that was there is untouched
    */
@@ -87,7 +87,9 @@ public final class AtomicFiles {
     });
   }
 
-  /** A stream over a file that is being written. Closing it flushes it and leaves the file open, to be synced. */
+  /**
+   * A stream over a file that is being written. Closing it flushes it and leaves the file open, to be synced.
+   */
   public static OutputStream stream(FileChannel file) {
     return new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16) {
       @Override
@@ -137,7 +139,8 @@ public final class AtomicFiles {
       }
 
       @Override
-      public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException error) throws IOException {
+      public FileVisitResult postVisitDirectory(
+          Path visited, @Nullable IOException error) throws IOException {
         if (error != null) throw error;
         Files.delete(visited);
         return FileVisitResult.CONTINUE;
@@ -162,7 +165,8 @@ public final class AtomicFiles {
       }
 
       @Override
-      public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException error) throws IOException {
+      public FileVisitResult postVisitDirectory(
+          Path visited, @Nullable IOException error) throws IOException {
         if (error != null) throw error;
         sync(visited);
         return FileVisitResult.CONTINUE;
@@ -170,7 +174,9 @@ public final class AtomicFiles {
     });
   }
 
-  /** The rename itself lasts only once the folder is synced. Windows opens no folders, and needs none of it. */
+  /**
+   * The rename itself lasts only once the folder is synced. Windows opens no folders, and needs none of it.
+   */
   private static void sync(Path folder) throws IOException {
     if (folder.getFileSystem().getSeparator().equals("\\")) return;
     try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -33,7 +33,8 @@ public final class FileProblems {
       return problem(path, "a folder", expected, "name a file in it", reason);
     }
     if (reason instanceof AccessDeniedException) {
-      return problem(path, "no permission to read it", expected, "give this user the right to read it", reason);
+      return problem(path, "no permission to read it", expected, "give this user the right to read it",
+          reason);
     }
     return problem(path, said(path, reason), expected, "", reason);
   }
@@ -58,7 +59,8 @@ public final class FileProblems {
     }
     for (Path above = folder; above != null; above = above.getParent()) {
       if (Files.exists(above) && !Files.isDirectory(above)) {
-        return problem(path, above + " is a file", "a folder there", "move that file, or write elsewhere", reason);
+        return problem(path, above + " is a file", "a folder there", "move that file, or write elsewhere",
+            reason);
       }
     }
     return problem(path, said, expected, "", reason);

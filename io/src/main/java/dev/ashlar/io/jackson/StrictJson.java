@@ -55,7 +55,8 @@ public final class StrictJson {
           .decode(bytes)
           .toString();
     } catch (CharacterCodingException e) {
-      throw FileException.at(source + ": byte " + bytes.position(), "bytes that are not UTF-8", "JSON in UTF-8", "");
+      throw FileException.at(source + ": byte " + bytes.position(), "bytes that are not UTF-8",
+          "JSON in UTF-8", "");
     }
   }
 
@@ -72,12 +73,14 @@ public final class StrictJson {
     var place = new Place("", location(source, at));
     boolean limit = reason instanceof StreamConstraintsException;
     return new FileException(
-        new Problem(place, said(reason), limit ? "JSON within limits" : "JSON, each name once in a map", ""), reason);
+        new Problem(place, said(reason), limit ? "JSON within limits" : "JSON, each name once in a map", ""),
+        reason);
   }
 
   /** What the library says, in one line, without its advice to change the program. */
   private static String said(Exception reason) {
-    var said = reason instanceof JsonProcessingException e ? e.getOriginalMessage() : String.valueOf(reason.getMessage());
+    var said = reason instanceof JsonProcessingException e ? e.getOriginalMessage()
+        : String.valueOf(reason.getMessage());
     var line = said.lines().findFirst().orElse("")
         .replaceAll(", from `[^`]*`", "")
         .replaceAll("(: enable `| \\(start marker at | \\(not recognized as ).*", "")

@@ -60,8 +60,8 @@ public final class Json {
         parser.nextToken();
         var value = value(parser, source);
         if (parser.nextToken() == null) return value.placed(Place.ROOT);
-        throw FileException.at(location(parser, source).toString(), "more after the end of the value", "one value of JSON",
-            "");
+        throw FileException.at(location(parser, source).toString(), "more after the end of the value",
+            "one value of JSON", "");
       } catch (JsonProcessingException | NumberFormatException | ArithmeticException e) {
         throw StrictJson.problem(source, parser, e);
       }
@@ -119,7 +119,8 @@ public final class Json {
     try (var generator = StrictJson.factory().createGenerator(text)) {
       if (indented) {
         var lines = new DefaultIndenter("  ", "\n");
-        generator.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
+        generator.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines)
+            .withArrayIndenter(lines));
       }
       write(value, generator);
     } catch (IOException e) {

@@ -55,12 +55,14 @@ final class Metadata {
     });
     return new ModelDescription(part(metadata, ARCHITECTURE, source), part(metadata, TRANSFORMS, source),
         bind(part(metadata, SIGNATURE, source), Signature.class, SIGNATURE, source),
-        plugins(part(metadata, PLUGINS, source), source), aliases(part(metadata, ALIASES, source), source), notes);
+        plugins(part(metadata, PLUGINS, source), source), aliases(part(metadata, ALIASES, source), source),
+        notes);
   }
 
   private static List<PluginVersion> plugins(Value tree, String source) throws FileException {
     if (!(tree instanceof Value.Sequence list)) {
-      throw FileException.at(source + ": " + PLUGINS, FileProblems.shown(tree.toString()), "a list", "the file is damaged");
+      throw FileException.at(source + ": " + PLUGINS, FileProblems.shown(tree.toString()), "a list",
+          "the file is damaged");
     }
     var plugins = new ArrayList<PluginVersion>();
     for (var item : list.items()) plugins.add(bind(item, PluginVersion.class, PLUGINS, source));
@@ -77,8 +79,8 @@ final class Metadata {
       }
     }
     if (good) return aliases;
-    throw FileException.at(source + ": " + ALIASES, FileProblems.shown(tree.toString()), "a map from text to text",
-        "the file is damaged");
+    throw FileException.at(source + ": " + ALIASES, FileProblems.shown(tree.toString()),
+        "a map from text to text", "the file is damaged");
   }
 
   private static void checkVersion(Map<String, String> metadata, String source) throws FileException {
@@ -89,7 +91,8 @@ final class Metadata {
           "the file has weights but no architecture: it was written by another program");
     }
     if (!version.matches("[1-9][0-9]{0,8}")) {
-      throw FileException.at(place, FileProblems.shown(version), "a version: " + VERSION + " or less", "the file is damaged");
+      throw FileException.at(place, FileProblems.shown(version), "a version: " + VERSION + " or less",
+          "the file is damaged");
     }
     if (Integer.parseInt(version) > VERSION) {
       throw FileException.at(place, "version " + version, "version " + VERSION + " or less",

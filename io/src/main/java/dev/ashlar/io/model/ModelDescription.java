@@ -33,7 +33,8 @@ public record ModelDescription(
     notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
     for (var name : notes.keySet()) {
       if (name.startsWith(ModelFile.PREFIX)) {
-        throw new IllegalArgumentException("a note called '" + name + "'; names with " + ModelFile.PREFIX + " are kept");
+        throw new IllegalArgumentException("a note called '" + name + "'; names with " + ModelFile.PREFIX
+            + " are kept");
       }
     }
   }

@@ -39,14 +39,15 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
    * @param values by name; with the aliases left out
    * @throws FileException if it cannot be written
    */
-  public static void write(Path path, ModelDescription description, Map<String, NDArray> values) throws FileException {
+  public static void write(
+      Path path, ModelDescription description, Map<String, NDArray> values) throws FileException {
     checkAliases(description, values.keySet());
     SafeTensors.write(path, values, Metadata.write(description));
   }
 
   /**
-   * Writes a model from a store, one value after the other. Of the variables, parameters and state are saved; slots
-   * and sessions are not.
+   * Writes a model from a store, one value after the other. Of the variables, parameters and state are saved;
+   * slots and sessions are not.
    *
    * @param variables of the model; each in the store
    */
@@ -111,8 +112,8 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
   }
 
   /**
-   * The values that variables of a model have in this file, in the order of the variables. Half and brain floats are
-   * widened where a variable is wider.
+   * The values that variables of a model have in this file, in the order of the variables. Half and brain
+   * floats are widened where a variable is wider.
    *
    * @param variables of the model as it was traced anew; slots and sessions are passed over
    * @throws FileException if one is missing or of another type, or the file has more
@@ -127,14 +128,16 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
           && wanted.dtype().bytes() > array.dtype().bytes();
       if (!array.type().equals(wanted) && !(wider && array.shape().equals(wanted.shape()))) {
         throw FileException.at(tensors.source() + ": tensor " + FileProblems.shown(variable.name()),
-            array.type().toString(), wanted + ", as the model has it", "the file belongs to another architecture");
+            array.type().toString(), wanted + ", as the model has it",
+            "the file belongs to another architecture");
       }
       values.put(variable.name(), array.cast(wanted.dtype()));
     }
     var more = tensors.names().stream().filter(name -> !values.containsKey(name)).toList();
     if (!more.isEmpty()) {
       throw FileException.at(tensors.source() + ": tensor " + FileProblems.shown(more.getFirst()),
-          more.size() == 1 ? "a tensor that the model lacks" : "one of " + more.size() + " tensors that the model lacks",
+          more.size() == 1 ? "a tensor that the model lacks" : "one of " + more.size()
+              + " tensors that the model lacks",
           "the tensors of the model and no others", "the file belongs to another architecture");
     }
     return values;
@@ -155,7 +158,8 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
   private static void checkAliases(ModelDescription description, Collection<String> names) {
     description.aliases().forEach((alias, stored) -> {
       if (names.contains(alias) || !names.contains(stored)) {
-        throw new IllegalArgumentException("alias '" + alias + "' of '" + stored + "' among " + List.copyOf(names));
+        throw new IllegalArgumentException("alias '" + alias + "' of '" + stored + "' among "
+            + List.copyOf(names));
       }
     });
   }

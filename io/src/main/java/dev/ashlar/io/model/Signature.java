@@ -35,7 +35,9 @@ public record Signature(
     /** Checks the extents. */
     public Port {
       shape = List.copyOf(shape);
-      if (shape.stream().anyMatch(extent -> extent < 0)) throw new IllegalArgumentException("extents of 0 or more");
+      if (shape.stream().anyMatch(extent -> extent < 0)) {
+        throw new IllegalArgumentException("extents of 0 or more");
+      }
     }
 
     /** As a type. */
@@ -54,7 +56,8 @@ public record Signature(
 
   /** A signature from types of one example. */
   public static Signature of(
-      Map<String, TensorType> inputs, Map<String, TensorType> outputs, List<String> classes, List<String> features) {
+      Map<String, TensorType> inputs, Map<String, TensorType> outputs, List<String> classes,
+      List<String> features) {
     return new Signature(ports(inputs), ports(outputs), classes, features);
   }
 

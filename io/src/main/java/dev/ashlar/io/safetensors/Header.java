@@ -50,20 +50,22 @@ record Header(SequencedMap<String, Stored> tensors, SequencedMap<String, String>
     if (tensor.begin() > tensor.end() || tensor.end() > dataBytes) {
       throw FileException.at(place, "bytes " + tensor.begin() + " to " + tensor.end(),
           "a range within the " + dataBytes + " bytes of data",
-          tensor.begin() > tensor.end() ? "the file is damaged" : "the file was cut off, or is damaged: fetch it again");
+          tensor.begin() > tensor.end() ? "the file is damaged"
+              : "the file was cut off, or is damaged: fetch it again");
     }
     long bits = tensor.element().bits;
     for (long extent : tensor.shape()) {
       bits = Math.multiplyHigh(bits, extent) == 0 ? bits * extent : -1;
       if (bits < 0) {
-        throw FileException.at(place, "the shape " + Arrays.toString(tensor.shape()), "a shape that a file can hold",
-            "the file is damaged");
+        throw FileException.at(place, "the shape " + Arrays.toString(tensor.shape()),
+            "a shape that a file can hold", "the file is damaged");
       }
     }
     long stored = tensor.end() - tensor.begin();
     if (bits % 8 != 0 || bits / 8 != stored) {
       throw FileException.at(place, stored + " bytes",
-          (bits + 7) / 8 + " bytes: " + tensor.element() + " " + Arrays.toString(tensor.shape()), "the file is damaged");
+          (bits + 7) / 8 + " bytes: " + tensor.element() + " " + Arrays.toString(tensor.shape()),
+          "the file is damaged");
     }
   }
 
@@ -157,7 +159,8 @@ record Header(SequencedMap<String, Stored> tensors, SequencedMap<String, String>
       given(shape, name, "shape");
       given(offsets, name, "data_offsets");
       if (offsets.length != 2) {
-        throw FileException.at(place(name, "data_offsets"), "a list of " + offsets.length, "two numbers: begin and end", "");
+        throw FileException.at(place(name, "data_offsets"), "a list of " + offsets.length,
+            "two numbers: begin and end", "");
       }
       return new Stored(name, element, shape, offsets[0], offsets[1]);
     }
@@ -166,7 +169,8 @@ record Header(SequencedMap<String, Stored> tensors, SequencedMap<String, String>
       expect(JsonToken.VALUE_STRING, parser, name + ".dtype", "the name of an element type");
       var found = Element.of(parser.getText());
       if (found.isPresent()) return found.get();
-      throw FileException.at(place(name, "dtype"), "the unknown element type " + FileProblems.shown(parser.getText()),
+      throw FileException.at(place(name, "dtype"), "the unknown element type "
+          + FileProblems.shown(parser.getText()),
           "one of " + String.join(", ", Arrays.stream(Element.values()).map(Enum::name).toList()),
           "a newer program may have written it, or the file is damaged");
     }
@@ -179,8 +183,8 @@ record Header(SequencedMap<String, Stored> tensors, SequencedMap<String, String>
             && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
             && parser.getLongValue() >= 0;
         if (!whole || numbers.size() == MOST_AXES) {
-          throw FileException.at(place(name, key), whole ? "more than " + MOST_AXES + " numbers" : found(parser),
-              "whole numbers from 0 to " + Long.MAX_VALUE, "the file is damaged");
+          throw FileException.at(place(name, key), whole ? "more than " + MOST_AXES + " numbers"
+              : found(parser), "whole numbers from 0 to " + Long.MAX_VALUE, "the file is damaged");
         }
         numbers.add(parser.getLongValue());
       }
@@ -188,10 +192,13 @@ record Header(SequencedMap<String, Stored> tensors, SequencedMap<String, String>
     }
 
     private void given(@Nullable Object part, String name, String key) throws FileException {
-      if (part == null) throw FileException.at(place(name, key), "nothing", "a " + key, "the file is damaged");
+      if (part == null) {
+        throw FileException.at(place(name, key), "nothing", "a " + key, "the file is damaged");
+      }
     }
 
-    private void expect(JsonToken token, JsonParser parser, String where, String expected) throws IOException {
+    private void expect(
+        JsonToken token, JsonParser parser, String where, String expected) throws IOException {
       if (parser.currentToken() == token) return;
       throw FileException.at(source + ": header: " + FileProblems.shown(where), found(parser), expected, "");
     }

@@ -20,7 +20,8 @@ final class Impostors {
 
   /** What a file of at least 8 bytes may be instead, and what to do. */
   static String advice(MemorySegment bytes) {
-    var start = new String(bytes.asSlice(0, Long.BYTES).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+    var start = new String(bytes.asSlice(0, Long.BYTES).toArray(ValueLayout.JAVA_BYTE),
+        StandardCharsets.ISO_8859_1);
     return ADVICE.entrySet().stream()
         .filter(e -> start.startsWith(e.getKey()))
         .map(Map.Entry::getValue)

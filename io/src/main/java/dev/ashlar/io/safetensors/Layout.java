@@ -32,7 +32,8 @@ record Layout(byte[] header, List<Map.Entry<String, TensorType>> tensors) {
 
   static Layout of(Map<String, TensorType> types, Map<String, String> metadata) {
     var tensors = new ArrayList<>(types.entrySet());
-    // Wider elements first: then each lies on a multiple of its size, since the format allows no gaps. Stable.
+    // Wider elements first: then each lies on a multiple of its size, since the format allows no gaps.
+    // Stable.
     tensors.sort(Comparator.comparingInt(e -> -e.getValue().dtype().bytes()));
     var json = utf8(json(tensors, metadata));
     int length = Math.ceilDiv(Long.BYTES + json.length, ALIGNMENT) * ALIGNMENT - Long.BYTES;
@@ -47,7 +48,8 @@ record Layout(byte[] header, List<Map.Entry<String, TensorType>> tensors) {
     for (var tensor : tensors) {
       var array = values.apply(tensor.getKey());
       if (!array.type().equals(tensor.getValue())) {
-        throw new ShapeException("tensor '" + tensor.getKey() + "'", tensor.getValue().toString(), array.type().toString());
+        throw new ShapeException("tensor '" + tensor.getKey() + "'", tensor.getValue().toString(),
+            array.type().toString());
       }
       write(file, array.data());
     }

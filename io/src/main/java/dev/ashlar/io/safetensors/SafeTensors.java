@@ -27,8 +27,8 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 
 /**
- * Tensors in a file of the safetensors format. The header is checked whole when it is opened; elements are read in
- * place when they are used. Immutable; serves any number of threads.
+ * Tensors in a file of the safetensors format. The header is checked whole when it is opened; elements are
+ * read in place when they are used. Immutable; serves any number of threads.
  */
 public final class SafeTensors {
   /** The longest header that the format allows. */
@@ -48,8 +48,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Maps a file, for as long as an array of it can be reached. It must not be changed meanwhile; that it is replaced
-   * does no harm.
+   * Maps a file, for as long as an array of it can be reached. It must not be changed meanwhile; that it is
+   * replaced does no harm.
    *
    * @throws FileException if it cannot be read or is no such file
    */
@@ -84,7 +84,8 @@ public final class SafeTensors {
           "a safetensors file, whose header has 2 to " + LONGEST_HEADER, Impostors.advice(bytes));
     }
     if (length > rest) {
-      throw FileException.at(source + ": byte 0", "a header of " + length + " bytes in a file that has " + rest + " more",
+      throw FileException.at(source + ": byte 0", "a header of " + length + " bytes in a file that has "
+          + rest + " more",
           "a header within the file", "the file was cut off, or is none of this format: fetch it again");
     }
     var json = StrictJson.decode(bytes.asSlice(Long.BYTES, length).asByteBuffer(), source + ": header");
@@ -107,7 +108,9 @@ public final class SafeTensors {
     return List.copyOf(header.tensors().keySet());
   }
 
-  /** Element type and shape; empty if there is no such tensor, or its type is none that Ashlar computes with. */
+  /**
+   * Element type and shape; empty if there is no such tensor, or its type is none that Ashlar computes with.
+   */
   public Optional<TensorType> type(String name) {
     var stored = header.tensors().get(name);
     if (stored == null || !fits(stored)) return Optional.empty();
@@ -117,8 +120,8 @@ public final class SafeTensors {
   /**
    * A tensor: a view of the file, which cannot be written to.
    *
-   * @throws FileException if there is none of that name, its element type is none of Ashlar's, or an extent is too
-   *     large
+   * @throws FileException if there is none of that name, its element type is none of Ashlar's, or an extent
+   *     is too large
    */
   public NDArray get(String name) throws FileException {
     var stored = header.tensors().get(name);
@@ -129,7 +132,8 @@ public final class SafeTensors {
     var place = source + ": tensor " + FileProblems.shown(name);
     if (stored.element().dtype.isEmpty()) {
       throw FileException.at(place, "elements of type " + stored.element(), "one of "
-          + listed(List.of(DType.values()).stream().map(DType::name).toList()), "convert the file to one of these");
+          + listed(List.of(DType.values()).stream().map(DType::name).toList()),
+          "convert the file to one of these");
     }
     if (!fits(stored)) {
       throw FileException.at(place, "the shape " + Arrays.toString(stored.shape()),
@@ -148,8 +152,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Writes tensors to a file, atomically: see {@link AtomicFiles#write}. The same tensors in the same order make the
-   * same bytes. Those of wider elements come first, so that all lie aligned.
+   * Writes tensors to a file, atomically: see {@link AtomicFiles#write}. The same tensors in the same order
+   * make the same bytes. Those of wider elements come first, so that all lie aligned.
    *
    * @param tensors by name
    * @param metadata free text by name
@@ -169,7 +173,8 @@ public final class SafeTensors {
    * @param values gives each tensor once
    */
   public static void write(
-      Path path, Map<String, TensorType> types, Function<String, NDArray> values, Map<String, String> metadata)
+      Path path, Map<String, TensorType> types, Function<String, NDArray> values,
+      Map<String, String> metadata)
       throws FileException {
     var layout = Layout.of(types, metadata);
     AtomicFiles.write(path, file -> layout.writeTo(file, values));
@@ -190,7 +195,8 @@ public final class SafeTensors {
     for (long i = 0; i < bytes.byteSize(); i++) {
       byte truth = bytes.get(ValueLayout.JAVA_BYTE, i);
       if (truth < 0 || truth > 1) {
-        throw FileException.at(place + ": element " + i, "the truth value " + (truth & 0xff), "0 or 1", "the file is damaged");
+        throw FileException.at(place + ": element " + i, "the truth value " + (truth & 0xff), "0 or 1",
+            "the file is damaged");
       }
     }
   }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * y = (x - mean) / deviation, feature by feature. Shapes: x [batch, .., features] -> the same, in the precision of
- * computation. Without numbers it takes them from the training examples.
+ * y = (x - mean) / deviation, feature by feature. Shapes: x [batch, .., features] -> the same, in the
+ * precision of computation. Without numbers it takes them from the training examples.
  *
  * @param deviation a feature that never changes has 1
  */
@@ -50,7 +50,8 @@ public record Standardize(
     if (!mean.isEmpty()) return this;
     var example = training.columns().get(Batch.INPUT);
     if (example == null || example.shape().rank() == 0) {
-      throw new IllegalArgumentException("standardize needs inputs with features; there are " + training.columns());
+      throw new IllegalArgumentException("standardize needs inputs with features; there are "
+          + training.columns());
     }
     var inputs = NDArray.zeros(example.withShape(example.shape().insert(0, BATCH)));
     var moments = new Moments(example.shape().dim(-1));
@@ -74,7 +75,8 @@ public record Standardize(
   }
 
   private static Tensor constant(List<Double> values, Tensor like) {
-    var array = NDArray.of(Shape.of(values.size()), values.stream().mapToDouble(Double::doubleValue).toArray());
+    var array = NDArray.of(Shape.of(values.size()), values.stream().mapToDouble(Double::doubleValue)
+        .toArray());
     return Tensor.constant(array.cast(like.dtype()));
   }
 

@@ -140,7 +140,9 @@ class CsvTest {
   @Test
   void manyRows() throws IOException {
     var text = new StringBuilder("a,b,y\n");
-    for (int i = 0; i < 50_000; i++) text.append(i).append(',').append(-i).append(',').append(i % 7).append('\n');
+    for (int i = 0; i < 50_000; i++) {
+      text.append(i).append(',').append(-i).append(',').append(i % 7).append('\n');
+    }
     var data = csv(text.toString()).withLabel("y").open();
 
     assertThat(data.size()).isEqualTo(50_000);
@@ -154,13 +156,15 @@ class CsvTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "-0", "12", "1234567", "12345678", "+3", "1.", ".5", "-1.25e-3", "1E5", "16777217", "1e-50"})
+  @ValueSource(strings = {"0", "-0", "12", "1234567", "12345678", "+3", "1.", ".5", "-1.25e-3", "1E5",
+      "16777217", "1e-50"})
   void numbersAreReadAsJavaReadsThem(String text) {
     assertThat(Numbers.parse(text)).isEqualTo(Float.parseFloat(text));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-", ".", "e5", "1e", "1d", "0x10", "NaN", "Infinity", "1 2", "1_000", "1,5", "٣", "--1"})
+  @ValueSource(strings = {"", "-", ".", "e5", "1e", "1d", "0x10", "NaN", "Infinity", "1 2", "1_000", "1,5",
+      "٣", "--1"})
   void whatIsNoNumber(String text) {
     assertThat(Numbers.parse(text)).isNaN();
   }
@@ -189,7 +193,8 @@ class CsvTest {
   void isBoundByName() throws IOException {
     var path = Files.writeString(folder.resolve("iris.csv"), IRIS);
     var binder = new Binder(Registry.of(new IoPlugin()), folder);
-    var source = binder.bind(Value.parse("{csv: {path: iris.csv, label: kind, header: true}}", "test"), DataSource.class)
+    var source = binder.bind(Value.parse("{csv: {path: iris.csv, label: kind, header: true}}", "test"),
+        DataSource.class)
         .orThrow();
 
     try (var data = source.open()) {

@@ -70,14 +70,18 @@ class DatasetsTest {
   @Test
   void wrongBatchesAreRefused() {
     var data = numbered(5);
-    assertThatThrownBy(() -> data.read(new long[1], 1, Map.of("input", NDArray.zeros(TensorType.of(DType.F32, 1)))))
+    assertThatThrownBy(() -> data.read(new long[1], 1,
+        Map.of("input", NDArray.zeros(TensorType.of(DType.F32, 1)))))
         .isInstanceOf(ShapeException.class)
         .hasMessage("column 'input': expected i32[1] or more rows, found f32[1]");
-    assertThatThrownBy(() -> data.read(new long[2], 2, Map.of("input", NDArray.zeros(TensorType.of(DType.I32, 1)))))
+    assertThatThrownBy(() -> data.read(new long[2], 2,
+        Map.of("input", NDArray.zeros(TensorType.of(DType.I32, 1)))))
         .isInstanceOf(ShapeException.class);
-    assertThatThrownBy(() -> data.read(new long[1], 1, Map.of("inputs", NDArray.zeros(TensorType.of(DType.I32, 1)))))
+    assertThatThrownBy(() -> data.read(new long[1], 1,
+        Map.of("inputs", NDArray.zeros(TensorType.of(DType.I32, 1)))))
         .hasMessage("columns [inputs] asked for; there are [input]");
-    assertThatThrownBy(() -> data.read(new long[] {5}, 1, Map.of("input", NDArray.zeros(TensorType.of(DType.I32, 1)))))
+    assertThatThrownBy(() -> data.read(new long[] {5}, 1,
+        Map.of("input", NDArray.zeros(TensorType.of(DType.I32, 1)))))
         .isInstanceOf(IndexOutOfBoundsException.class);
     var columns = new LinkedHashMap<String, NDArray>();
     columns.put("a", NDArray.zeros(TensorType.of(DType.F32, 2)));
@@ -127,7 +131,8 @@ class DatasetsTest {
     assertThat(order.batches()).isEqualTo(3);
     var first = epoch(order, 0);
     var second = epoch(order, 1);
-    assertThat(first.clone()).containsExactlyInAnyOrder(LongStream.range(0, 10).toArray()).isNotEqualTo(second);
+    assertThat(first.clone()).containsExactlyInAnyOrder(LongStream.range(0, 10).toArray())
+        .isNotEqualTo(second);
     assertThat(second).containsExactlyInAnyOrder(LongStream.range(0, 10).toArray());
     assertThat(epoch(order, 0)).isEqualTo(first);
     assertThat(epoch(new BatchOrder(10, 4, OptionalLong.of(6)), 0)).isNotEqualTo(first);
@@ -172,11 +177,14 @@ class DatasetsTest {
         once.columns().forEach((name, type) -> {
           var a = read(once, name, type);
           assertThat(a.toDoubles()).isEqualTo(read(twice, name, type).toDoubles());
-          if (type.dtype() == DType.F32) assertThat(Arrays.stream(a.toDoubles()).boxed()).allMatch(x -> x >= 0 && x <= 1);
+          if (type.dtype() == DType.F32) {
+            assertThat(Arrays.stream(a.toDoubles()).boxed()).allMatch(x -> x >= 0 && x <= 1);
+          }
         });
       }
     }
-    var input = read(new RandomNumbers(100, 10, 1, 3).open(), "input", TensorType.of(DType.F32, 10)).toDoubles();
+    var input = read(new RandomNumbers(100, 10, 1, 3).open(), "input", TensorType.of(DType.F32, 10))
+        .toDoubles();
     assertThat(Arrays.stream(input).average().orElseThrow()).isBetween(0.45, 0.55);
     assertThat(Arrays.stream(input).distinct().count()).isGreaterThan(990);
   }

@@ -67,7 +67,8 @@ class IdxTest {
   }
 
   private void check(int code, Elements elements, double... expected) throws IOException {
-    var data = new Idx(write("any", code << 8 | 2, elements, 1, 2), Optional.empty(), DType.F32, List.of()).open();
+    var data = new Idx(write("any", code << 8 | 2, elements, 1, 2), Optional.empty(), DType.F32, List.of())
+        .open();
     var input = NDArray.zeros(TensorType.of(DType.F32, 1, 2));
     data.read(new long[] {0}, 1, Map.of("input", input));
     assertThat(input.toDoubles()).containsExactly(expected);

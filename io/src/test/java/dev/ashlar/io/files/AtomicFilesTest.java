@@ -86,7 +86,8 @@ class AtomicFilesTest {
   @Test
   void linksInAFolderAreRemovedAndNotFollowed() throws IOException {
     AtomicFiles.write(folder.resolve("kept/file"), "kept");
-    Files.createSymbolicLink(Files.createDirectory(folder.resolve("gone")).resolve("link"), folder.resolve("kept"));
+    Files.createSymbolicLink(Files.createDirectory(folder.resolve("gone")).resolve("link"),
+        folder.resolve("kept"));
     AtomicFiles.deleteTree(folder.resolve("gone"));
     AtomicFiles.deleteTree(folder.resolve("never there"));
 
@@ -100,7 +101,8 @@ class AtomicFilesTest {
     Files.createDirectory(folder.resolve("sub"));
     AtomicFiles.write(folder.resolve("file"), "");
     note(messages, "a folder is there", () -> AtomicFiles.write(folder.resolve("sub"), ""));
-    note(messages, "a file where a folder should be", () -> AtomicFiles.write(folder.resolve("file/below/it"), ""));
+    note(messages, "a file where a folder should be", () ->
+        AtomicFiles.write(folder.resolve("file/below/it"), ""));
     note(messages, "a folder that exists", () -> AtomicFiles.writeFolder(folder.resolve("sub"), _ -> {}));
     var path = folder.resolve("model");
     // What no test can bring about on any machine is told to the translation directly.

@@ -38,13 +38,15 @@ class JsonTest {
     var numbers = (Value.Sequence) Json.read(text, "x");
 
     assertThat(((Value.Num) numbers.items().get(1)).value()).isEqualByComparingTo(new BigDecimal("1e400"));
-    assertThat(((Value.Num) numbers.items().get(2)).value()).isEqualTo(new BigDecimal("-12345678901234567890.5"));
+    assertThat(((Value.Num) numbers.items().get(2)).value())
+        .isEqualTo(new BigDecimal("-12345678901234567890.5"));
     assertThat(Json.read(Json.write(numbers), "y").withoutLocations()).isEqualTo(numbers.withoutLocations());
   }
 
   @Test
   void roundTrip() throws IOException {
-    var tree = Value.parse("{a: [1, 2.5, null, true, {}, []], \"\": \"\\u0000 ü \\\" \\\\ \\n\", b: {c: x}}", "x")
+    var tree = Value.parse("{a: [1, 2.5, null, true, {}, []], \"\": \"\\u0000 ü \\\" \\\\ \\n\", b: {c: x}}",
+        "x")
         .withoutLocations();
 
     assertThat(Json.read(Json.write(tree), "x").withoutLocations()).isEqualTo(tree);
@@ -56,15 +58,20 @@ class JsonTest {
   @Test
   void messages() throws IOException {
     var messages = new LinkedHashMap<String, String>();
-    for (var text : new String[] {"", "  ", "{", "[1,]", "{\"a\": 1, \"a\": 2}", "{a: 1}", "[1] 2", "// no\n1", "NaN", "01",
-        "\"\n\"", "\"\\x\"", "[\n1,\n  oops]", "[".repeat(201), "{\"a\":".repeat(201), "1e99999999999", "9".repeat(1001)}) {
-      assertThatThrownBy(() -> Json.read(text, "x.json")).as(text).isInstanceOfSatisfying(FileException.class, e ->
-          messages.put(Value.quoted(text.length() > 40 ? text.substring(0, 40) + "..." : text), e.getMessage()));
+    for (var text : new String[] {"", "  ", "{", "[1,]", "{\"a\": 1, \"a\": 2}", "{a: 1}", "[1] 2",
+        "// no\n1", "NaN", "01",
+        "\"\n\"", "\"\\x\"", "[\n1,\n  oops]", "[".repeat(201), "{\"a\":".repeat(201), "1e99999999999",
+        "9".repeat(1001)}) {
+      assertThatThrownBy(() -> Json.read(text, "x.json")).as(text)
+          .isInstanceOfSatisfying(FileException.class, e ->
+          messages.put(Value.quoted(text.length() > 40 ? text.substring(0, 40) + "..." : text),
+              e.getMessage()));
     }
     var path = Files.write(folder.resolve("x.json"), new byte[] {'"', (byte) 0xc3, '"'});
     assertThatThrownBy(() -> Json.read(path)).isInstanceOfSatisfying(FileException.class, e ->
         messages.put("not UTF-8", e.getMessage().replace(folder.toString(), "DIR")));
-    assertThatThrownBy(() -> Json.read(folder.resolve("none"))).isInstanceOfSatisfying(FileException.class, e ->
+    assertThatThrownBy(() -> Json.read(folder.resolve("none")))
+        .isInstanceOfSatisfying(FileException.class, e ->
         messages.put("no such file", e.getMessage().replace(folder.toString(), "DIR")));
     Golden.check("dev/ashlar/io/json/bad.txt", messages);
   }
@@ -77,7 +84,8 @@ class JsonTest {
     for (int i = 0; i < 5000; i++) {
       var bad = new StringBuilder(i % 3 == 0 ? good.substring(0, random.nextInt(good.length())) : good);
       for (int k = random.nextInt(3); k >= 0 && !bad.isEmpty(); k--) {
-        bad.setCharAt(random.nextInt(bad.length()), (char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt()));
+        bad.setCharAt(random.nextInt(bad.length()),
+            (char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt()));
       }
       try {
         var tree = Json.read(bad.toString(), "x");

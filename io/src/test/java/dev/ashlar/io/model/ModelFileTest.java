@@ -37,7 +37,8 @@ class ModelFileTest {
   private static ModelDescription description() {
     var architecture = Value.parse(
         "[{\"layers:embedding@1\": {vocabulary: 3, width: 2}, as: words},"
-            + " {\"layers:tied@1\": {to: words, scale: 0.1, text: \"ä \\\" \\n\"}}]", "test").withoutLocations();
+            + " {\"layers:tied@1\": {to: words, scale: 0.1, text: \"ä \\\" \\n\"}}]", "test")
+                .withoutLocations();
     var signature = Signature.of(
         Map.of("input", TensorType.of(DType.I32, 4)), Map.of("output", TensorType.of(DType.F32, 4, 3)),
         List.of("red", "green", "blau \"ü\""), List.of("f1"));
@@ -50,7 +51,8 @@ class ModelFileTest {
 
   private static SequencedMap<String, NDArray> values() {
     SequencedMap<String, NDArray> values = new LinkedHashMap<>();
-    values.put("words.weight", NDArray.of(Shape.of(3, 2), 1f, -2f, 0.5f, Float.MIN_VALUE, Float.NaN, 3.4028235e38f));
+    values.put("words.weight", NDArray.of(Shape.of(3, 2), 1f, -2f, 0.5f, Float.MIN_VALUE, Float.NaN,
+        3.4028235e38f));
     values.put("norm.count", NDArray.of(Shape.of(1), 7));
     values.put("norm.mean", NDArray.of(Shape.of(2), 0.25, -1e300));
     values.put("norm.scale", NDArray.of(Shape.of(2), 0.25f, 3f).cast(DType.BF16));
@@ -124,7 +126,8 @@ class ModelFileTest {
     store.write("cache", NDArray.zeros(TensorType.of(DType.F32, 9)));
     ModelFile.write(folder.resolve("a"), description(), variables(), store);
 
-    assertThat(SafeTensors.open(folder.resolve("a")).names()).containsExactlyInAnyOrderElementsOf(values().keySet());
+    assertThat(SafeTensors.open(folder.resolve("a")).names())
+        .containsExactlyInAnyOrderElementsOf(values().keySet());
     var other = new MapStore();
     ModelFile.read(folder.resolve("a")).copyTo(other, variables());
     assertThat(other.types().keySet()).containsExactlyElementsOf(values().keySet());
@@ -135,10 +138,12 @@ class ModelFileTest {
   void narrowWeightsAreWidened() throws IOException {
     ModelFile.write(folder.resolve("a"), description(), values());
     var wider = variables().stream()
-        .map(v -> v.name().equals("norm.scale") ? variable(v.name(), v.kind(), v.type().withDType(DType.F32)) : v)
+        .map(v -> v.name().equals("norm.scale") ? variable(v.name(), v.kind(), v.type().withDType(DType.F32))
+            : v)
         .toList();
 
-    assertThat(ModelFile.read(folder.resolve("a")).values(wider).get("norm.scale").toFloats()).containsExactly(0.25f, 3f);
+    assertThat(ModelFile.read(folder.resolve("a")).values(wider).get("norm.scale").toFloats())
+        .containsExactly(0.25f, 3f);
   }
 
   @Test
@@ -150,7 +155,8 @@ class ModelFileTest {
     note(messages, "a format that is no number", with(metadata, "ashlar.format", "one"));
     note(messages, "no architecture", without(metadata, "ashlar.architecture"));
     note(messages, "architecture that is no JSON", with(metadata, "ashlar.architecture", "[{dense: 10}]"));
-    note(messages, "signature of another type", with(metadata, "ashlar.signature", "{\"inputs\": [], \"outputs\": {}}"));
+    note(messages, "signature of another type", with(metadata, "ashlar.signature",
+        "{\"inputs\": [], \"outputs\": {}}"));
     note(messages, "unknown element type", with(metadata, "ashlar.signature",
         metadata.get("ashlar.signature").replace("i32", "i31")));
     note(messages, "plug-ins that are no list", with(metadata, "ashlar.plugins", "{}"));
@@ -175,7 +181,8 @@ class ModelFileTest {
     messages.put(what, thrown.getMessage().replace(folder.toString(), "DIR"));
   }
 
-  private void note(Map<String, String> messages, String what, Map<String, String> metadata) throws IOException {
+  private void note(
+      Map<String, String> messages, String what, Map<String, String> metadata) throws IOException {
     var path = folder.resolve("model.safetensors");
     SafeTensors.write(path, values(), metadata);
     var thrown = catchThrowable(() -> ModelFile.read(path));

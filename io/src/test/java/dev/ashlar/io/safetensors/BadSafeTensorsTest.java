@@ -33,10 +33,13 @@ class BadSafeTensorsTest {
     bytes("three bytes", new byte[3]);
     bytes("header length of 0", new byte[8]);
     bytes("negative header length", ByteBuffer.allocate(16).putLong(-1).array());
-    bytes("header length beyond the limit", ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(1L << 40).array());
-    bytes("header beyond the file", ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(1 << 20).array());
+    bytes("header length beyond the limit", ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(1L << 40).array());
+    bytes("header beyond the file", ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(1 << 20)
+        .array());
     bytes("a zip file", "PK\u0003\u0004 and more".getBytes(StandardCharsets.UTF_8));
-    bytes("a pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.UTF_8));
+    bytes("a pointer of Git LFS",
+        "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.UTF_8));
     var whole = SafeTensorsTest.file("{" + TENSOR + "}", new byte[8]);
     bytes("cut in the header", Arrays.copyOf(whole, 30));
     bytes("cut in the data", Arrays.copyOf(whole, whole.length - 1));
@@ -68,7 +71,8 @@ class BadSafeTensorsTest {
     header("metadata that is no text", "{\"__metadata__\":{\"a\":1}," + TENSOR + "}");
     header("no tensor of that name", "{" + TENSOR.replace("\"w\"", "\"weights\"") + "}");
     header("an element type that is not computed with", "{" + TENSOR.replace("F32", "U32") + "}");
-    header("an extent beyond an int", "{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967296,0],\"data_offsets\":[0,0]},"
+    header("an extent beyond an int",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967296,0],\"data_offsets\":[0,0]},"
         + TENSOR.replace("\"w\"", "\"v\"") + "}");
     header("a truth value of 7", "{" + TENSOR.replace("F32", "BOOL").replace("[2]", "[8]") + "}");
     Golden.check("dev/ashlar/io/safetensors/bad.txt", messages);

@@ -140,7 +140,8 @@ class SafeTensorsTest {
     SafeTensors.write(path, Map.of("x", NDArray.of(Shape.of(1), 1f)), Map.of());
     var types = Map.of("x", TensorType.of(DType.F32, 2));
 
-    assertThatThrownBy(() -> SafeTensors.write(path, types, _ -> { throw new IllegalStateException("lost"); }, Map.of()))
+    assertThatThrownBy(() -> SafeTensors.write(path, types, _ -> { throw new IllegalStateException("lost"); },
+        Map.of()))
         .hasMessage("lost");
     assertThatThrownBy(() -> SafeTensors.write(path, types, _ -> NDArray.scalar(DType.F32, 1), Map.of()))
         .hasMessage("tensor 'x': expected f32[2], found f32[]");
@@ -148,9 +149,11 @@ class SafeTensorsTest {
     try (var names = Files.list(folder)) {
       assertThat(names).containsExactly(path);
     }
-    assertThatThrownBy(() -> SafeTensors.write(path, Map.of("__metadata__", NDArray.scalar(DType.F32, 1)), Map.of()))
+    assertThatThrownBy(() -> SafeTensors.write(path, Map.of("__metadata__", NDArray.scalar(DType.F32, 1)),
+        Map.of()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> SafeTensors.write(path, Map.of("\ud800", NDArray.scalar(DType.F32, 1)), Map.of()))
+    assertThatThrownBy(() -> SafeTensors.write(path, Map.of("\ud800", NDArray.scalar(DType.F32, 1)),
+        Map.of()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -165,7 +168,8 @@ class SafeTensorsTest {
       var bad = Arrays.copyOf(good, i % 4 == 0 ? random.nextInt(good.length) : good.length);
       for (int k = random.nextInt(3); k >= 0 && bad.length > 0; k--) {
         int at = random.nextInt(Math.min(bad.length, header));
-        bad[at] = random.nextBoolean() ? (byte) random.nextInt(256) : (byte) (bad[at] ^ 1 << random.nextInt(8));
+        bad[at] = random.nextBoolean() ? (byte) random.nextInt(256)
+            : (byte) (bad[at] ^ 1 << random.nextInt(8));
       }
       try {
         var file = SafeTensors.of(MemorySegment.ofArray(bad), "bad");

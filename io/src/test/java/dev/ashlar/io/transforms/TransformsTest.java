@@ -66,14 +66,17 @@ class TransformsTest {
     assertThat(apply(fitted, input.rows(1, 2)).toDoubles()[0]).isCloseTo(1, within(1e-6));
     assertThat(apply(fitted, input.rows(1, 2)).toDoubles()[2]).isZero();
     assertThat(fitted.fit(Datasets.of(Map.of("input", input)))).isSameAs(fitted);
-    assertThat(BINDER.bind(BINDER.write(fitted, Transform.class), Transform.class).orThrow()).isEqualTo(fitted);
+    assertThat(BINDER.bind(BINDER.write(fitted, Transform.class), Transform.class).orThrow())
+        .isEqualTo(fitted);
   }
 
   @Test
   void standardizeWithoutNumbersSaysSo() {
     assertThatThrownBy(() -> apply(new Standardize(), NDArray.of(Shape.of(1), 1f)))
         .hasMessage("standardize has not seen the training examples: call fit first");
-    assertThatThrownBy(() -> new Standardize(List.of(1.0), List.of(0.0))).hasMessage("finite deviations above 0");
-    assertThatThrownBy(() -> new Standardize(List.of(1.0), List.of())).hasMessage("as many means as deviations");
+    assertThatThrownBy(() -> new Standardize(List.of(1.0), List.of(0.0)))
+        .hasMessage("finite deviations above 0");
+    assertThatThrownBy(() -> new Standardize(List.of(1.0), List.of()))
+        .hasMessage("as many means as deviations");
   }
 }

@@ -27,7 +27,7 @@ final class CpuBackend implements Backend {
     this.settings = settings;
     int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
     team = new Team(threads);
-    executables = Executables.of(settings.checked() ? Emission.INTERPRETER : settings.emitter());
+    executables = Executables.of(settings.emitter(), settings.checked());
   }
 
   Team team() {
@@ -77,5 +77,6 @@ final class CpuBackend implements Backend {
   @Override
   public void close() {
     team.close();
+    executables.close();
   }
 }

@@ -23,6 +23,7 @@ final class CpuWorkspace implements Workspace {
 
   /** Work that is shared out only above this, and in pieces of at least half of it. */
   private static final long PARALLEL_NANOS = 50_000;
+  private static final double NANOS_PER_PRODUCT = 0.012;
 
   private final CpuBackend backend;
   private final Plan plan;
@@ -33,6 +34,7 @@ final class CpuWorkspace implements Workspace {
   private final Map<String, NDArray> results = new HashMap<>();
   private final Wave[] waves;
   private final Lock lock;
+  private final Scratch scratch;
   private boolean closed;
 
   /** Tasks that may run at the same time. */
@@ -44,7 +46,8 @@ final class CpuWorkspace implements Workspace {
   }
 
   /** A piece of a step. */
-  private interface Task {
+  interface Task {
+    /** Does it. */
     void run();
   }
 
@@ -81,6 +84,7 @@ final class CpuWorkspace implements Workspace {
     memory = HugePages.allocate(Math.max(64, plan.bytes()), arena);
     plan.arguments().forEach((name, type) -> arguments.put(name, array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
+    scratch = new Scratch(arena);
     waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
   }
 
@@ -97,21 +101,29 @@ final class CpuWorkspace implements Workspace {
   }
 
   private Wave wave(List<Step> steps) {
-    long nanos = 0;
-    for (Step step : steps) {
-      nanos += step.work() instanceof Step.Work.Kernel(var call) ? call.nanos() : 0;
-    }
+    double nanos = steps.stream().mapToDouble(CpuWorkspace::nanos).sum();
     boolean parallel = nanos >= PARALLEL_NANOS && backend.team().threads() > 1;
     List<Task> tasks = new ArrayList<>();
     for (Step step : steps) {
       switch (step.work()) {
         case Step.Work.Kernel(var call) -> tasks.addAll(tasks(call, parallel));
+        case Step.Work.Multiply(var product) -> tasks.addAll(ProductTask.of(product, backend.executables(),
+            parallel ? backend.team().threads() : 1, this::segment, i -> scratch.at(tasks.size() + i)));
         case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
         case Step.Work.Host(var operands, var outputs, var code) ->
-            tasks.add(new HostTask(arrays(operands), arrays(outputs), code));
+            tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
       }
     }
     return new Wave(tasks.toArray(Task[]::new), parallel);
+  }
+
+  private static double nanos(Step step) {
+    return switch (step.work()) {
+      case Step.Work.Kernel(var call) -> call.nanos();
+      case Step.Work.Multiply(var product) -> product.work() * NANOS_PER_PRODUCT;
+      case Step.Work.Copy(var from, var _) -> from.bytes() * 0.05;
+      case Step.Work.Host _ -> 0;
+    };
   }
 
   private List<NDArray> arrays(List<Step.HostArray> all) {
@@ -119,7 +131,7 @@ final class CpuWorkspace implements Workspace {
   }
 
   private List<Task> tasks(Call call, boolean parallel) {
-    CompiledKernel code = backend.executables().get(call.kernel());
+    CompiledKernel code = backend.executables().compile(call.kernel());
     long units = (call.extent() + call.grain() - 1) / call.grain();
     long wanted = parallel ? Math.min(2L * backend.team().threads(), 1 + call.nanos() / (PARALLEL_NANOS / 2)) : 1;
     long pieces = Math.clamp(wanted, 1, Math.max(1, units));

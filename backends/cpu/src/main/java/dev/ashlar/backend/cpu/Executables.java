@@ -1,30 +1,31 @@
 package dev.ashlar.backend.cpu;
 
+import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter;
+import dev.ashlar.backend.cpu.gemm.Tile;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
-import dev.ashlar.backend.cpu.kernel.Interpreter;
 import dev.ashlar.backend.cpu.kernel.Kernel;
+import dev.ashlar.backend.cpu.kernel.KernelCache;
+import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import dev.ashlar.backend.cpu.machine.MachineKernels;
 import dev.ashlar.backend.cpu.machine.Target;
 import dev.ashlar.backend.cpu.x86.CpuFeatures;
 import dev.ashlar.backend.cpu.x86.ExecutableMemory;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Kernels made to run, each structure once. Thread-safe. */
-final class Executables implements AutoCloseable {
+final class Executables implements KernelCompiler, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Executables.class);
 
-  private final ConcurrentMap<Kernel, CompiledKernel> known = new ConcurrentHashMap<>();
-  private final Function<Kernel, CompiledKernel> emitter;
+  private final KernelCache cache;
+  private final Tile tile;
   private final String description;
   private final Runnable release;
 
-  private Executables(Function<Kernel, CompiledKernel> emitter, String description, Runnable release) {
-    this.emitter = emitter;
+  private Executables(KernelCompiler compiler, Tile tile, String description, Runnable release) {
+    this.cache = new KernelCache(compiler);
+    this.tile = tile;
     this.description = description;
     this.release = release;
   }
@@ -32,55 +33,70 @@ final class Executables implements AutoCloseable {
   /**
    * Chooses the emitter.
    *
+   * @param checked whether every access must be checked, which machine code never does
    * @throws IllegalStateException if the one that is asked for cannot be had; says why
    */
-  static Executables of(Emission wanted) {
+  static Executables of(Emission wanted, boolean checked) {
     return switch (wanted) {
       case AUTO -> {
+        if (checked) {
+          yield bytecode(true);
+        }
         try {
           yield machine();
         } catch (IllegalStateException refusal) {
-          LOG.info("no machine code: {}", refusal.getMessage());
-          yield interpreter();
+          LOG.info("no machine code, bytecode instead: {}", refusal.getMessage());
+          yield bytecode(false);
         }
       }
-      case MACHINE -> machine();
-      case BYTECODE -> throw new IllegalStateException("there is no emitter of bytecode");
-      case INTERPRETER -> interpreter();
+      case MACHINE -> {
+        if (checked) {
+          throw new IllegalStateException("machine code checks nothing; choose the emitter bytecode or auto");
+        }
+        yield machine();
+      }
+      case BYTECODE -> bytecode(checked);
+      case INTERPRETER ->
+          new Executables(KernelCompiler.interpreter(), Tile.AVX2, "interpreted kernels, bounds checked", () -> {});
     };
   }
 
-  private static Executables interpreter() {
-    return new Executables(kernel -> arguments -> Interpreter.run(kernel, arguments), "interpreted kernels", () -> {});
+  private static Executables bytecode(boolean checked) {
+    BytecodeEmitter emitter = BytecodeEmitter.create(checked);
+    Tile tile = BytecodeEmitter.preferredLanes() == BytecodeEmitter.Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2;
+    return new Executables(emitter, tile, emitter.description(), () -> {});
   }
 
   private static Executables machine() {
     return switch (ExecutableMemory.open()) {
       case ExecutableMemory.Opened.Ready(var memory, var features) -> {
-        Target target = target(features);
-        MachineKernels kernels = new MachineKernels(memory, target);
-        yield new Executables(kernel -> kernels.compile(kernel)::run, "machine code, " + target, memory::close);
+        Target target = target(memory, features);
+        yield new Executables(new MachineKernels(memory, target), target == Target.AVX512 ? Tile.AVX512 : Tile.AVX2,
+            "machine code, " + target, memory::close);
       }
       case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);
     };
   }
 
-  private static Target target(CpuFeatures features) {
+  private static Target target(ExecutableMemory memory, CpuFeatures features) {
     if (features.hasAvx512()) {
       return Target.AVX512;
     }
     if (features.hasAvx2()) {
       return Target.AVX2;
     }
+    memory.close();
     throw new IllegalStateException("the processor has neither AVX-512 nor AVX2: " + features.name());
   }
 
-  CompiledKernel get(Kernel kernel) {
-    return known.computeIfAbsent(kernel, emitter);
+  @Override
+  public CompiledKernel compile(Kernel kernel) {
+    return cache.compile(kernel);
   }
 
-  int count() {
-    return known.size();
+  /** The tile of matrix products that the registers hold. */
+  Tile tile() {
+    return tile;
   }
 
   String description() {

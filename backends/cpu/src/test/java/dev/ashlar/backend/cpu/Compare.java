@@ -107,12 +107,12 @@ final class Compare {
     });
   }
 
-  /** Random values for the arguments and the variables that are read. */
+  /** Random values for the arguments and the variables. */
   static Map<String, NDArray> values(Computation computation, long seed) {
     Random random = new Random(seed);
     Map<String, NDArray> values = new LinkedHashMap<>();
     computation.arguments().forEach((name, type) -> values.put(name, random(type, random)));
-    computation.reads().forEach((name, variable) -> values.put(name, random(variable.type(), random)));
+    computation.variables().forEach(v -> values.put(v.name(), random(v.type(), random)));
     return values;
   }
 

@@ -125,7 +125,7 @@ final class Analysis {
     }
     reductions.addAll(operations);
     if (reductions.isEmpty()) {
-      order.stream().filter(Value.Apply.class::isInstance).limit(3)
+      order.stream().filter(Value.Apply.class::isInstance)
           .forEach(v -> reductions.add(((Value.Apply) v).op.label()));
     }
     return reductions.isEmpty() ? "copy" : reductions.stream().limit(4).collect(Collectors.joining("_"));

@@ -43,10 +43,12 @@ final class Canonical {
       case Op.Detach o -> o.x();
       case Op.Cast o when o.dtype() == o.x().dtype() -> o.x();
       case Op.Reduce o when o.axes().stream().allMatch(axis -> o.x().dim(axis) == 1) -> o.x();
+      case Op.Binary o when o.kind() == BinaryKind.ADD -> Joining.of(o);
       case Op.Reduce o when !first(o).equals(o.axes()) -> {
         Tensor rows = Tensor.apply(new Op.Reduce(o.kind(), o.x(), first(o)));
         yield Tensor.apply(new Op.Reduce(o.kind(), rows, o.axes()));
       }
+      case Op.ArgMax o when o.x().dim(o.axis()) == 1 -> Tensor.zeros(o.x().type().withDType(DType.I32));
       case Op.ArgMax o when o.axis() < o.x().rank() - 1 -> alongLastAxis(o);
       default -> null;
     };

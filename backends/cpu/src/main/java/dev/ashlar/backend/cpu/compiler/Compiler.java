@@ -23,9 +23,12 @@ public final class Compiler {
   private final Computation computation;
   private final boolean optimize;
   private final Slots slots = new Slots();
+  private final HostOperations hostOperations = new HostOperations();
   private final List<Step> before = new ArrayList<>();
   private final List<Step> after = new ArrayList<>();
   private final Map<Group, Set<Group>> writers = new HashMap<>();
+  private final Map<Tensor, Group> producers = new HashMap<>();
+  private final Map<String, Set<Group>> readers = new HashMap<>();
 
   private Compiler(Computation computation, boolean optimize) {
     this.computation = computation;
@@ -47,6 +50,7 @@ public final class Compiler {
     Set<Tensor> required = new LinkedHashSet<>();
     graph.outputs().stream().filter(t -> !isLeaf(t)).forEach(required::add);
     List<Group> groups = Fusion.of(graph, required, optimize);
+    index(groups);
     SequencedMap<String, TensorType> results = new LinkedHashMap<>();
     canonical.results().asMap().forEach((name, tensor) -> {
       results.put(name, tensor.type());
@@ -63,7 +67,7 @@ public final class Compiler {
     computation.arguments().forEach((name, type) -> slots.argument(name, type.bytes()));
     List<Step> steps = new ArrayList<>(before);
     for (Group group : Order.of(groups, graph, writers)) {
-      steps.addAll(new Lowering(slots).steps(group));
+      steps.addAll(new Lowering(slots, hostOperations).steps(group));
     }
     steps.addAll(after);
     List<List<Step>> waves = Waves.of(steps);
@@ -114,26 +118,29 @@ public final class Compiler {
    */
   private boolean takesPlace(Variable variable, List<Group> groups) {
     Tensor next = variable.after();
-    Tensor old = variable.before();
-    Group writer = null;
-    Set<Group> readers = new HashSet<>();
-    for (Group group : groups) {
-      if (group.produces(next)) {
-        writer = group;
-      }
-      group.loaded().stream().filter(t -> isVariable(t, variable.name())).forEach(t -> readers.add(group));
-    }
-    Group to = Objects.requireNonNull(writer);
-    readers.remove(to);
+    Group to = Objects.requireNonNull(producers.get(next));
+    Set<Group> others = new HashSet<>(readers.getOrDefault(variable.name(), Set.of()));
+    others.remove(to);
     boolean fits = to.mayReplace(next, t -> isVariable(t, variable.name()));
-    if (!fits || readers.stream().anyMatch(reader -> to.reaches.get(reader.id))) {
+    if (!fits || others.stream().anyMatch(reader -> to.reaches.get(reader.id))) {
       return false;
     }
-    for (Group reader : readers) {
+    for (Group reader : others) {
       writers.computeIfAbsent(to, g -> new HashSet<>()).add(reader);
       Fusion.connect(reader, to, groups);
     }
     return true;
+  }
+
+  private void index(List<Group> groups) {
+    for (Group group : groups) {
+      group.produced().forEach(tensor -> producers.put(tensor, group));
+      for (Tensor tensor : group.loaded()) {
+        if (tensor.node().op() instanceof Op.Input o && o.role() == Op.Role.VARIABLE) {
+          readers.computeIfAbsent(o.name(), n -> new HashSet<>()).add(group);
+        }
+      }
+    }
   }
 
   private static boolean isVariable(Tensor tensor, String name) {

@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
@@ -46,10 +47,15 @@ final class Costs {
   /** Whether an operation computes each element from those at the same position. */
   static boolean isPointwise(Op op) {
     return switch (op) {
-      case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Detach _ -> true;
+      case Op.Unary _, Op.Binary _, Op.Where _, Op.Detach _ -> true;
+      case Op.Cast o -> hasLanes(o.dtype()) && hasLanes(o.x().dtype());
       case Op.Literal _, Op.Iota _, Op.RandomBits _ -> true;
       default -> false;
     };
+  }
+
+  private static boolean hasLanes(DType dtype) {
+    return dtype != DType.F64 && dtype != DType.I64;
   }
 
   /** Whether an operation takes ten instructions or more. */

@@ -289,10 +289,18 @@ final class Fusion {
 
   private void placeOpaque(Node node) {
     Group group = newGroup(Group.Kind.OPAQUE, Space.flat(1), node);
+    boolean strided = switch (node.op()) {
+      case Op.MatMul _, Op.Concat _, Op.Pad _ -> fuse;
+      default -> false;
+    };
+    boolean replacesFirst = node.op() instanceof Op.ScatterAdd || node.op() instanceof Op.DynamicUpdate;
     for (int i = 0; i < node.inputs().size(); i++) {
-      Group.View view = view(node.inputs().get(i), node.op() instanceof Op.MatMul && fuse);
+      Group.View view = view(node.inputs().get(i), strided);
       group.views.add(view);
-      users.computeIfAbsent(view.base(), t -> new LinkedHashSet<>()).add(group);
+      boolean isFilled = i == 0 && replacesFirst && !Double.isNaN(node.inputs().getFirst().literalOr(Double.NaN));
+      if (!isFilled) {
+        users.computeIfAbsent(view.base(), t -> new LinkedHashSet<>()).add(group);
+      }
     }
     node.outputs().forEach(output -> produce(group, output));
   }

@@ -97,7 +97,8 @@ final class Group {
    */
   boolean mayReplace(Tensor result, Predicate<Tensor> old) {
     if (opaque != null) {
-      return opaque.op() instanceof Op.ScatterAdd
+      boolean replaces = opaque.op() instanceof Op.ScatterAdd || opaque.op() instanceof Op.DynamicUpdate;
+      return replaces
           && views.stream().skip(1).noneMatch(view -> old.test(view.base())) && isDense(views.getFirst(), result)
           || views.stream().noneMatch(view -> old.test(view.base()));
     }

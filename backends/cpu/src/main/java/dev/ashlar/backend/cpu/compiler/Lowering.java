@@ -1,20 +1,24 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Turns a group into steps. */
 final class Lowering {
 
   private final Slots slots;
+  private final HostOperations hostOperations;
   private final List<Step> steps = new ArrayList<>();
 
-  Lowering(Slots slots) {
+  Lowering(Slots slots, HostOperations hostOperations) {
     this.slots = slots;
+    this.hostOperations = hostOperations;
   }
 
   List<Step> steps(Group group) {
@@ -51,7 +55,12 @@ final class Lowering {
             Product.Operand.of(in.get(0), group.views.get(0).form()),
             Product.Operand.of(in.get(1), group.views.get(1).form()),
             Product.Operand.of(out, Form.rowMajor(type.shape().dims())));
-        kernel(ProductKernel.of(product), node, in, out, 2.0 * type.shape().size() * o.a().dim(-1));
+        if (type.dtype() == DType.F32 && o.a().dim(-1) > 0) {
+          steps.add(new Step(node.op().label(), node.origin().toString(), new Step.Work.Multiply(product), in,
+              List.of(out), 2 * product.work()));
+        } else {
+          kernel(ProductKernel.of(product), node, in, out, 2 * product.work());
+        }
       }
       case Op.Gather o -> kernel(IndexKernels.gather(type.dtype(), o.data().shape(), o.indices().shape(), o.batch(),
           in.get(0), in.get(1), out), node, in, out, 0);
@@ -61,13 +70,67 @@ final class Lowering {
             out), node.op().label(), node.origin().toString(), List.of(in.get(1), in.get(2), out), List.of(out),
             o.updates().shape().size());
       }
-      default -> throw new UnsupportedOperationException(node.op().label());
+      case Op.Concat o -> {
+        for (int i = 0; i < o.parts().size(); i++) {
+          if (o.parts().get(i).shape().size() > 0) {
+            kernel(Copies.part(o, i, group.views.get(i), node.output(0), slots::of), node, List.of(in.get(i)), out, 0);
+          }
+        }
+      }
+      case Op.Pad o -> {
+        kernel(Copies.fill(node.output(0), o.value(), slots::of), node, List.of(), out, 0);
+        if (o.x().shape().size() > 0) {
+          kernel(Copies.inside(o, group.views.getFirst(), node.output(0), slots::of), node, in, out, 0);
+        }
+      }
+      case Op.DynamicSlice o -> kernel(WindowKernels.slice(type.dtype(), o.x().shape(), o.extents(), in.getFirst(),
+          in.subList(1, in.size()), out), node, in, out, 0);
+      case Op.DynamicUpdate o -> {
+        base(o.x(), in.getFirst(), out, node);
+        if (o.update().shape().size() > 0) {
+          List<Slot> reads = new ArrayList<>(in.subList(1, in.size()));
+          reads.add(out);
+          kernel(WindowKernels.update(type.dtype(), type.shape(), o.update().shape(), out, in.subList(2, in.size()),
+              in.get(1)), node, reads, out, 0);
+        }
+      }
+      case Op.CumSum o -> kernel(CumSumKernel.of(o, type.dtype(), in.getFirst(), out), node, in, out,
+          type.shape().size());
+      case Op.Conv o -> kernel(ConvolutionKernel.of(o, type.dtype(), type.shape(), in.get(0), in.get(1), out), node,
+          in, out, 2.0 * type.shape().size() * o.kernel().shape().slice(1, o.kernel().rank()).size());
+      case Op.Pool o -> {
+        Slot positions = o.kind() == Op.PoolKind.MAX ? slots.of(node.output(1)) : null;
+        kernel(PoolKernel.of(o, type.dtype(), type.shape(), in.getFirst(), out, positions), node.op().label(),
+            node.origin().toString(), in, positions == null ? List.of(out) : List.of(out, positions),
+            type.shape().size() * o.size().stream().mapToInt(i -> i).reduce(1, (a, b) -> a * b));
+      }
+      case Op.Sort o -> host(node, in, HostOperations.sort(o.x().shape(), o.axis(), o.descending()));
+      case Op.TopK o -> host(node, in, HostOperations.sort(o.x().shape(), o.x().rank() - 1, true));
+      case Op.Cast _ -> host(node, in, HostOperations.cast());
+      case Op.Custom o -> host(node, in, hostOperations.custom(o));
+      case Op.Input _, Op.Literal _, Op.Constant _, Op.Iota _, Op.RandomBits _, Op.Unary _, Op.Binary _, Op.Where _,
+          Op.Detach _, Op.Reduce _, Op.ArgMax _, Op.Reshape _, Op.Permute _, Op.Broadcast _, Op.Slice _, Op.Flip _,
+          Op.Composite _ -> throw new IllegalStateException(node + " is no operation by itself");
     }
+  }
+
+  private void host(Node node, List<Slot> in, Supplier<Step.Evaluation> code) {
+    List<Step.HostArray> operands = new ArrayList<>();
+    for (int i = 0; i < in.size(); i++) {
+      operands.add(new Step.HostArray(node.inputs().get(i).type(), in.get(i)));
+    }
+    List<Step.HostArray> results =
+        node.outputs().stream().map(t -> new Step.HostArray(t.type(), slots.of(t))).toList();
+    steps.add(new Step(node.op().label(), node.origin().toString(), new Step.Work.Host(operands, results, code), in,
+        results.stream().map(Step.HostArray::slot).toList(), 0));
   }
 
   /** Makes {@code out} a copy of an operand, which may be there already. */
   private void base(Tensor operand, Slot from, Slot out, Node node) {
-    if (from != out) {
+    double everywhere = operand.literalOr(Double.NaN);
+    if (!Double.isNaN(everywhere)) {
+      kernel(Copies.fill(node.output(0), everywhere, slots::of), node, List.of(), out, 0);
+    } else if (from != out) {
       steps.add(new Step("copy", node.origin().toString(), new Step.Work.Copy(from, out), List.of(from), List.of(out),
           0));
     }

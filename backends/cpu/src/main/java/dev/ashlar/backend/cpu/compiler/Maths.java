@@ -111,12 +111,15 @@ final class Maths {
     Local back = b.sub(sum, whole);
     Local lost = b.add(b.sub(whole, b.sub(sum, back)), b.sub(high, back));
     low = b.add(b.add(low, lost), b.mul(split.exponent, number(LN2_REST)));
+    Local log = b.add(sum, low);
+    low = b.add(b.sub(sum, log), low);
     // The exponent times both.
-    Local product = b.mul(sum, exponent);
-    Local rest = b.fma(low, exponent, b.fma(sum, exponent, neg(product)));
+    Local product = b.mul(log, exponent);
+    Local rest = b.fma(low, exponent, b.fma(log, exponent, neg(product)));
     Local moderate = b.compare(LT, abs(product), number(200f));
     Local power = MathLibrary.exp(b, product);
-    Local result = b.fma(power, b.select(moderate, rest, number(0f)), power);
+    Local result = b.select(b.binary(AND, moderate, b.compare(LT, power, infinity())),
+        b.fma(power, rest, power), power);
     return powSpecial(a, exponent, size, result);
   }
 

@@ -12,14 +12,35 @@ import java.util.List;
  * @param n columns of B and C
  * @param k columns of A, rows of B
  */
-record Product(DType dtype, List<Integer> batch, int m, int n, int k, Operand a, Operand b, Operand c) {
+public record Product(DType dtype, List<Integer> batch, int m, int n, int k, Operand a, Operand b, Operand c) {
+
+  /** Number of products. */
+  public int count() {
+    return batch.stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** Multiplications in all of them. */
+  public double work() {
+    return 1.0 * count() * m * n * k;
+  }
 
   /**
    * One of the three matrices; strides and offset count elements.
    *
    * @param batch stride along each batch axis
    */
-  record Operand(Slot slot, long offset, List<Long> batch, long row, long column) {
+  public record Operand(Slot slot, long offset, List<Long> batch, long row, long column) {
+
+    /** Where the matrix of a number in the batch, row-major, begins. */
+    public long place(List<Integer> extents, int number) {
+      long place = offset;
+      int rest = number;
+      for (int i = extents.size() - 1; i >= 0; i--) {
+        place += rest % extents.get(i) * batch.get(i);
+        rest /= extents.get(i);
+      }
+      return place;
+    }
 
     /** From a form over the batch axes, the rows and the columns. */
     static Operand of(Slot slot, Form form) {

@@ -2,6 +2,7 @@ package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.tensor.NDArray;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A piece of work that runs as a whole before or after others.
@@ -20,11 +21,15 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     /** A kernel. */
     record Kernel(Call call) implements Work {}
 
+    /** Matrix products in f32, on kernels of their own. */
+    record Multiply(Product product) implements Work {}
+
     /** Bytes from one place to another of the same size. */
     record Copy(Slot from, Slot to) implements Work {}
 
-    /** Java code on host arrays; what it allocates is its own business. */
-    record Host(List<HostArray> operands, List<HostArray> results, Evaluation evaluation) implements Work {}
+    /** Java code on host arrays, made anew for each workspace; what it allocates is its own business. */
+    record Host(List<HostArray> operands, List<HostArray> results, Supplier<Evaluation> evaluation)
+        implements Work {}
   }
 
   /** A host array over a slot. */

@@ -3,6 +3,9 @@ package dev.ashlar.backend.cpu.kernel;
 /** Which element belongs to which lane, counted from the offset of a load or store. */
 public sealed interface Access {
 
+  /** Strides must be smaller: the distances of 16 lanes then fit 32 bits. */
+  long STRIDE_LIMIT = 1L << 27;
+
   /** Lane l is element l. */
   record Contiguous() implements Access {}
 
@@ -12,7 +15,7 @@ public sealed interface Access {
   /**
    * Lane l is element l * stride.
    *
-   * @param stride INDEX, in elements, of any sign
+   * @param stride INDEX, in elements, of any sign; its magnitude is below {@link #STRIDE_LIMIT}
    */
   record Strided(Local stride) implements Access {
     public Strided {

@@ -172,9 +172,17 @@ public final class Interpreter {
     return switch (access) {
       case Access.Contiguous _ -> lane;
       case Access.Single _ -> 0;
-      case Access.Strided(var stride) -> index(stride) * lane;
+      case Access.Strided(var stride) -> stride(index(stride)) * lane;
       case Access.Gather(var lanes) -> ((int[]) get(lanes))[lane];
     };
+  }
+
+  private long stride(long stride) {
+    if (Math.abs(stride) >= Access.STRIDE_LIMIT) {
+      throw new IndexOutOfBoundsException("kernel " + kernel.name() + ": stride " + stride + " in "
+          + current);
+    }
+    return stride;
   }
 
   private Object get(Local local) {

@@ -6,6 +6,7 @@ import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Parameter;
 import dev.ashlar.backend.cpu.kernel.Statement;
+import dev.ashlar.backend.cpu.kernel.Type;
 import dev.ashlar.backend.cpu.machine.Lir.Bank;
 import dev.ashlar.backend.cpu.machine.Lir.General;
 import dev.ashlar.backend.cpu.machine.Lir.Place;
@@ -169,10 +170,11 @@ final class Indices {
    * @param inside all locals that the body defines
    */
   void openLoop(Local counter, Local from, long step, List<Statement> body, Set<Local> inside) {
+    noteAll(body);
     var loop = new Scope(scope, true);
     var moving = new LinkedHashMap<Poly, List<Access>>();
     for (var access : accesses(body)) {
-      var offset = expand(access.offset(), body);
+      var offset = poly(access.offset());
       boolean local = offset.mentions(atom -> atom.mutable()
           || inside.contains(atom) && !atom.equals(counter));
       var factor = offset.factorOf(counter);
@@ -189,13 +191,13 @@ final class Indices {
         moving.computeIfAbsent(factor.times(size), _ -> new ArrayList<>()).add(access);
       }
     }
-    moving.forEach((factor, accesses) -> planMoving(loop, factor, accesses, counter, from, step, body));
+    moving.forEach((factor, accesses) -> planMoving(loop, factor, accesses, counter, from, step));
     scope = loop;
   }
 
   /** Addresses that advance by the same amount: one register moves; alone, it is the pointer itself. */
-  private void planMoving(Scope loop, Poly factor, List<Access> accesses, Local counter, Local from, long step,
-      List<Statement> body) {
+  private void planMoving(Scope loop, Poly factor, List<Access> accesses, Local counter, Local from,
+      long step) {
     var start = from.mutable() ? null : factor.times(poly(from));
     var startReg = start != null ? evaluate(start) : product(evaluate(factor), get(from));
     var advance = factor.times(step);
@@ -204,7 +206,7 @@ final class Indices {
     var bases = new LinkedHashMap<Base, Reg>();
     for (var access : accesses) {
       int size = access.memory().element().bytes();
-      var key = new Base(access.memory(), fixed(expand(access.offset(), body), counter, size));
+      var key = new Base(access.memory(), fixed(poly(access.offset()), counter, size));
       bases.computeIfAbsent(key, b -> base(b.memory(), b.offset()));
     }
     boolean alone = bases.size() == 1;
@@ -215,7 +217,7 @@ final class Indices {
     loop.advances.add(new Advance(moving, by));
     for (var access : accesses) {
       int size = access.memory().element().bytes();
-      var offset = expand(access.offset(), body);
+      var offset = poly(access.offset());
       var base = bases.get(new Base(access.memory(), fixed(offset, counter, size)));
       loop.planned.put(access, alone ? Place.at(moving, null, 1, rest(offset, size))
           : Place.at(base, moving, 1, rest(offset, size)));
@@ -235,19 +237,18 @@ final class Indices {
     }
   }
 
-  /** The offset with the definitions of the body, which is not lowered yet. */
-  private Poly expand(Local offset, List<Statement> body) {
+  /** Notes the definitions of a body that is not lowered yet. */
+  private void noteAll(List<Statement> body) {
     for (var statement : body) {
       switch (statement) {
-        case Statement.Let(var local, var value) -> note(local, value);
+        case Statement.Let(var local, var value) when local.type() == Type.INDEX -> note(local, value);
         case Statement.If(var _, var _, var _, var then, var otherwise) -> {
-          expand(offset, then);
-          expand(offset, otherwise);
+          noteAll(then);
+          noteAll(otherwise);
         }
         default -> {}
       }
     }
-    return poly(offset);
   }
 
   private static Poly fixed(Poly offset, Local counter, int size) {

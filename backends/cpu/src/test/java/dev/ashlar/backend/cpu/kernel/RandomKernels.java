@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Kernels at random, for comparing emitters: every expression, access, element and kind of loop turns up. They
- * take n up to 37, stride up to 3, s (F32), t (I32), and buffers of 256 elements.
+ * Kernels at random, for comparing emitters: every expression, access, element and kind of loop turns up.
+ * They take n up to 37, stride up to 3, s (F32), t (I32), and buffers of 256 elements.
  */
 public final class RandomKernels {
 
   private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY,
       Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_NORMAL, Float.MAX_VALUE, 0x1p31f, -0x1p31f, 2.5f,
       -3.5f, 65504f, 65520f};
+
+  private static final int SCRATCH = 112;
 
   private final Random random;
   private final KernelBuilder b = new KernelBuilder("random");
@@ -45,7 +47,8 @@ public final class RandomKernels {
       switch (buffer.element()) {
         case F32 -> memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, f);
         case F16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(f));
-        case BF16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(f) >>> 16));
+        case BF16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i,
+            (short) (Float.floatToRawIntBits(f) >>> 16));
         case I32 -> memory.setAtIndex(ValueLayout.JAVA_INT, i, small ? random.nextInt(5) : random.nextInt());
         case I64 -> memory.setAtIndex(ValueLayout.JAVA_LONG, i, random.nextInt(5));
         case I8, U8 -> memory.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
@@ -62,21 +65,34 @@ public final class RandomKernels {
       }
     }
     var ids = b.buffer("ids", Element.I32);
-    var scratch = b.scratch("scratch", Element.F32, 64);
+    var scratch = b.scratch("scratch", Element.F32, SCRATCH);
+    var truth = b.scratch("truth", Element.BOOL, SCRATCH);
     var n = b.index("n");
     stride = b.index("stride");
     floats.add(b.f32("s"));
     ints.add(b.i32("t"));
     var zero = b.constant(0);
-    for (int lane = 0; lane < 64; lane += 16) {
+    for (int lane = 0; lane < SCRATCH; lane += Type.LANES) {
       b.store(scratch, b.constant(lane), floats.getFirst());
+      b.store(truth, b.constant(lane), b.firstLanes(b.constant(lane % 17)));
     }
+    inputs.addAll(List.of(scratch, truth));
+    outputs.addAll(List.of(scratch, truth));
     variables.add(b.variable(b.constant(0.5f)));
     variables.add(b.variable(b.intConstant(3)));
     variables.add(b.variable(b.compare(Expr.CompareOp.LT, floats.getFirst(), b.constant(2f))));
     b.loop(zero, b.constant(1 + random.nextInt(2)), 1, r -> {
       var id = b.loadIndex(ids, r);
-      b.vectorLoop(zero, n, i -> block(b.add(i, b.mul(r, stride)), 12 + random.nextInt(40)));
+      b.vectorLoop(zero, n, i -> {
+        var at = b.add(i, b.mul(r, stride));
+        block(at, 12 + random.nextInt(40));
+        b.loop(zero, stride, 2, j -> block(b.add(j, i), 5));
+        b.branch(Expr.CompareOp.GE, at, b.constant(16), () -> block(at, 5), () -> {});
+        var own = b.variable(b.load(inputs.get(0), at));
+        b.assign(own, b.add(own, b.constant(1f)));
+        b.store(outputs.get(0), b.add(at, b.constant(64)), own);
+      });
+      storeIndex(r, id);
       b.branch(Expr.CompareOp.values()[random.nextInt(6)], id, b.constant(2),
           () -> block(id, 8), () -> block(b.div(n, b.add(id, b.constant(1))), 8));
     });
@@ -86,6 +102,24 @@ public final class RandomKernels {
     b.store(outputs.get(3), at, variables.get(1));
     b.store(outputs.get(6), at, variables.get(2));
     return b.build();
+  }
+
+  /** Integers of each size to an index and back. */
+  private void storeIndex(Local r, Local id) {
+    var sum = b.variable(id);
+    for (var from : inputs) {
+      if (from.element().isIndex()) {
+        b.assign(sum, b.add(sum, b.loadIndex(from, r)));
+      }
+    }
+    for (var to : outputs) {
+      if (to.element().isIndex()) {
+        b.storeIndex(to, b.add(r, b.constant(210)), sum);
+      }
+    }
+    var third = b.div(sum, b.constant(3));
+    b.storeIndex(outputs.get(3), b.add(r, b.constant(220)), b.max(third, b.index(Expr.IndexOp.REM, sum,
+        stride)));
   }
 
   /** Some operations at an offset of at most 43; what they define is forgotten afterwards. */

@@ -1,0 +1,74 @@
+package dev.ashlar.backend.cpu;
+
+import dev.ashlar.backend.cpu.compiler.Product;
+import dev.ashlar.backend.cpu.compiler.Slot;
+import dev.ashlar.backend.cpu.gemm.Epilogue;
+import dev.ashlar.backend.cpu.gemm.Gemm;
+import dev.ashlar.backend.cpu.gemm.GemmSlice;
+import dev.ashlar.backend.cpu.gemm.GemmSpec;
+import java.lang.foreign.SegmentAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** A part of a batch of matrix products: a slice of each of some of them. */
+final class ProductTask implements CpuWorkspace.Task {
+
+  private final GemmSlice slice;
+  private final long[] a;
+  private final long[] b;
+  private final long[] c;
+
+  private ProductTask(GemmSlice slice, Product product, int from, int to) {
+    this.slice = slice;
+    a = places(product, product.a(), from, to);
+    b = places(product, product.b(), from, to);
+    c = places(product, product.c(), from, to);
+  }
+
+  private static long[] places(Product product, Product.Operand operand, int from, int to) {
+    long[] places = new long[to - from];
+    for (int i = from; i < to; i++) {
+      places[i - from] = operand.place(product.batch(), i);
+    }
+    return places;
+  }
+
+  /**
+   * The tasks of a batch: each takes its own products where there are enough of them, else its slice of each.
+   *
+   * @param scratch working memory for the task of a number
+   */
+  static List<ProductTask> of(Product product, Executables executables, int threads,
+      Function<Slot, java.lang.foreign.MemorySegment> memory, IntFunction<SegmentAllocator> scratch) {
+    GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(), strides(product.a()), strides(product.b()),
+        product.c().row(), false, Epilogue.NONE);
+    boolean byProduct = product.count() >= threads;
+    Gemm gemm = Gemm.plan(spec, executables, executables.tile(), byProduct ? 1 : threads);
+    int shares = byProduct ? Math.min(product.count(), threads == 1 ? 1 : 2 * threads) : 1;
+    List<ProductTask> tasks = new ArrayList<>();
+    for (int share = 0; share < shares; share++) {
+      int from = (int) ((long) product.count() * share / shares);
+      int to = (int) ((long) product.count() * (share + 1) / shares);
+      for (int i = 0; i < gemm.slices(); i++) {
+        GemmSlice slice = gemm.slice(i, scratch.apply(tasks.size()));
+        slice.bind(memory.apply(product.a().slot()), memory.apply(product.b().slot()),
+            memory.apply(product.c().slot()));
+        tasks.add(new ProductTask(slice, product, from, to));
+      }
+    }
+    return tasks;
+  }
+
+  private static GemmSpec.Strides strides(Product.Operand operand) {
+    return new GemmSpec.Strides(operand.row(), operand.column());
+  }
+
+  @Override
+  public void run() {
+    for (int i = 0; i < a.length; i++) {
+      slice.run(a[i], b[i], c[i]);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ashlar.optimizers.schedules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ashlar.model.Schedule;
+import dev.ashlar.reference.Reference;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Tensor;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class SchedulesTest {
+
+  private static final Offset<Double> F32 = within(1e-6);
+
+  private static double at(Schedule schedule, int step, long total) {
+    Tensor value = schedule.at(new Schedule.Progress(Tensor.scalar(DType.I32, step), total));
+    assertThat(value.type().toString()).isEqualTo("f32[]");
+    return Reference.evaluate(value).item();
+  }
+
+  @Test
+  void a_constant_stays() {
+    assertThat(at(new Constant(0.25), 0, 10)).isEqualTo(0.25);
+    assertThat(at(new Constant(0.25), 1_000_000, 10)).isEqualTo(0.25);
+  }
+
+  @Test
+  void a_cosine_rises_to_its_peak_and_falls_to_its_floor() {
+    Cosine cosine = new Cosine(1, 4, 0.1);
+    assertThat(at(cosine, 0, 104)).isCloseTo(0.2, F32);
+    assertThat(at(cosine, 3, 104)).isCloseTo(0.8, F32);
+    assertThat(at(cosine, 4, 104)).isCloseTo(1, F32);
+    assertThat(at(cosine, 29, 104)).isCloseTo(0.1 + 0.9 * (1 + Math.sqrt(0.5)) / 2, F32);
+    assertThat(at(cosine, 54, 104)).isCloseTo(0.55, F32);
+    assertThat(at(cosine, 104, 104)).isCloseTo(0.1, F32);
+    assertThat(at(cosine, 500, 104)).isCloseTo(0.1, F32);
+  }
+
+  @Test
+  void a_line_rises_to_its_peak_and_falls_to_its_floor() {
+    Linear linear = new Linear(1, 4, 0.2);
+    assertThat(at(linear, 1, 104)).isCloseTo(0.4, F32);
+    assertThat(at(linear, 4, 104)).isCloseTo(1, F32);
+    assertThat(at(linear, 54, 104)).isCloseTo(0.6, F32);
+    assertThat(at(linear, 200, 104)).isCloseTo(0.2, F32);
+  }
+
+  @Test
+  void without_warm_up_the_peak_comes_first() {
+    assertThat(at(new Cosine(0.5, 0, 0), 0, 10)).isCloseTo(0.5, F32);
+    assertThat(at(new Linear(0.5, 0, 0), 5, 10)).isCloseTo(0.25, F32);
+  }
+
+  @Test
+  void a_run_shorter_than_its_warm_up_is_no_mistake() {
+    assertThat(at(new Cosine(1, 10, 0), 3, 5)).isCloseTo(4 / 11.0, F32);
+    assertThat(at(new Cosine(1, 10, 0), 12, 5)).isCloseTo(0, F32);
+  }
+}
