@@ -68,7 +68,7 @@ public final class BytecodeEmitter implements KernelCompiler {
   public static BytecodeEmitter create(Lanes lanes, boolean checked) {
     if (lanes != Lanes.SCALAR) {
       var module = ModuleLayer.boot().findModule(VECTOR_MODULE).orElseThrow(() -> new IllegalStateException(
-          "the module " + VECTOR_MODULE + " is not there; start the program with --add-modules " + VECTOR_MODULE));
+          "the module " + VECTOR_MODULE + " is not there; start with --add-modules " + VECTOR_MODULE));
       BytecodeEmitter.class.getModule().addReads(module);
     }
     boolean everything = !checked && BytecodeEmitter.class.getModule().isNativeAccessEnabled();
@@ -94,10 +94,12 @@ public final class BytecodeEmitter implements KernelCompiler {
   @Override public CompiledKernel compile(Kernel kernel) {
     boolean plain = lanes == Lanes.SCALAR;
     var plan = new Cutter(kernel, plain ? 1 : 512 / lanes.bits, plain).cut();
-    boolean homes = !plain && (!plan.homes().isEmpty() || plan.units().stream().anyMatch(Temporary::isNeeded));
+    boolean homes = !plain
+        && (!plan.homes().isEmpty() || plan.units().stream().anyMatch(Temporary::isNeeded));
     var parameters = new HashMap<Unit, List<UnitParameter>>();
     plan.units().forEach(unit -> parameters.put(unit, UnitParameter.of(unit, plan, homes, plain)));
-    var layout = new Frame.Layout(homes ? VectorUnit.TEMPORARY + 64 * plan.homes().size() : 0, kernel.scratch(),
+    var layout = new Frame.Layout(
+        homes ? VectorUnit.TEMPORARY + 64 * plan.homes().size() : 0, kernel.scratch(),
         plain ? PlainUnit.TEMPORARY + Type.LANES * plan.homes().size() : 0, streams(plan));
     var self = ClassDesc.of(BytecodeEmitter.class.getPackageName(), "Kernel");
     var bytes = ClassFile.of().build(self, type -> write(type, self, plan, parameters, !layout.isEmpty()));
@@ -126,7 +128,8 @@ public final class BytecodeEmitter implements KernelCompiler {
         StreamUnit.write(type, self, plan, addressing, unit, parameters.get(unit));
       } else {
         type.withMethodBody(unit.method(), UnitParameter.signature(parameters.get(unit), addressing),
-            ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE, code -> write(code, plan, unit, parameters.get(unit)));
+            ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE,
+            code -> write(code, plan, unit, parameters.get(unit)));
       }
     }
   }

@@ -6,8 +6,8 @@ import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Statement;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,7 @@ final class Cutter {
   private final Kernel kernel;
   private final int parts;
   private final boolean plain;
-  private final Map<Local, Expr> values = new HashMap<>();
+  private final Map<Local, Expr> values = new LinkedHashMap<>();
   private final List<Unit> units = new ArrayList<>();
   private @Nullable Set<Local> tail;
   private int freshId; // downwards, away from those of the kernel
@@ -74,7 +74,7 @@ final class Cutter {
           cost = 0;
         }
       } else if (isPureInteger(statement)) {
-        steps.add(new Step.Integers(statement)); // before the chunk: it depends on nothing that the chunk does
+        steps.add(new Step.Integers(statement)); // before the chunk: it needs nothing of it
       } else if (!(statement instanceof Statement.Prefetch)) {
         flush(chunk, steps);
         cost = 0;
@@ -107,7 +107,8 @@ final class Cutter {
             index, settled(from, steps), settled(to, steps), loop.step(), loop.body())));
         yield steps;
       }
-      case Statement.VectorLoop(var index, var from, var to, var body) when from.mutable() || to.mutable() -> {
+      case Statement.VectorLoop(var index, var from, var to, var body)
+          when from.mutable() || to.mutable() -> {
         var steps = new ArrayList<Step>();
         steps.addAll(control(new Statement.VectorLoop(
             index, settled(from, steps), settled(to, steps), body)));
@@ -124,7 +125,8 @@ final class Cutter {
           yield plainLoop(loop);
         }
         Step whole = fitsUnit(loop.body())
-            ? new Step.Repeat(loop(loop.index(), Type.LANES, loop.body()), loop.from(), loop.to(), Type.LANES, true)
+            ? new Step.Repeat(
+                loop(loop.index(), Type.LANES, loop.body()), loop.from(), loop.to(), Type.LANES, true)
             : new Step.Loop(loop.index(), loop.from(), loop.to(), Type.LANES, true, cut(loop.body()));
         yield List.of(whole, tail(loop));
       }
@@ -175,7 +177,8 @@ final class Cutter {
 
   private Unit loop(Local index, long step, List<Statement> body) {
     remember(body);
-    return unit(Unit.Kind.LOOP, index, step, body.stream().filter(s -> !(s instanceof Statement.Prefetch)).toList());
+    return unit(Unit.Kind.LOOP, index, step,
+        body.stream().filter(s -> !(s instanceof Statement.Prefetch)).toList());
   }
 
   private void remember(List<Statement> block) {

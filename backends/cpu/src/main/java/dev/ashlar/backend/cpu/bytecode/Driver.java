@@ -131,7 +131,8 @@ final class Driver extends Body {
         code.labelBinding(end);
       }
       case Step.Call(var unit) -> call(unit);
-      case Step.Repeat(var unit, var from, var to, var stride, var full) -> repeat(unit, from, to, stride, full);
+      case Step.Repeat(var unit, var from, var to, var stride, var full) ->
+          repeat(unit, from, to, stride, full);
       case Step.Streamed streamed -> streamed(streamed);
     }
   }
@@ -228,7 +229,8 @@ final class Driver extends Body {
     switch (parameter) {
       case UnitParameter.Buffer(var memory) -> pushBase(memory);
       case UnitParameter.Homes _ -> code.aload(frame).invokevirtual(Names.FRAME,
-          addressing == Addressing.ADDRESSES ? "homesAddress" : "homes", MethodTypeDesc.of(addressing.type()));
+          addressing == Addressing.ADDRESSES ? "homesAddress" : "homes",
+          MethodTypeDesc.of(addressing.type()));
       case UnitParameter.Whole _ -> code.aload(frame);
       case UnitParameter.Integer(var local) -> pushIndex(local);
       case UnitParameter.Scalar(var local) -> scalar(local);

@@ -117,7 +117,9 @@ final class PlainLane {
     code.invokestatic(Names.MATH, name, MethodTypeDesc.of(type, Collections.nCopies(operands, type)));
   }
 
-  /** A float function through the same function of doubles: exact, or correctly rounded (sqrt) all the same. */
+  /**
+   * A float function through the same function of doubles: exact, or correctly rounded (sqrt) all the same.
+   */
   private void inDouble(String name) {
     code.f2d();
     math(name, CD_double, 1);

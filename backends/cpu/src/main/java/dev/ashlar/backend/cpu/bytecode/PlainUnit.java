@@ -60,12 +60,15 @@ final class PlainUnit extends Body {
     floats = code.allocateLocal(TypeKind.REFERENCE);
     ints = code.allocateLocal(TypeKind.REFERENCE);
     number = code.allocateLocal(TypeKind.INT);
-    code.aload(frame).invokevirtual(Names.FRAME, "floats", MethodTypeDesc.of(CD_float.arrayType())).astore(floats);
-    code.aload(frame).invokevirtual(Names.FRAME, "ints", MethodTypeDesc.of(CD_int.arrayType())).astore(ints);
+    code.aload(frame).invokevirtual(Names.FRAME, "floats", MethodTypeDesc.of(CD_float.arrayType()));
+    code.astore(floats);
+    code.aload(frame).invokevirtual(Names.FRAME, "ints", MethodTypeDesc.of(CD_int.arrayType()));
+    code.astore(ints);
     switch (unit.statements().getFirst()) {
       case Statement.Let(var local, var value) when Cutter.isAcrossLanes(value) -> acrossLanes(local, value);
-      case Statement.Assign(var local, var value) when Cutter.isAcrossLanes(value) -> acrossLanes(local, value);
-      default -> lanes(() -> {
+      case Statement.Assign(var local, var value) when Cutter.isAcrossLanes(value) ->
+          acrossLanes(local, value);
+      default -> lanes(isUniform() ? 1 : Type.LANES, () -> {
         prepare();
         if (unit.loops()) {
           loop();
@@ -78,12 +81,18 @@ final class PlainUnit extends Body {
     code.return_();
   }
 
-  private void lanes(Runnable body) {
+  /** Whether one lane speaks for all. */
+  private boolean isUniform() {
+    return unit.statements().stream().allMatch(statement ->
+        statement instanceof Statement.Let(var local, var _) && plan.isUniform(local));
+  }
+
+  private void lanes(int lanes, Runnable body) {
     var top = code.newLabel();
     var end = code.newLabel();
     code.iconst_0().istore(number);
     code.labelBinding(top);
-    code.iload(number).bipush(Type.LANES).if_icmpge(end);
+    code.iload(number).bipush(lanes).if_icmpge(end);
     body.run();
     code.iinc(number, 1);
     code.goto_(top);
@@ -97,7 +106,7 @@ final class PlainUnit extends Body {
     for (var local : plan.fetched(unit)) {
       allocate(local);
       pushArray(local.type());
-      pushHome(plan.homes().get(local));
+      pushHome(local);
       loadArray(local.type());
       code.storeLocal(PlainLane.kind(local.type()), slot(local));
     }
@@ -121,7 +130,7 @@ final class PlainUnit extends Body {
 
   private void acrossLanes(Local result, Expr value) {
     var type = value.type();
-    lanes(() -> {
+    lanes(Type.LANES, () -> {
       prepare();
       for (int i = 0; i < value.operands().size(); i++) {
         pushArray(type);
@@ -139,7 +148,7 @@ final class PlainUnit extends Body {
       code.loadConstant(op.ordinal());
       code.invokestatic(Names.SUPPORT, "reduce", MethodTypeDesc.of(CD_void, array, CD_int));
     }
-    lanes(() -> {
+    lanes(isUniform() ? 1 : Type.LANES, () -> {
       prepare();
       if (!isPlaced(result)) {
         allocate(result);
@@ -160,8 +169,11 @@ final class PlainUnit extends Body {
     code.aload(type == Type.F32 ? floats : ints);
   }
 
-  private void pushHome(int home) {
-    code.iload(number).loadConstant(TEMPORARY + Type.LANES * home).iadd();
+  private void pushHome(Local local) {
+    code.loadConstant(TEMPORARY + Type.LANES * plan.homes().get(local));
+    if (!plan.isUniform(local)) {
+      code.iload(number).iadd();
+    }
   }
 
   private void loadArray(Type type) {
@@ -182,7 +194,7 @@ final class PlainUnit extends Body {
 
   private void keep(Local local) {
     pushArray(local.type());
-    pushHome(plan.homes().get(local));
+    pushHome(local);
     lane.push(local);
     storeArray(local.type());
   }

@@ -1,8 +1,10 @@
 package dev.ashlar.backend.cpu.bytecode;
 
+import dev.ashlar.backend.cpu.kernel.Access;
 import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.Local;
+import dev.ashlar.backend.cpu.kernel.Parameter;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,11 +15,12 @@ import java.util.Set;
 /**
  * A kernel cut into a driver and units.
  *
- * @param values the expression of every immutable local
+ * @param values the expression of every immutable local, in the order of definition
  * @param homes vectors that more than one unit needs, each with the number of its place in the frame
+ * @param uniform vectors that have one value in all lanes
  */
 record Plan(Kernel kernel, List<Step> driver, List<Unit> units, Map<Local, Expr> values,
-    Map<Local, Integer> homes) {
+    Map<Local, Integer> homes, Set<Local> uniform) {
 
   static Plan of(Kernel kernel, List<Step> driver, List<Unit> units, Map<Local, Expr> values) {
     var definedByUnits = new HashSet<Local>();
@@ -33,7 +36,7 @@ record Plan(Kernel kernel, List<Step> driver, List<Unit> units, Map<Local, Expr>
         }
       }
     }
-    return new Plan(kernel, driver, units, values, homes);
+    return new Plan(kernel, driver, units, values, homes, uniform(kernel, values));
   }
 
   /** Whether a vector is so cheap that each unit makes it again instead of fetching it from the frame. */
@@ -52,6 +55,36 @@ record Plan(Kernel kernel, List<Step> driver, List<Unit> units, Map<Local, Expr>
 
   boolean isRepeatable(Local local) {
     return isRepeatable(local, values);
+  }
+
+  /**
+   * The vectors known to have one value in all lanes; definitions come in order, so each is looked at once.
+   */
+  private static Set<Local> uniform(Kernel kernel, Map<Local, Expr> values) {
+    var uniform = new HashSet<Local>();
+    for (var parameter : kernel.parameters()) {
+      if (parameter instanceof Parameter.Scalar scalar) {
+        uniform.add(scalar.local());
+      }
+    }
+    values.forEach((local, value) -> {
+      boolean isUniform = switch (value) {
+        case Expr.FloatConstant _, Expr.IntConstant _, Expr.Splat _, Expr.ReduceLanes _ -> true;
+        case Expr.Load load -> load.access() instanceof Access.Single;
+        case Expr.Unary _, Expr.Binary _, Expr.Compare _, Expr.Fma _, Expr.Select _, Expr.Copy _ ->
+            uniform.containsAll(value.operands());
+        default -> false;
+      };
+      if (isUniform) {
+        uniform.add(local);
+      }
+    });
+    return uniform;
+  }
+
+  /** Whether a vector is known to have one value in all lanes: its home then needs a single place. */
+  boolean isUniform(Local local) {
+    return uniform.contains(local);
   }
 
   /** Locals that come from outside a unit and have a home: loaded before, stored after if it assigns them. */

@@ -20,7 +20,8 @@ final class PreferredVectors {
       var shape = Class.forName(module.get(), PACKAGE + "VectorShape");
       var lookup = MethodHandles.publicLookup();
       Object preferred = lookup.findStatic(shape, "preferredShape", MethodType.methodType(shape)).invoke();
-      return (int) lookup.findVirtual(shape, "vectorBitSize", MethodType.methodType(int.class)).invoke(preferred);
+      var size = lookup.findVirtual(shape, "vectorBitSize", MethodType.methodType(int.class));
+      return (int) size.invoke(preferred);
     } catch (Throwable e) {
       throw new IllegalStateException("the Vector API does not answer", e);
     }

@@ -25,5 +25,6 @@ sealed interface Step {
   record Repeat(Unit unit, Local from, Local to, long step, boolean full) implements Step {}
 
   /** A vector loop as a stream; taken group by group where memory overlaps so that a stream would differ. */
-  record Streamed(Unit unit, Streams streams, Statement.VectorLoop loop, List<Step> otherwise) implements Step {}
+  record Streamed(Unit unit, Streams streams, Statement.VectorLoop loop, List<Step> otherwise)
+      implements Step {}
 }

@@ -3,7 +3,6 @@ package dev.ashlar.backend.cpu.bytecode;
 import dev.ashlar.backend.cpu.kernel.Access;
 import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Local;
-import dev.ashlar.backend.cpu.kernel.Parameter;
 import dev.ashlar.backend.cpu.kernel.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param numbers locals with the same value in every lane and every element, which are passed as a number
  * @param crossing what the first defines and the second reads, an array each
  */
-record StreamStages(List<Statement> first, List<Statement> second, Set<Local> accumulators, Set<Local> numbers,
-    Set<Local> crossing) {
+record StreamStages(List<Statement> first, List<Statement> second, Set<Local> accumulators,
+    Set<Local> numbers, Set<Local> crossing) {
 
   static StreamStages of(Unit unit, Plan plan) {
     var accumulators = unit.assigned();
@@ -52,13 +51,14 @@ record StreamStages(List<Statement> first, List<Statement> second, Set<Local> ac
     }
     for (var local : unit.read()) {
       if (local.type().isVector() && !unit.defined().contains(local) && !accumulators.contains(local)
-          && isSameInAllLanes(local, plan) && !isConstant(plan.values().get(local))) {
+          && plan.isUniform(local) && !isConstant(plan.values().get(local))) {
         numbers.add(local);
       }
     }
     var crossing = new LinkedHashSet<Local>();
     var definedFirst = Statement.definedIn(first);
-    second.forEach(statement -> Unit.read(statement).stream().filter(definedFirst::contains).forEach(crossing::add));
+    second.forEach(statement ->
+        Unit.read(statement).stream().filter(definedFirst::contains).forEach(crossing::add));
     return new StreamStages(first, second, accumulators, numbers, crossing);
   }
 
@@ -70,23 +70,5 @@ record StreamStages(List<Statement> first, List<Statement> second, Set<Local> ac
   private static boolean isNumber(Expr value) {
     return value instanceof Expr.Splat
         || value instanceof Expr.Load load && load.access() instanceof Access.Single;
-  }
-
-  /** Whether a local from outside a loop has one value in all lanes. */
-  private static boolean isSameInAllLanes(Local local, Plan plan) {
-    if (local.mutable()) {
-      return false;
-    }
-    if (plan.kernel().parameters().stream()
-        .anyMatch(p -> p instanceof Parameter.Scalar scalar && scalar.local().equals(local))) {
-      return true;
-    }
-    return switch (plan.values().get(local)) {
-      case Expr.FloatConstant _, Expr.IntConstant _, Expr.Splat _, Expr.ReduceLanes _ -> true;
-      case Expr.Load load -> load.access() instanceof Access.Single;
-      case Expr.Unary _, Expr.Binary _, Expr.Compare _, Expr.Fma _, Expr.Select _, Expr.Copy _ ->
-          plan.values().get(local).operands().stream().allMatch(operand -> isSameInAllLanes(operand, plan));
-      case null, default -> false;
-    };
   }
 }

@@ -30,9 +30,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Writes a stream: blocks of elements are copied from memory to arrays, computed by loops over arrays with one
- * index, and copied back. That is the form which C2 turns into vector code by itself; the same loop straight
- * over memory stays scalar, because two addresses might be the same.
+ * Writes a stream: blocks of elements are copied from memory to arrays, computed by loops over arrays with
+ * one index, and copied back. That is the form which C2 turns into vector code by itself; the same loop
+ * straight over memory stays scalar, because two addresses might be the same.
  *
  * <p>What depends on an accumulator goes to a second loop: lane l of the accumulator takes the elements l,
  * l + 16, .. in order, as the kernel says.

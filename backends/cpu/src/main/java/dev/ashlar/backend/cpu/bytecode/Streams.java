@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vector loop seen as streams: element e of each stream belongs to step e, whatever lane that is. So a block
- * of many elements can be computed by one plain loop, which C2 turns into vector code.
+ * A vector loop seen as streams: element e of each stream belongs to step e, whatever lane that is. So a
+ * block of many elements can be computed by one plain loop, which C2 turns into vector code.
  *
  * @param integers the INDEX arithmetic of the body
  * @param pairs streams that must not overlap, or the order of loads and stores would show
@@ -124,7 +124,8 @@ record Streams(List<Statement> integers, List<Pair> pairs) {
         if (first.stored() || second.stored()) {
           boolean mayCoincide = second.stored() && !first.single()
               && first.memory().element().bytes() == second.memory().element().bytes();
-          boolean samePlace = first.memory().equals(second.memory()) && first.offset().equals(second.offset());
+          boolean samePlace =
+              first.memory().equals(second.memory()) && first.offset().equals(second.offset());
           if (!(samePlace && mayCoincide)) {
             pairs.add(new Pair(first, second, mayCoincide));
           }

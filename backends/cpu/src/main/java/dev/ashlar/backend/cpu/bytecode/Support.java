@@ -29,7 +29,9 @@ final class Support {
     return a + aBytes <= b || b + bBytes <= a || mayCoincide == 1 && a == b;
   }
 
-  /** Loads lanes whose bit is set in {@code mask} from {@code at + lane * stride} bytes; others get the fill. */
+  /**
+   * Loads lanes whose bit is set in {@code mask} from {@code at + lane * stride} bytes; others get the fill.
+   */
   static void load(MemorySegment from, long at, long stride, int element, int mask, int fill,
       MemorySegment lanes, long lanesAt) {
     var kind = ELEMENTS[element];
@@ -62,7 +64,9 @@ final class Support {
     };
   }
 
-  /** Stores lanes whose bit is set in {@code mask} to {@code at + lane * stride} bytes, in ascending order. */
+  /**
+   * Stores lanes whose bit is set in {@code mask} to {@code at + lane * stride} bytes, in ascending order.
+   */
   static void store(MemorySegment lanes, long lanesAt, MemorySegment to, long at, long stride, int element,
       int mask) {
     var kind = ELEMENTS[element];
@@ -189,7 +193,9 @@ final class Support {
     return (float) (x < 0 || 1 / x < 0 ? Math.ceil(x) : Math.floor(x));
   }
 
-  /** A step of a transposition of the lanes at {@code at} and 64 bytes further; the result replaces the first. */
+  /**
+   * A step of a transposition of the lanes at {@code at} and 64 bytes further; the result replaces the first.
+   */
   static void exchange(MemorySegment lanes, long at, int high, int distance) {
     for (int block = 0; block < LANES; block += 2 * distance) {
       for (int lane = block; lane < block + distance; lane++) {

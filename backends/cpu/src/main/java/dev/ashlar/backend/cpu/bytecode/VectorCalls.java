@@ -262,7 +262,8 @@ final class VectorCalls {
       case FLOOR, CEIL -> {
         sign(near, x);
         code.astore(near);
-        correct(near, x, op == Expr.UnaryOp.FLOOR ? "GT" : "LT", near, op == Expr.UnaryOp.FLOOR ? "sub" : "add");
+        boolean floor = op == Expr.UnaryOp.FLOOR;
+        correct(near, x, floor ? "GT" : "LT", near, floor ? "sub" : "add");
       }
       default -> {}
     }

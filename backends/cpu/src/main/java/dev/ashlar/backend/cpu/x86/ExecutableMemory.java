@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that machine code runs from. Code is copied to pages that can be written but not executed, which then
- * become executable but no longer writable; no page is ever both. Regions are filled page by page, so a batch
- * of small kernels installed together shares pages.
+ * Memory that machine code runs from. Code is copied to pages that can be written but not executed, which
+ * then become executable but no longer writable; no page is ever both. Regions are filled page by page, so a
+ * batch of small kernels installed together shares pages.
  *
  * <p>Safe for use by several threads. Code may be called until {@link #close}; nothing checks that it is not
  * called later, so the owner closes after the last call.
@@ -121,8 +121,8 @@ public final class ExecutableMemory implements AutoCloseable {
   }
 
   /**
-   * A handle that calls installed code. Such handles are fastest as {@code static final} fields or as constants
-   * of hidden classes.
+   * A handle that calls installed code. Such handles are fastest as {@code static final} fields or as
+   * constants of hidden classes.
    */
   public MethodHandle function(MemorySegment code, FunctionDescriptor signature, Linker.Option... options) {
     return NativeCalls.function(code, signature, options);

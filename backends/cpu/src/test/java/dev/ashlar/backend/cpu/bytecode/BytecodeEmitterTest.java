@@ -178,6 +178,7 @@ class BytecodeEmitterTest {
   @Test void theDescriptionSaysWhatRuns() {
     assertThat(BytecodeEmitter.create(Lanes.VECTOR_256, true).description())
         .isEqualTo("bytecode, Vector API, 256 bits, bounds checked");
-    assertThat(BytecodeEmitter.create(Lanes.SCALAR, false).description()).isEqualTo("bytecode, plain numbers");
+    assertThat(BytecodeEmitter.create(Lanes.SCALAR, false).description())
+        .isEqualTo("bytecode, plain numbers");
   }
 }

@@ -15,8 +15,10 @@ class VectorAllocationTest {
   @ValueSource(booleans = {false, true})
   void warmKernelsAllocateNothing(boolean checked) throws IOException, InterruptedException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var process = new ProcessBuilder(java, "--add-modules", "jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC",
-        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+    var process = new ProcessBuilder(
+        java, "--add-modules", "jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp", System.getProperty("java.class.path"),
         VectorAllocation.class.getName(), String.valueOf(checked))
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

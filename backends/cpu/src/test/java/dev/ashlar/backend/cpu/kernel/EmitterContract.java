@@ -53,7 +53,7 @@ public abstract class EmitterContract {
   }
 
   static IntStream seeds() {
-    return IntStream.range(0, 60);
+    return IntStream.range(0, 100);
   }
 
   @ParameterizedTest
