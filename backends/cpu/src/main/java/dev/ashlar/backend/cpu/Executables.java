@@ -1,6 +1,7 @@
 package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter;
+import dev.ashlar.backend.cpu.gemm.Routines;
 import dev.ashlar.backend.cpu.gemm.Tile;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
@@ -19,12 +20,14 @@ final class Executables implements KernelCompiler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Executables.class);
 
   private final KernelCache cache;
+  private final Routines routines;
   private final Tile tile;
   private final String description;
   private final Runnable release;
 
   private Executables(KernelCompiler compiler, Tile tile, String description, Runnable release) {
     this.cache = new KernelCache(compiler);
+    this.routines = new Routines(cache);
     this.tile = tile;
     this.description = description;
     this.release = release;
@@ -92,6 +95,11 @@ final class Executables implements KernelCompiler, AutoCloseable {
   @Override
   public CompiledKernel compile(Kernel kernel) {
     return cache.compile(kernel);
+  }
+
+  /** Kernels of matrix products. */
+  Routines routines() {
+    return routines;
   }
 
   /** The tile of matrix products that the registers hold. */
