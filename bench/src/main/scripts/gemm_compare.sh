@@ -1,5 +1,5 @@
 #!/bin/sh
-# Both sides of GemmBench, one shape after the other, and the ratio ours / PyTorch.
+# Both sides of GemmBench, one after the other, and the ratio ours / PyTorch.
 #   PEER_PYTHON=.. CLASSPATH=.. JAVA=.. ./gemm_compare.sh [threads=1|2] m,k,n,batch,form ..
 # CLASSPATH holds the classes of core, backends/cpu, bench and the jspecify jar.
 here=$(dirname "$0")
@@ -11,8 +11,9 @@ if [ $# = 0 ]; then
     set -- "$@" $shape,NN $shape,NT $shape,TN
   done
 fi
-for shape; do
-  ours=$("${JAVA:-java}" --enable-native-access=ALL-UNNAMED dev.ashlar.bench.cpu.GemmBench "$threads" "$shape")
-  theirs=$("${PEER_PYTHON:-python3}" "$here/gemm_torch.py" "$threads" "$shape")
-  echo "$ours $theirs" | awk '{printf "%-22s ours %7.1f  PyTorch %7.1f GFLOP/s  ratio %.2f\n", $1, $2, $4, $2 / $4}'
-done
+ours=$(mktemp)
+theirs=$(mktemp)
+"${JAVA:-java}" --enable-native-access=ALL-UNNAMED dev.ashlar.bench.cpu.GemmBench "$threads" "$@" > "$ours"
+"${PEER_PYTHON:-python3}" "$here/gemm_torch.py" "$threads" "$@" > "$theirs"
+paste -d' ' "$ours" "$theirs" | awk '{printf "%-22s ours %7.1f  PyTorch %7.1f GFLOP/s  ratio %.2f\n", $1, $2, $4, $2 / $4}'
+rm "$ours" "$theirs"

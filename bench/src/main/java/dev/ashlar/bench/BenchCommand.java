@@ -41,7 +41,7 @@ public final class BenchCommand implements Subcommand {
   public Integer call() {
     List<Workload> workloads = chosen();
     PrintWriter out = spec.commandLine().getOut();
-    try (Backend backend = (threads > 0 ? Cpu.threads(threads) : Cpu.standard()).open()) {
+    try (Backend backend = Cpu.defaults().withThreads(threads).open()) {
       if (!json) {
         out.println(backend.describe());
         out.println(Measurement.header());

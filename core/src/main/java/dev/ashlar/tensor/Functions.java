@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions made of primitives. Most keep their name in the graph as an {@link Op.Composite}, so that a backend may
- * have a kernel for the whole: {@code gelu}, {@code softmax}, {@code log_softmax}, {@code layer_norm},
- * {@code rms_norm}, {@code softmax_cross_entropy}, {@code causal_attention}, {@code causal_attention_gradient}.
- * Version 1 of each.
+ * Functions made of primitives. Most keep their name in the graph as an {@link Op.Composite}, so that a
+ * backend may have a kernel for the whole: {@code gelu}, {@code softmax}, {@code log_softmax}, {@code
+ * layer_norm}, {@code rms_norm}, {@code softmax_cross_entropy}, {@code causal_attention}, {@code
+ * causal_attention_gradient}. Version 1 of each.
  */
 public final class Functions {
 
@@ -25,7 +25,8 @@ public final class Functions {
    * @param body the definition, given stand-ins for the operands
    */
   public static List<Tensor> composite(
-      String name, Map<String, Object> attributes, List<Tensor> operands, Function<List<Tensor>, List<Tensor>> body) {
+      String name, Map<String, Object> attributes, List<Tensor> operands,
+      Function<List<Tensor>, List<Tensor>> body) {
     return composite(name, attributes, operands, body, null);
   }
 
@@ -36,8 +37,8 @@ public final class Functions {
    * @param gradient in tensor maths; null for that of the body
    */
   public static List<Tensor> composite(
-      String name, Map<String, Object> attributes, List<Tensor> operands, Function<List<Tensor>, List<Tensor>> body,
-      @Nullable CompositeGradient gradient) {
+      String name, Map<String, Object> attributes, List<Tensor> operands,
+      Function<List<Tensor>, List<Tensor>> body, @Nullable CompositeGradient gradient) {
     List<Tensor> parameters = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
       parameters.add(Tensor.apply(new Op.Input(Op.Role.PARAMETER, "p" + i, operands.get(i).type())));
@@ -138,8 +139,8 @@ public final class Functions {
   }
 
   /**
-   * -log softmax(logits)[target], example by example. A target that is no class gives NaN, and no gradient through
-   * its one-hot row.
+   * -log softmax(logits)[target], example by example. A target that is no class gives NaN, and no gradient
+   * through its one-hot row.
    *
    * @param logits [.., classes]
    * @param targets [..], i32
@@ -165,9 +166,9 @@ public final class Functions {
   }
 
   /**
-   * Scaled dot-product attention in which no position sees later ones: Vaswani et al., 2017, equation 1. Query {@code
-   * i} is at position {@code position + i} and sees keys 0 to there; so one definition serves training (position
-   * 0), and decoding against a cache that is longer than what has been written to it.
+   * Scaled dot-product attention in which no position sees later ones: Vaswani et al., 2017, equation 1.
+   * Query {@code i} is at position {@code position + i} and sees keys 0 to there; so one definition serves
+   * training (position 0), and decoding against a cache that is longer than what has been written to it.
    *
    * @param q [B.., T, D]
    * @param k [B.., S, D]

@@ -11,8 +11,8 @@ import dev.ashlar.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * The mean of each window; padding does not count. Shapes: x [batch, channels, height, width] -> [batch, channels,
- * height', width'].
+ * The mean of each window; padding does not count. Shapes: x [batch, channels, height, width] -> [batch,
+ * channels, height', width'].
  */
 @Name("avg_pool2d")
 @Doc("the mean of each window of an image")

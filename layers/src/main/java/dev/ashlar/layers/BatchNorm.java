@@ -15,14 +15,15 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Mean 0 and variance 1 for each channel over the examples that count, then scaled and shifted; x [batch, channels,
- * ..], the shape stays. At inference by running statistics, whose variance is the unbiased one, as in PyTorch. Ioffe
- * and Szegedy, 2015, algorithms 1 and 2.
+ * Mean 0 and variance 1 for each channel over the examples that count, then scaled and shifted; x [batch,
+ * channels, ..], the shape stays. At inference by running statistics, whose variance is the unbiased one, as
+ * in PyTorch. Ioffe and Szegedy, 2015, algorithms 1 and 2.
  */
 @Name("batch_norm")
 @Doc("mean 0 and variance 1 for each channel over the batch, then scaled and shifted")
 public record BatchNorm(
-    @Doc("share of a new batch in the running statistics") @Default("0.1") @Range(above = 0, atMost = 1) double momentum,
+    @Doc("share of a new batch in the running statistics") @Default("0.1")
+        @Range(above = 0, atMost = 1) double momentum,
     @Doc("added to the variance") @Default("1e-5") @Range(above = 0) double epsilon)
     implements Layer {
 

@@ -16,8 +16,9 @@ import dev.ashlar.tensor.TensorType;
 import java.util.List;
 
 /**
- * Every position looks at itself and those before it, with several heads; x [batch, time, width], which stays.
- * Decoding keeps keys and values of earlier calls, [batch, heads, capacity, width / heads]. Vaswani et al., 2017.
+ * Every position looks at itself and those before it, with several heads; x [batch, time, width], which
+ * stays. Decoding keeps keys and values of earlier calls, [batch, heads, capacity, width / heads]. Vaswani et
+ * al., 2017.
  */
 @Name("causal_self_attention")
 @Doc("every position of a sequence looks at itself and those before it")
@@ -54,7 +55,9 @@ public record CausalSelfAttention(
     return x.reshape(x.dim(0), x.dim(1), heads, -1).transpose(1, 2);
   }
 
-  /** While decoding, what earlier calls left with this one's written behind it; otherwise this one's alone. */
+  /**
+   * While decoding, what earlier calls left with this one's written behind it; otherwise this one's alone.
+   */
   private static Tensor remember(String name, Tensor now, Scope scope) {
     if (scope.decodingCapacity().isEmpty()) {
       return now;

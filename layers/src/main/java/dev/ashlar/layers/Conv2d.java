@@ -15,8 +15,8 @@ import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * Filters moved over an image. Shapes: x [batch, channels, height, width] -> [batch, filters, height', width'];
- * weight [filters, channels / groups, kernel..], bias [filters].
+ * Filters moved over an image. Shapes: x [batch, channels, height, width] -> [batch, filters, height',
+ * width']; weight [filters, channels / groups, kernel..], bias [filters].
  */
 @Name("conv2d")
 @Doc("filters moved over an image [batch, channels, height, width]")
@@ -42,18 +42,21 @@ public record Conv2d(
   public Tensor forward(Tensor x, Scope scope) {
     if (x.rank() != 4 || x.dim(1) % groups != 0 || filters % groups != 0) {
       throw new ShapeException("conv2d of " + filters + " filters in " + groups + " groups",
-          "[batch, channels, height, width], channels and filters divisible by the groups", x.shape().toString());
+          "[batch, channels, height, width], channels and filters divisible by the groups",
+          x.shape().toString());
     }
     Shape shape = Shape.of(filters, x.dim(1) / groups, kernel.height(), kernel.width());
     Tensor y = x.conv(
         scope.parameter("weight", shape, initializer), padding.window(x, kernel, stride, dilation), groups);
     return activation.apply(
-        bias ? y.add(scope.parameter("bias", Shape.of(filters), Initializer.ZEROS).reshape(filters, 1, 1)) : y);
+        bias ? y.add(scope.parameter("bias", Shape.of(filters), Initializer.ZEROS).reshape(filters, 1, 1))
+            : y);
   }
 
   /** This with another stride both ways. */
   public Conv2d withStride(int other) {
-    return new Conv2d(filters, kernel, Size.square(other), padding, dilation, groups, activation, bias, initializer);
+    return new Conv2d(filters, kernel, Size.square(other), padding, dilation, groups, activation, bias,
+        initializer);
   }
 
   /** This with another padding. */
@@ -68,7 +71,8 @@ public record Conv2d(
 
   /** This with filters spread out. */
   public Conv2d withDilation(int other) {
-    return new Conv2d(filters, kernel, stride, padding, Size.square(other), groups, activation, bias, initializer);
+    return new Conv2d(filters, kernel, stride, padding, Size.square(other), groups, activation, bias,
+        initializer);
   }
 
   /** This with groups of channels that do not mix. */

@@ -9,8 +9,8 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * In training each element is 0 with probability {@code rate}, else x / (1 - rate); otherwise x. The shape stays.
- * Srivastava et al., 2014, section 10 (inverted).
+ * In training each element is 0 with probability {@code rate}, else x / (1 - rate); otherwise x. The shape
+ * stays. Srivastava et al., 2014, section 10 (inverted).
  */
 @Name("dropout")
 @Doc("in training, elements are set to 0 at random and the others scaled up")

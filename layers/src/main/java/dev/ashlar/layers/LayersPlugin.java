@@ -29,10 +29,10 @@ public final class LayersPlugin implements Plugin {
   @Override
   public List<Class<?>> components() {
     return List.of(
-        Dense.class, Flatten.class, Reshape.class, Dropout.class, LayerNorm.class, RmsNorm.class, Embedding.class,
-        Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class, TransformerBlock.class, Conv2d.class,
-        MaxPool2d.class, AvgPool2d.class, GlobalAvgPool2d.class, BatchNorm.class, Sequential.class, Residual.class,
-        Repeat.class,
+        Dense.class, Flatten.class, Reshape.class, Dropout.class, LayerNorm.class, RmsNorm.class, BatchNorm.class,
+        Conv2d.class, MaxPool2d.class, AvgPool2d.class, GlobalAvgPool2d.class,
+        Embedding.class, Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class,
+        TransformerBlock.class, Sequential.class, Residual.class, Repeat.class,
         Activations.class, LeakyRelu.class,
         Initializers.class, Normal.class, Uniform.class,
         CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,

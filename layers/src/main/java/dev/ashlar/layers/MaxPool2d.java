@@ -8,7 +8,10 @@ import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
 import java.util.Optional;
 
-/** The largest of each window. Shapes: x [batch, channels, height, width] -> [batch, channels, height', width']. */
+/**
+ * The largest of each window. Shapes: x [batch, channels, height, width] -> [batch, channels, height',
+ * width'].
+ */
 @Name("max_pool2d")
 @Doc("the largest of each window of an image")
 public record MaxPool2d(

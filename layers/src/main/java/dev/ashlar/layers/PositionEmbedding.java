@@ -15,7 +15,9 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import java.util.List;
 
-/** A learned vector added for each position. Shapes: x [.., time, width], which stays; weight [length, width]. */
+/**
+ * A learned vector added for each position. Shapes: x [.., time, width], which stays; weight [length, width].
+ */
 @Name("position_embedding")
 @Doc("adds a learned vector for each position of a sequence")
 public record PositionEmbedding(
@@ -32,7 +34,8 @@ public record PositionEmbedding(
   public Tensor forward(Tensor x, Scope scope) {
     int needed = Math.max(x.dim(-2), scope.decodingCapacity().orElse(0));
     if (needed > length) {
-      throw new ShapeException("position_embedding", "at most " + length + " positions", needed + " positions");
+      throw new ShapeException("position_embedding", "at most " + length + " positions",
+          needed + " positions");
     }
     Tensor weight = scope.parameter("weight", Shape.of(length, x.dim(-1)), initializer);
     List<Tensor> start = List.of(scope.position(), Tensor.zeros(TensorType.of(DType.I32)));

@@ -8,13 +8,14 @@ import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One block after the other. Each is a part named by its label, or after its kind: {@code dense}, {@code dense_1}.
- * Values beside the first (a mask) reach every block.
+ * One block after the other. Each is a part named by its label, or after its kind: {@code dense}, {@code
+ * dense_1}. Values beside the first (a mask) reach every block.
  */
 @Name("sequential")
 @Doc("one layer after the other")
@@ -33,7 +34,7 @@ public record Sequential(@Doc("in order; 'as' gives one a name of its own") List
 
   /** These and one more, under a label. */
   public Sequential then(String label, Block layer) {
-    List<Named<Block>> more = new java.util.ArrayList<>(layers);
+    List<Named<Block>> more = new ArrayList<>(layers);
     more.add(new Named<>(Optional.of(label), layer));
     return new Sequential(more);
   }

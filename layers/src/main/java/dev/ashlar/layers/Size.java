@@ -7,7 +7,9 @@ import java.util.List;
 
 /** Two extents of an image or window. In a configuration {@code [height, width]}, or one number for both. */
 @Tuple
-public record Size(@Doc("rows") @Range(atLeast = 1) int height, @Doc("columns") @Range(atLeast = 1) int width) {
+public record Size(
+    @Doc("rows") @Range(atLeast = 1) int height,
+    @Doc("columns") @Range(atLeast = 1) int width) {
 
   /** 1 both ways. */
   public static final Size ONE = square(1);

@@ -11,8 +11,8 @@ import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * x + attention(norm(x)), then x + mlp(norm(x)); x [batch, time, width], which stays. Radford et al., 2019, section
- * 2.3 (GPT-2).
+ * x + attention(norm(x)), then x + mlp(norm(x)); x [batch, time, width], which stays. Radford et al., 2019,
+ * section 2.3 (GPT-2).
  */
 @Name("transformer_block")
 @Doc("causal attention and two dense layers, each added to its normalized input, as in GPT-2")

@@ -8,12 +8,13 @@ import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * Logits by the transposed weights of an {@link Embedding}, stored once: Press and Wolf, 2017. Shapes: x [.., width]
- * -> [.., vocabulary].
+ * Logits by the transposed weights of an {@link Embedding}, stored once: Press and Wolf, 2017. Shapes: x [..,
+ * width] -> [.., vocabulary].
  */
 @Name("unembedding")
 @Doc("logits by the transposed weights of an embedding, which are stored once")
-public record Unembedding(@Doc("path of the embedding from the root of the model") @Default("embedding") String of)
+public record Unembedding(
+    @Doc("path of the embedding from the root of the model") @Default("embedding") String of)
     implements Layer {
 
   @Override

@@ -32,9 +32,11 @@ class LayersContractTest extends LayerContract {
         LayerExample.of(Conv2d.of(6, 2).withGroups(3).withPadding(1).withoutBias(), 2, 3, 3, 4)
             .gives(2, 6, 4, 5).parameters(6 * 4),
         LayerExample.of(MaxPool2d.of(2), 2, 3, 4, 5).gives(2, 3, 2, 2).parameters(0),
-        LayerExample.of(new MaxPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5).gives(2, 3, 2, 3),
+        LayerExample.of(new MaxPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5)
+            .gives(2, 3, 2, 3),
         LayerExample.of(AvgPool2d.of(2), 2, 3, 4, 5).gives(2, 3, 2, 2).parameters(0),
-        LayerExample.of(new AvgPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5).gives(2, 3, 2, 3),
+        LayerExample.of(new AvgPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5)
+            .gives(2, 3, 2, 3),
         LayerExample.of(new GlobalAvgPool2d(), 2, 3, 4, 5).gives(2, 3).parameters(0),
         LayerExample.of(new Flatten(), 2, 3, 4).gives(2, 12).parameters(0),
         LayerExample.of(Reshape.to(2, -1), 2, 3, 4).gives(2, 2, 6).parameters(0),
@@ -45,13 +47,15 @@ class LayersContractTest extends LayerContract {
         LayerExample.of(new BatchNorm(), 3, 2, 2, 3).gives(3, 2, 2, 3).parameters(4).traits(MIXES_EXAMPLES),
         LayerExample.of(Embedding.of(7, 3), tokens).gives(2, 4, 3).parameters(21).traits(SEQUENTIAL),
         LayerExample.of(PositionEmbedding.of(8), 2, 4, 3).gives(2, 4, 3).parameters(24).traits(SEQUENTIAL),
-        LayerExample.of(CausalSelfAttention.of(2), 2, 4, 6).gives(2, 4, 6).parameters(6 * 24 + 24).traits(SEQUENTIAL),
+        LayerExample.of(CausalSelfAttention.of(2), 2, 4, 6).gives(2, 4, 6).parameters(6 * 24 + 24)
+            .traits(SEQUENTIAL),
         LayerExample.of(TransformerBlock.of(3), 2, 4, 6).gives(2, 4, 6)
             .parameters(24 + 6 * 24 + 24 + 6 * 24 + 24 + 24 * 6 + 6).traits(SEQUENTIAL),
         LayerExample.of(TransformerBlock.of(1).withDropout(0.3), 2, 3, 4).traits(SEQUENTIAL, RANDOM),
         LayerExample.of(Residual.of(Dense.of(4), Activations.TANH), 2, 4).gives(2, 4).parameters(20),
         LayerExample.of(new Repeat(3, Dense.of(4)), 2, 4).gives(2, 4).parameters(60),
-        LayerExample.of(Sequential.of(Conv2d.of(2, 2), Activations.RELU, new Flatten()).then("head", Dense.of(3)),
+        LayerExample.of(Sequential.of(Conv2d.of(2, 2), Activations.RELU, new Flatten())
+            .then("head", Dense.of(3)),
             2, 1, 3, 3).gives(2, 3).parameters(10 + 27),
         LayerExample.of(Sequential.of(Embedding.of(7, 4), PositionEmbedding.of(8),
                 new Repeat(2, TransformerBlock.of(2)), new LayerNorm(), new Unembedding("embedding")), tokens)

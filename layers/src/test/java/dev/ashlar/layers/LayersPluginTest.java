@@ -30,9 +30,11 @@ class LayersPluginTest {
 
   @Test
   void a_list_is_a_sequence_and_a_number_the_first_component() {
-    Block model = bind("[{dense: {units: 128, activation: relu}}, {dropout: 0.1}, {dense: 10, as: head}]", Block.class);
+    Block model = bind("[{dense: {units: 128, activation: relu}}, {dropout: 0.1}, {dense: 10, as: head}]",
+        Block.class);
     assertThat(model).isEqualTo(
-        Sequential.of(Dense.of(128).withActivation(Activations.RELU), new Dropout(0.1)).then("head", Dense.of(10)));
+        Sequential.of(Dense.of(128).withActivation(Activations.RELU), new Dropout(0.1))
+            .then("head", Dense.of(10)));
   }
 
   @Test
@@ -43,7 +45,8 @@ class LayersPluginTest {
 
   @Test
   void every_value_is_written_and_read_back() {
-    Block model = Sequential.of(Dense.of(8), Embedding.of(10, 4), Reshape.to(2, -1), new Unembedding("tokens"));
+    Block model = Sequential.of(Dense.of(8), Embedding.of(10, 4), Reshape.to(2, -1),
+        new Unembedding("tokens"));
     Value written = BINDER.write(model, Block.class);
     assertThat(BINDER.bind(written, Block.class)).isEqualTo(new BindResult.Bound<>(model));
   }

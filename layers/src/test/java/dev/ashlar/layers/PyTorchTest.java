@@ -24,21 +24,25 @@ import dev.ashlar.tensor.Tensors;
 import dev.ashlar.testkit.ExpectedNumbers;
 import dev.ashlar.testkit.Trial;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Outputs, gradients and state of layers and losses are those of PyTorch; torch_numbers.py wrote the numbers. */
+/**
+ * Outputs, gradients and state of layers and losses are those of PyTorch; torch_numbers.py wrote the numbers.
+ */
 class PyTorchTest {
 
-  private static final Map<String, ExpectedNumbers> CASES = ExpectedNumbers.read(PyTorchTest.class, "torch_numbers.txt");
+  private static final Map<String, ExpectedNumbers> CASES =
+      ExpectedNumbers.read(PyTorchTest.class, "torch_numbers.txt");
 
   private static Map<String, Block> layers() {
     Map<String, Block> layers = new LinkedHashMap<>();
     for (Activations activation : Activations.values()) {
-      layers.put(activation.name().toLowerCase(java.util.Locale.ROOT), activation);
+      layers.put(activation.name().toLowerCase(Locale.ROOT), activation);
     }
     layers.remove("linear");
     layers.put("leaky_relu", new LeakyRelu(0.01));
@@ -86,30 +90,35 @@ class PyTorchTest {
   @TestFactory
   Stream<DynamicTest> layersInDoublePrecision() {
     return layers().entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLayer(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
+        .map(e -> DynamicTest.dynamicTest(e.getKey(),
+            () -> checkLayer(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
   }
 
   @TestFactory
   Stream<DynamicTest> layersInSinglePrecision() {
     return layers().entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLayer(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
+        .map(e -> DynamicTest.dynamicTest(e.getKey(),
+            () -> checkLayer(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
   }
 
   @TestFactory
   Stream<DynamicTest> lossesInDoublePrecision() {
     return losses().entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLoss(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
+        .map(e -> DynamicTest.dynamicTest(e.getKey(),
+            () -> checkLoss(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
   }
 
   @TestFactory
   Stream<DynamicTest> lossesInSinglePrecision() {
     return losses().entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> checkLoss(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
+        .map(e -> DynamicTest.dynamicTest(e.getKey(),
+            () -> checkLoss(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
   }
 
   private static void checkLayer(Block layer, ExpectedNumbers expected, DType dtype, double bound) {
     Mode mode = expected.name().endsWith("_inference") ? Mode.INFERENCE : Mode.TRAINING;
-    Trace trace = mode == Mode.TRAINING ? Trace.training(Precision.of(dtype), 1) : Trace.inference(Precision.of(dtype));
+    Trace trace = mode == Mode.TRAINING ? Trace.training(Precision.of(dtype), 1)
+        : Trace.inference(Precision.of(dtype));
     if (expected.name().equals("batch_norm_padded")) {
       Tensor real = Tensor.iota(TensorType.of(DType.I32, 5), 0).lt(3).cast(DType.F32);
       trace.withExampleWeights(real);
@@ -129,7 +138,8 @@ class PyTorchTest {
     Tensor scalar = output.mul(Tensor.constant(cotangent)).sum();
     Tensors gradients = Gradients.of(scalar, trial.differentiable());
     trial.evaluate(gradients).forEach((name, gradient) ->
-        ExpectedNumbers.assertClose("gradient of " + name, gradient, expected.get("gradient." + name), bound));
+        ExpectedNumbers.assertClose("gradient of " + name, gradient, expected.get("gradient." + name),
+            bound));
     for (Variable variable : trace.variables()) {
       if (variable.kind() == Variable.Kind.STATE) {
         ExpectedNumbers.assertClose(variable.name(), trial.evaluate(variable.after()),
@@ -143,15 +153,18 @@ class PyTorchTest {
     given.putAll(expected.group("state"));
     Block block = (in, scope) -> {
       Batch batch = Batch.of(in.get("value"), in.get("target"));
-      Tensors columns = in.find("weight").map(w -> batch.columns().with(Batch.WEIGHT, w)).orElse(batch.columns());
+      Tensors columns = in.find("weight").map(w -> batch.columns().with(Batch.WEIGHT, w))
+          .orElse(batch.columns());
       return Tensors.of(loss.of(Tensors.of(in.get("value")), new Batch(columns)));
     };
     Trial trial = Trial.of(block, Mode.TRAINING, dtype, given);
     Tensor value = trial.outputs().only();
     ExpectedNumbers.assertClose("loss", trial.evaluate(value), expected.get("output"), bound);
-    Tensors gradients = Gradients.of(value, trial.inputs().filter((n, t) -> expected.arrays().containsKey("gradient." + n)));
+    Tensors gradients = Gradients.of(value,
+        trial.inputs().filter((n, t) -> expected.arrays().containsKey("gradient." + n)));
     double cotangent = expected.get("cotangent").item();
     trial.evaluate(gradients.map((n, g) -> g.mul(cotangent))).forEach((name, gradient) ->
-        ExpectedNumbers.assertClose("gradient of " + name, gradient, expected.get("gradient." + name), bound));
+        ExpectedNumbers.assertClose("gradient of " + name, gradient, expected.get("gradient." + name),
+            bound));
   }
 }

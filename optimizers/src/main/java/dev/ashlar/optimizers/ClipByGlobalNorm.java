@@ -10,12 +10,13 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 
 /**
- * All gradients scaled by one number so that together they are no longer than {@code norm}: Pascanu et al., 2013,
- * algorithm 1, in the form of {@code torch.nn.utils.clip_grad_norm_}.
+ * All gradients scaled by one number so that together they are no longer than {@code norm}: Pascanu et al.,
+ * 2013, algorithm 1, in the form of {@code torch.nn.utils.clip_grad_norm_}.
  */
 @Name("clip_by_global_norm")
 @Doc("all gradients scaled so that together they are no longer than norm")
-public record ClipByGlobalNorm(@Doc("the greatest length") @Range(above = 0) double norm) implements GradientTransform {
+public record ClipByGlobalNorm(@Doc("the greatest length") @Range(above = 0) double norm)
+    implements GradientTransform {
 
   @Override
   public Tensors transform(Tensors gradients, Tensors parameters, Scope scope) {

@@ -6,8 +6,8 @@ import dev.ashlar.model.State;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * The step of Adam before weight decay and learning rate: Kingma and Ba, 2015, algorithm 1, in the form of {@code
- * torch.optim.Adam}.
+ * The step of Adam before weight decay and learning rate: Kingma and Ba, 2015, algorithm 1, in the form of
+ * {@code torch.optim.Adam}.
  */
 record Moments(double beta1, double beta2, double epsilon) {
 

@@ -13,8 +13,8 @@ import dev.ashlar.optimizers.schedules.Constant;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * Stochastic gradient descent: p - rate g, or with momentum p - rate v where v = momentum v + g (Sutskever et al.,
- * 2013, in the form of {@code torch.optim.SGD}).
+ * Stochastic gradient descent: p - rate g, or with momentum p - rate v where v = momentum v + g (Sutskever et
+ * al., 2013, in the form of {@code torch.optim.SGD}).
  */
 @Name("sgd")
 @Doc("gradient descent, with momentum if wanted")

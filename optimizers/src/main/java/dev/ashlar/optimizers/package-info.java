@@ -1,4 +1,7 @@
-/** Optimizers and transformations of gradients, with the formulas of their papers and PyTorch's order of operations. */
+/**
+ * Optimizers and transformations of gradients, with the formulas of their papers and PyTorch's order of
+ * operations.
+ */
 @NullMarked
 package dev.ashlar.optimizers;
 

@@ -38,7 +38,8 @@ class OptimizersPluginTest {
     assertThat(bind("{adam: {learning_rate: {cosine: {peak: 3e-3, warmup: 50}}}}"))
         .isEqualTo(Adam.of(0).withLearningRate(new Cosine(3e-3, 50, 0)));
     Chain clipped = new Chain(List.of(new ClipByGlobalNorm(1)), Adam.of(1e-3));
-    assertThat(bind("{chain: {transforms: [{clip_by_global_norm: 1}], optimizer: {adam: 1e-3}}}")).isEqualTo(clipped);
+    assertThat(bind("{chain: {transforms: [{clip_by_global_norm: 1}], optimizer: {adam: 1e-3}}}"))
+        .isEqualTo(clipped);
     assertThat(BINDER.bind(BINDER.write(clipped, Optimizer.class), Optimizer.class))
         .isEqualTo(new BindResult.Bound<Optimizer>(clipped));
   }

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Parameters after each of eight steps are those of PyTorch; torch_numbers.py wrote the numbers. */
 class PyTorchTest {
 
-  private static final Map<String, ExpectedNumbers> CASES = ExpectedNumbers.read(PyTorchTest.class, "torch_numbers.txt");
+  private static final Map<String, ExpectedNumbers> CASES =
+      ExpectedNumbers.read(PyTorchTest.class, "torch_numbers.txt");
   private static final double RATE = 0x1p-6;
   private static final int STEPS = 8;
 
@@ -48,13 +49,15 @@ class PyTorchTest {
   @TestFactory
   Stream<DynamicTest> inDoublePrecision() {
     return optimizers().entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
+        .map(e -> DynamicTest.dynamicTest(e.getKey(),
+            () -> check(e.getValue(), CASES.get(e.getKey()), DType.F64, 1e-10)));
   }
 
   @TestFactory
   Stream<DynamicTest> inSinglePrecision() {
     return optimizers().entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
+        .map(e -> DynamicTest.dynamicTest(e.getKey(),
+            () -> check(e.getValue(), CASES.get(e.getKey()), DType.F32, 1e-5)));
   }
 
   /** Runs as training does: one program over a store, with given gradients for arguments. */

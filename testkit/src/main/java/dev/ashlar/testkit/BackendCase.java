@@ -27,14 +27,16 @@ public record BackendCase(
   }
 
   /** A case of several results. */
-  public static BackendCase ofMany(String name, Function<List<Tensor>, Tensors> function, NDArray... operands) {
+  public static BackendCase ofMany(String name, Function<List<Tensor>, Tensors> function,
+      NDArray... operands) {
     List<Tensor> inputs = new ArrayList<>();
     Map<String, NDArray> arguments = new LinkedHashMap<>();
     for (int i = 0; i < operands.length; i++) {
       inputs.add(Tensor.input("x" + i, operands[i].type()));
       arguments.put("x" + i, operands[i]);
     }
-    return new BackendCase(name, new Computation(name, function.apply(inputs), List.of()), arguments, Map.of());
+    return new BackendCase(name, new Computation(name, function.apply(inputs), List.of()), arguments,
+        Map.of());
   }
 
   @Override

@@ -8,7 +8,9 @@ import dev.ashlar.reference.Reference;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,8 +20,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every backend promises: it computes what the reference computes, within a bound; says beforehand what it lacks;
- * keeps variables and gives the same bits whenever it is asked. A backend's test is a subclass:
+ * What every backend promises: it computes what the reference computes, within a bound; says beforehand what
+ * it lacks; keeps variables and gives the same bits whenever it is asked. A backend's test is a subclass:
  *
  * <pre>{@code
  * class CpuBackendContractTest extends BackendContract {
@@ -39,8 +41,8 @@ public abstract class BackendContract {
   }
 
   /**
-   * The greatest difference from the reference, over the larger of 1 and the expected magnitude. Integers and truth
-   * values are exact in any case.
+   * The greatest difference from the reference, over the larger of 1 and the expected magnitude. Integers and
+   * truth values are exact in any case.
    */
   protected double bound(String name, DType dtype) {
     return switch (dtype) {
@@ -65,9 +67,9 @@ public abstract class BackendContract {
   /** One test for each operation, type and extent. */
   @TestFactory
   Stream<DynamicNode> operations() {
-    Map<String, List<BackendCase>> groups = new java.util.LinkedHashMap<>();
+    Map<String, List<BackendCase>> groups = new LinkedHashMap<>();
     Stream.concat(OperationSuite.all().stream(), more().stream()).forEach(c ->
-        groups.computeIfAbsent(c.name().split("/")[0], g -> new java.util.ArrayList<>()).add(c));
+        groups.computeIfAbsent(c.name().split("/")[0], g -> new ArrayList<>()).add(c));
     return groups.entrySet().stream().map(e -> DynamicContainer.dynamicContainer(e.getKey(),
         e.getValue().stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c)))));
   }
@@ -101,9 +103,11 @@ public abstract class BackendContract {
             NDArray value = expected.get(next++);
             NDArray found = workspace.result(name);
             if (!found.type().equals(value.type())) {
-              throw new AssertionError("result '" + name + "' is " + found.type() + ", expected " + value.type());
+              throw new AssertionError("result '" + name + "' is " + found.type() + ", expected "
+                  + value.type());
             }
-            ExpectedNumbers.assertClose("result '" + name + "'", found, value, bound(c.name(), value.dtype()));
+            ExpectedNumbers.assertClose("result '" + name + "'", found, value,
+                bound(c.name(), value.dtype()));
           }
         }
       }
@@ -112,7 +116,8 @@ public abstract class BackendContract {
 
   private void checkMissing(Backend backend, BackendCase c, List<String> missing) {
     if (!mayLack(c.name())) {
-      throw new AssertionError("the backend says that it lacks " + missing + "; add it, or let mayLack(\"" + c.name()
+      throw new AssertionError("the backend says that it lacks " + missing + "; add it, or let mayLack(\""
+          + c.name()
           + "\") be true");
     }
     try {

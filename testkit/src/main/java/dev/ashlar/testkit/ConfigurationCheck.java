@@ -17,15 +17,18 @@ record ConfigurationCheck(NameResolver names) {
     try {
       written = binder.write(component, kind);
     } catch (IllegalArgumentException e) {
-      throw new AssertionError(e.getMessage() + ": list it in components() of the plug-in, which META-INF/services"
+      throw new AssertionError(e.getMessage()
+          + ": list it in components() of the plug-in, which META-INF/services"
           + " names, or override names()", e);
     }
     switch (binder.bind(written, kind)) {
       case BindResult.Refused<?> refused ->
-          throw new AssertionError("written as " + written + ", it cannot be read back: " + refused.problems());
+          throw new AssertionError("written as " + written + ", it cannot be read back: "
+              + refused.problems());
       case BindResult.Bound<?> bound -> {
         if (!bound.value().equals(component)) {
-          throw new AssertionError("written as " + written + ", it is read back as " + bound.value() + ", not "
+          throw new AssertionError("written as " + written + ", it is read back as " + bound.value()
+              + ", not "
               + component + ": a record that changes what it is given cannot be saved");
         }
       }

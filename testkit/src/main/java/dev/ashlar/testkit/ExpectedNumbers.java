@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Numbers that something else computed, from a text file that a committed script wrote. A line {@code case NAME} opens
- * a case; every other line is {@code KEY TYPE EXTENTS VALUE..}, extents separated by commas, {@code -} for a scalar.
+ * Numbers that something else computed, from a text file that a committed script wrote. A line {@code case
+ * NAME} opens a case; every other line is {@code KEY TYPE EXTENTS VALUE..}, extents separated by commas,
+ * {@code -} for a scalar.
  *
  * @param name of the case
  * @param arrays by key, in the order of the file
@@ -90,8 +91,8 @@ public record ExpectedNumbers(String name, SequencedMap<String, NDArray> arrays)
   }
 
   /**
-   * Fails unless the arrays have one shape and agree: the difference over the larger of 1 and the expected magnitude
-   * is at most {@code bound}.
+   * Fails unless the arrays have one shape and agree: the difference over the larger of 1 and the expected
+   * magnitude is at most {@code bound}.
    *
    * @param what for the message
    */

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Gradients against central differences, in double precision by the reference. Keep examples away from kinks (the 0 of
- * relu, ties of a maximum): differences say nothing there.
+ * Gradients against central differences, in double precision by the reference. Keep examples away from kinks
+ * (the 0 of relu, ties of a maximum): differences say nothing there.
  */
 public final class GradientCheck {
 
@@ -54,8 +54,10 @@ public final class GradientCheck {
         double error = Math.abs(computed - difference)
             / Math.max(1, Math.max(Math.abs(computed), Math.abs(difference)));
         if (!(error <= BOUND)) {
-          throw new AssertionError("gradient with respect to '" + name + "' at " + Values.index(gradient.type(), i)
-              + " is " + computed + ", but differences say " + difference + ": correct the gradient of a composite or"
+          throw new AssertionError("gradient with respect to '" + name + "' at "
+              + Values.index(gradient.type(), i)
+              + " is " + computed + ", but differences say " + difference
+                  + ": correct the gradient of a composite or"
               + " custom operation, do not detach what matters, or move the example away from a kink");
         }
       }

@@ -9,6 +9,7 @@ import dev.ashlar.model.Precision;
 import dev.ashlar.model.Scope;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Variable;
+import dev.ashlar.reference.Reference;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.NDArray;
@@ -70,7 +71,8 @@ record LayerChecks(LayerExample example, NameResolver names) {
   private void parameters() {
     Trial trial = trial(Mode.TRAINING);
     long count = trial.trace().parameters().values().stream().mapToLong(p -> p.shape().size()).sum();
-    example.parameters().ifPresent(claimed -> require(count == claimed, "there are " + count + " trained numbers in "
+    example.parameters().ifPresent(claimed ->
+        require(count == claimed, "there are " + count + " trained numbers in "
         + types(trial) + ", the example claims " + claimed + ": correct one of them"));
     Trial one = Trial.of(example.block(), Mode.TRAINING, DType.F64, example.rows(0, 1));
     require(types(one).equals(types(trial)), "for one example the variables are " + types(one) + ", for "
@@ -113,7 +115,8 @@ record LayerChecks(LayerExample example, NameResolver names) {
     Trial trial = trial(Mode.INFERENCE);
     require(!drawsBits(trial), "random numbers at inference: draw them only if scope.training()");
     trial.trace().variables().stream().filter(Variable::isUpdated).findFirst().ifPresent(v -> {
-      throw new AssertionError("variable '" + v.name() + "' changes at inference: set it only if scope.training()");
+      throw new AssertionError("variable '" + v.name()
+          + "' changes at inference: set it only if scope.training()");
     });
   }
 
@@ -193,7 +196,8 @@ record LayerChecks(LayerExample example, NameResolver names) {
       }
       return List.of(trace.root().apply(example.block(), one).first());
     }, operands).getFirst();
-    ExpectedNumbers.assertClose("vmap over examples", whole.evaluate(batched.reshape(whole.outputs().first().shape())),
+    ExpectedNumbers.assertClose("vmap over examples",
+        whole.evaluate(batched.reshape(whole.outputs().first().shape())),
         firstOf(whole), ROUNDING);
   }
 
@@ -204,7 +208,8 @@ record LayerChecks(LayerExample example, NameResolver names) {
     };
     Trial once = trial(Mode.TRAINING);
     Trial both = Trial.of(twice, Mode.TRAINING, DType.F64, example.inputs());
-    require(types(once).size() == types(both).size(), "used twice it has " + types(both).keySet() + ", used once "
+    require(types(once).size() == types(both).size(),
+        "used twice it has " + types(both).keySet() + ", used once "
         + types(once).keySet() + ": take parts by scope.child, scope.call and scope.apply alone");
   }
 
@@ -261,7 +266,7 @@ record LayerChecks(LayerExample example, NameResolver names) {
 
   private static NDArray slice(NDArray array, int from, int to) {
     Tensor x = Tensor.constant(array);
-    return dev.ashlar.reference.Reference.evaluate(x.slice(1, from, to));
+    return Reference.evaluate(x.slice(1, from, to));
   }
 
   private static NDArray firstOf(Trial trial) {

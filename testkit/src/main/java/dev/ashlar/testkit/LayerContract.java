@@ -34,7 +34,8 @@ public abstract class LayerContract {
   @TestFactory
   Stream<DynamicNode> contract() {
     return examples().stream().map(example ->
-        DynamicContainer.dynamicContainer(example.block().toString(), new LayerChecks(example, names()).all().stream()
+        DynamicContainer.dynamicContainer(example.block().toString(),
+            new LayerChecks(example, names()).all().stream()
             .map(check -> DynamicTest.dynamicTest(check.promise(), check.body()))));
   }
 }

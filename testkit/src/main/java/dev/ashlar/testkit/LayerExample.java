@@ -1,6 +1,7 @@
 package dev.ashlar.testkit;
 
 import dev.ashlar.model.Block;
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
@@ -43,7 +44,7 @@ public record LayerExample(
 
   /** A layer on one input of normally distributed numbers. */
   public static LayerExample of(Block block, int... input) {
-    return of(block, Values.normal(TensorType.of(dev.ashlar.tensor.DType.F64, input), 3));
+    return of(block, Values.normal(TensorType.of(DType.F64, input), 3));
   }
 
   /** This with one more input. */

@@ -38,7 +38,8 @@ record LossChecks(LossContract.Example example) {
       throw new AssertionError("the loss is " + loss.type() + ", expected a scalar " + output.dtype()
           + ": average with batch.mean, and cast targets to the output's element type");
     }
-    return new Graph(y, loss, Gradients.of(loss, List.of(y)).getFirst(), Map.of("y", output, "t", target, "w", weights));
+    return new Graph(y, loss, Gradients.of(loss, List.of(y)).getFirst(),
+        Map.of("y", output, "t", target, "w", weights));
   }
 
   private int batch() {
@@ -65,9 +66,11 @@ record LossChecks(LossContract.Example example) {
 
   void padding() {
     int real = batch() - 1;
-    NDArray few = graph(example.output().rows(0, real), example.target().rows(0, real), weights(real, 0)).value();
+    NDArray few = graph(example.output().rows(0, real), example.target().rows(0, real), weights(real, 0))
+        .value();
     Graph padded = graph(example.output(), example.target(), weights(real, 1));
-    ExpectedNumbers.assertClose("the loss with one example of weight 0 (use batch.mean)", padded.value(), few, ROUNDING);
+    ExpectedNumbers.assertClose("the loss with one example of weight 0 (use batch.mean)", padded.value(), few,
+        ROUNDING);
     NDArray ignored = padded.slope().rows(real, batch());
     for (long i = 0; i < ignored.size(); i++) {
       if (ignored.get(i) != 0) {
@@ -79,7 +82,8 @@ record LossChecks(LossContract.Example example) {
   void mean() {
     double sum = 0;
     for (int i = 0; i < batch(); i++) {
-      sum += graph(example.output().rows(i, i + 1), example.target().rows(i, i + 1), weights(1, 0)).value().item();
+      sum += graph(example.output().rows(i, i + 1), example.target().rows(i, i + 1), weights(1, 0)).value()
+          .item();
     }
     NDArray whole = graph(example.output(), example.target(), weights(batch(), 0)).value();
     ExpectedNumbers.assertClose("the loss of all examples, against the mean of their losses (use batch.mean)",

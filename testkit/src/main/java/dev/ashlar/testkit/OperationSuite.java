@@ -16,8 +16,10 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -53,7 +55,7 @@ final class OperationSuite {
   // ---------------------------------------------------------------- values
 
   private static NDArray f32(int... dims) {
-    return Values.normal(TensorType.of(DType.F32, dims), dims.length * 31L + java.util.Arrays.hashCode(dims));
+    return Values.normal(TensorType.of(DType.F32, dims), dims.length * 31L + Arrays.hashCode(dims));
   }
 
   private static NDArray i32(int below, int... dims) {
@@ -91,7 +93,8 @@ final class OperationSuite {
     put("leaf/bits", in -> Key.of(42).bits(Shape.of(3, 37)));
     put("leaf/uniform", in -> Key.of(-1).child("a").uniform(TensorType.of(DType.F32, 100)));
     put("leaf/normal", in -> Key.of(7).normal(TensorType.of(DType.F32, 5, 21)));
-    put("leaf/key_of_argument", in -> Key.of(in.getFirst()).fold(Tensor.scalar(DType.I32, 3)).bits(Shape.of(9)),
+    put("leaf/key_of_argument",
+        in -> Key.of(in.getFirst()).fold(Tensor.scalar(DType.I32, 3)).bits(Shape.of(9)),
         indices(5, -6));
     one("leaf/the_argument_itself", x -> x, f32(2, 3));
   }
@@ -100,7 +103,8 @@ final class OperationSuite {
     for (DType dtype : FLOATING) {
       for (UnaryKind kind : UnaryKind.values()) {
         if (kind != UnaryKind.NOT) {
-          NDArray special = (kind == UnaryKind.SIN || kind == UnaryKind.COS) ? of(dtype, 0, -0.0, 1, -3, 7, 1e-6, -50)
+          NDArray special = (kind == UnaryKind.SIN || kind == UnaryKind.COS)
+              ? of(dtype, 0, -0.0, 1, -3, 7, 1e-6, -50)
               : of(dtype, SPECIAL);
           one("unary/" + low(kind) + "/" + dtype, x -> Tensor.apply(new Op.Unary(kind, x)), special);
         }
@@ -111,8 +115,10 @@ final class OperationSuite {
           default -> false;
         };
         if (!bits) {
-          double[] b = {3, 0, -1, 2, 1, -0.5, 1.5, -2.5, 1, 1e-6, 0.3, 2, -20, 0.5, 2, 1, 1, -1e4, 1, 1, 2, 1};
-          put("binary/" + low(kind) + "/" + dtype, in -> Tensor.apply(new Op.Binary(kind, in.get(0), in.get(1))),
+          double[] b = {3, 0, -1, 2, 1, -0.5, 1.5, -2.5, 1, 1e-6, 0.3, 2, -20, 0.5, 2, 1, 1, -1e4, 1, 1, 2,
+              1};
+          put("binary/" + low(kind) + "/" + dtype,
+              in -> Tensor.apply(new Op.Binary(kind, in.get(0), in.get(1))),
               of(dtype, SPECIAL), of(dtype, b));
         }
       }
@@ -123,14 +129,16 @@ final class OperationSuite {
       boolean shift = kind == BinaryKind.SHL || kind == BinaryKind.SHR;
       if (kind != BinaryKind.POW) {
         NDArray by = shift ? indices(2, 2, 3, 0, 1, 31, 4, 31, 6) : b;
-        put("binary/" + low(kind) + "/i32", in -> Tensor.apply(new Op.Binary(kind, in.get(0), in.get(1))), a, by);
+        put("binary/" + low(kind) + "/i32", in -> Tensor.apply(new Op.Binary(kind, in.get(0), in.get(1))), a,
+            by);
       }
     }
     for (UnaryKind kind : List.of(UnaryKind.NEG, UnaryKind.ABS, UnaryKind.SIGN, UnaryKind.NOT)) {
       one("unary/" + low(kind) + "/i32", x -> Tensor.apply(new Op.Unary(kind, x)), a);
     }
     put("binary/logic", in -> in.get(0).gt(0).and(in.get(1).gt(0).not()).or(in.get(0).eq(in.get(1))), a, b);
-    put("where/broadcast", in -> in.get(0).gt(0).where(in.get(1), Tensor.scalar(DType.F32, -1)), f32(17, 1), f32(17, 5));
+    put("where/broadcast", in -> in.get(0).gt(0).where(in.get(1), Tensor.scalar(DType.F32, -1)), f32(17, 1),
+        f32(17, 5));
     put("broadcast/rows", in -> in.get(0).add(in.get(1)), f32(5, 33), f32(33));
     put("broadcast/columns", in -> in.get(0).mul(in.get(1)), f32(5, 33), f32(5, 1));
     put("broadcast/outer", in -> in.get(0).sub(in.get(1)), f32(17, 1), f32(1, 19));
@@ -192,20 +200,26 @@ final class OperationSuite {
     one("permute/three", x -> x.permute(2, 0, 1), f32(3, 5, 18));
     one("permute/four", x -> x.permute(0, 2, 1, 3), f32(2, 3, 5, 17));
     one("broadcast/new_axes", x -> x.broadcastTo(Shape.of(4, 3, 17)), f32(3, 1));
-    one("slice/strided", x -> Tensor.apply(new Op.Slice(x, List.of(1, 3), List.of(6, 30), List.of(2, 4))), f32(7, 33));
+    one("slice/strided", x -> Tensor.apply(new Op.Slice(x, List.of(1, 3), List.of(6, 30), List.of(2, 4))),
+        f32(7, 33));
     one("slice/empty", x -> x.slice(0, 2, 2), f32(5, 3));
     one("flip", x -> x.flip(0, 2), f32(3, 4, 19));
     one("pad", x -> x.pad(new int[] {1, 0}, new int[] {2, 5}, -1.5), f32(3, 17));
-    one("pad/interior", x -> Tensor.apply(new Op.Pad(x, List.of(0, 2), List.of(1, 0), List.of(1, 2), 0)), f32(3, 9));
+    one("pad/interior", x -> Tensor.apply(new Op.Pad(x, List.of(0, 2), List.of(1, 0), List.of(1, 2), 0)),
+        f32(3, 9));
     put("concat/last", in -> Tensor.concat(in, 1), f32(3, 5), f32(3, 17), f32(3, 1));
     put("concat/first", in -> Tensor.concat(in, 0), f32(2, 9), f32(5, 9));
-    put("dynamic_slice", in -> in.get(0).dynamicSlice(List.of(in.get(1), in.get(2)), Shape.of(2, 9)), f32(7, 33),
+    put("dynamic_slice", in -> in.get(0).dynamicSlice(List.of(in.get(1), in.get(2)), Shape.of(2, 9)),
+        f32(7, 33),
         NDArray.scalar(DType.I32, 3), NDArray.scalar(DType.I32, 11));
-    put("dynamic_slice/clamped", in -> in.get(0).dynamicSlice(List.of(in.get(1), in.get(2)), Shape.of(2, 9)), f32(7, 33),
+    put("dynamic_slice/clamped", in -> in.get(0).dynamicSlice(List.of(in.get(1), in.get(2)), Shape.of(2, 9)),
+        f32(7, 33),
         NDArray.scalar(DType.I32, 100), NDArray.scalar(DType.I32, -5));
-    put("dynamic_update", in -> in.get(0).dynamicUpdate(in.get(1), List.of(in.get(2), in.get(3))), f32(7, 33), f32(2, 9),
+    put("dynamic_update", in -> in.get(0).dynamicUpdate(in.get(1), List.of(in.get(2), in.get(3))), f32(7, 33),
+        f32(2, 9),
         NDArray.scalar(DType.I32, 4), NDArray.scalar(DType.I32, 24));
-    put("dynamic_update/clamped", in -> in.get(0).dynamicUpdate(in.get(1), List.of(in.get(2), in.get(3))), f32(7, 33),
+    put("dynamic_update/clamped", in -> in.get(0).dynamicUpdate(in.get(1), List.of(in.get(2), in.get(3))),
+        f32(7, 33),
         f32(2, 9), NDArray.scalar(DType.I32, -4), NDArray.scalar(DType.I32, 30));
   }
 
@@ -215,8 +229,10 @@ final class OperationSuite {
     put("gather/elements", in -> in.get(0).gather(in.get(1)), f32(7), some);
     put("gather/batched", in -> in.get(0).gather(in.get(1), 1), f32(4, 10), indices(0, 9, 10, 3));
     put("gather/batched_rows", in -> in.get(0).gather(in.get(1), 1), f32(2, 7, 5), some);
-    put("scatter_add/rows", in -> in.get(0).scatterAdd(in.get(1), in.get(2), 0), f32(7, 17), some, f32(2, 3, 17));
-    put("scatter_add/batched", in -> in.get(0).scatterAdd(in.get(1), in.get(2), 1), f32(2, 7, 5), some, f32(2, 3, 5));
+    put("scatter_add/rows", in -> in.get(0).scatterAdd(in.get(1), in.get(2), 0), f32(7, 17), some,
+        f32(2, 3, 17));
+    put("scatter_add/batched", in -> in.get(0).scatterAdd(in.get(1), in.get(2), 1), f32(2, 7, 5), some,
+        f32(2, 3, 5));
   }
 
   private void products() {
@@ -225,7 +241,8 @@ final class OperationSuite {
     for (int[] s : sizes) {
       String size = s[0] + "x" + s[1] + "x" + s[2];
       put("matmul/" + size, in -> in.get(0).matmul(in.get(1)), f32(s[0], s[1]), f32(s[1], s[2]));
-      put("matmul/transposed_left/" + size, in -> in.get(0).transpose().matmul(in.get(1)), f32(s[1], s[0]), f32(s[1], s[2]));
+      put("matmul/transposed_left/" + size, in -> in.get(0).transpose().matmul(in.get(1)), f32(s[1], s[0]),
+          f32(s[1], s[2]));
       put("matmul/transposed_right/" + size, in -> in.get(0).matmul(in.get(1).transpose()), f32(s[0], s[1]),
           f32(s[2], s[1]));
     }
@@ -234,25 +251,34 @@ final class OperationSuite {
     put("matmul/rows", in -> in.get(0).matmul(in.get(1)), f32(3, 5, 9), f32(9, 17));
     put("matmul/empty", in -> in.get(0).matmul(in.get(1)), f32(3, 0), f32(0, 5));
     for (DType dtype : List.of(DType.F64, DType.F16, DType.BF16)) {
-      put("matmul/" + dtype, in -> in.get(0).matmul(in.get(1)), f32(5, 19).cast(dtype), f32(19, 18).cast(dtype));
+      put("matmul/" + dtype, in -> in.get(0).matmul(in.get(1)), f32(5, 19).cast(dtype),
+          f32(19, 18).cast(dtype));
     }
-    put("matmul/epilogue", in -> Functions.relu(in.get(0).matmul(in.get(1)).add(in.get(2))), f32(19, 33), f32(33, 20), f32(20));
+    put("matmul/epilogue", in -> Functions.relu(in.get(0).matmul(in.get(1)).add(in.get(2))), f32(19, 33),
+        f32(33, 20), f32(20));
     put("matmul/prologue", in -> in.get(0).sub(1).mul(2).matmul(in.get(1).tanh()), f32(19, 33), f32(33, 20));
   }
 
   private void windows() {
     put("conv/1d", in -> in.get(0).conv(in.get(1), Window.of(1, 1, 1), 1), f32(2, 3, 19), f32(4, 3, 3));
     put("conv/2d", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 1), 1), f32(2, 3, 9, 18), f32(5, 3, 3, 3));
-    put("conv/2d_pointwise", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 0), 1), f32(2, 6, 5, 7), f32(17, 6, 1, 1));
-    put("conv/2d_strided", in -> in.get(0).conv(in.get(1), Window.of(2, 2, 1), 1), f32(2, 3, 9, 11), f32(4, 3, 3, 3));
-    put("conv/2d_grouped", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 1), 2), f32(2, 4, 7, 7), f32(6, 2, 3, 3));
-    put("conv/2d_depthwise", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 2), 5), f32(1, 5, 8, 8), f32(5, 1, 5, 5));
+    put("conv/2d_pointwise", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 0), 1), f32(2, 6, 5, 7),
+        f32(17, 6, 1, 1));
+    put("conv/2d_strided", in -> in.get(0).conv(in.get(1), Window.of(2, 2, 1), 1), f32(2, 3, 9, 11),
+        f32(4, 3, 3, 3));
+    put("conv/2d_grouped", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 1), 2), f32(2, 4, 7, 7),
+        f32(6, 2, 3, 3));
+    put("conv/2d_depthwise", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 2), 5), f32(1, 5, 8, 8),
+        f32(5, 1, 5, 5));
     put("conv/2d_general", in -> in.get(0).conv(in.get(1), new Window(
-        List.of(1, 2), List.of(2, -1), List.of(1, 3), List.of(2, 1), List.of(1, 2)), 1), f32(2, 2, 6, 9), f32(3, 2, 2, 3));
-    put("conv/3d", in -> in.get(0).conv(in.get(1), Window.of(3, 1, 0), 1), f32(1, 2, 4, 5, 6), f32(3, 2, 2, 2, 2));
+        List.of(1, 2), List.of(2, -1), List.of(1, 3), List.of(2, 1), List.of(1, 2)), 1), f32(2, 2, 6, 9),
+            f32(3, 2, 2, 3));
+    put("conv/3d", in -> in.get(0).conv(in.get(1), Window.of(3, 1, 0), 1), f32(1, 2, 4, 5, 6),
+        f32(3, 2, 2, 2, 2));
     one("pool/max", x -> x.maxPool(List.of(2, 2), Window.of(2, 2, 0)), f32(2, 3, 8, 18));
     one("pool/max_overlapping", x -> x.maxPool(List.of(3, 3), Window.of(2, 2, 1)), f32(2, 3, 9, 7));
-    one("pool/max_positions", x -> x.maxPool(List.of(3, 3), Window.of(2, 2, 1)).node().output(1), f32(2, 3, 9, 7));
+    one("pool/max_positions", x -> x.maxPool(List.of(3, 3), Window.of(2, 2, 1)).node().output(1),
+        f32(2, 3, 9, 7));
     one("pool/sum", x -> x.sumPool(List.of(2, 3), Window.of(2, 1, 1)), f32(2, 3, 8, 9));
   }
 
@@ -265,15 +291,19 @@ final class OperationSuite {
     }
     one("function/softmax_first", x -> Functions.softmax(x, 0), f32(9, 17));
     one("function/softmax_large", x -> Functions.softmax(x.mul(1000), -1), f32(5, 17));
-    put("function/layer_norm", in -> Functions.layerNorm(in.get(0), in.get(1), in.get(2), 1e-5), f32(3, 5, 33), f32(33), f32(33));
+    put("function/layer_norm", in -> Functions.layerNorm(in.get(0), in.get(1), in.get(2), 1e-5),
+        f32(3, 5, 33), f32(33), f32(33));
     put("function/rms_norm", in -> Functions.rmsNorm(in.get(0), in.get(1), 1e-6), f32(3, 5, 33), f32(33));
-    put("function/softmax_cross_entropy", in -> Functions.softmaxCrossEntropy(in.get(0), in.get(1)), f32(9, 10),
+    put("function/softmax_cross_entropy", in -> Functions.softmaxCrossEntropy(in.get(0), in.get(1)),
+        f32(9, 10),
         indices(0, 9, 3, 3, 5, 1, -1, 10, 2));
-    put("function/causal_attention", in -> Functions.causalAttention(in.get(0), in.get(1), in.get(2), in.get(3)),
+    put("function/causal_attention",
+        in -> Functions.causalAttention(in.get(0), in.get(1), in.get(2), in.get(3)),
         f32(2, 3, 18, 8), f32(2, 3, 18, 8), f32(2, 3, 18, 9), NDArray.scalar(DType.I32, 0));
-    put("function/causal_attention_cached", in -> Functions.causalAttention(in.get(0), in.get(1), in.get(2), in.get(3)),
+    put("function/causal_attention_cached",
+        in -> Functions.causalAttention(in.get(0), in.get(1), in.get(2), in.get(3)),
         f32(2, 3, 1, 16), f32(2, 3, 40, 16), f32(2, 3, 40, 16), NDArray.scalar(DType.I32, 21));
-    one("function/unknown_composite", x -> Functions.composite("acme:swish", java.util.Map.of("beta", 2), List.of(x),
+    one("function/unknown_composite", x -> Functions.composite("acme:swish", Map.of("beta", 2), List.of(x),
         in -> List.of(in.getFirst().mul(in.getFirst().mul(2).sigmoid()))).getFirst(), f32(3, 19));
   }
 
@@ -281,7 +311,8 @@ final class OperationSuite {
     one("fusion/chain", x -> x.mul(2).add(1).tanh().square().sub(x).sigmoid(), f32(5, 33));
     one("fusion/diamond", x -> x.exp().mul(x.neg().exp().add(x.exp())), f32(7, 9));
     one("fusion/movement", x -> x.transpose().reshape(3, -1).slice(1, 2, 40).flip(1).add(1), f32(17, 9));
-    one("fusion/reduce_then_broadcast", x -> x.sub(x.mean(1)).div(x.square().sum(1).sqrt()).sum(0), f32(17, 33));
+    one("fusion/reduce_then_broadcast", x -> x.sub(x.mean(1)).div(x.square().sum(1).sqrt()).sum(0),
+        f32(17, 33));
     one("fusion/shared_by_two_reductions", x -> x.exp().sum(0).mul(x.exp().sum(1)), f32(17, 9));
     one("fusion/long_chain", x -> {
       Tensor y = x;
@@ -298,22 +329,26 @@ final class OperationSuite {
       return sum;
     }, f32(40, 17));
     cases.add(BackendCase.ofMany("fusion/several_results", in -> Tensors.of(
-        "sum", in.get(0).add(in.get(1)), "total", in.get(0).add(in.get(1)).sum(), "same", in.get(0)), f32(5, 17), f32(5, 17)));
+        "sum", in.get(0).add(in.get(1)), "total", in.get(0).add(in.get(1)).sum(), "same", in.get(0)),
+            f32(5, 17), f32(5, 17)));
   }
 
   private void gradients() {
-    gradient("gradient/dense", in -> Functions.relu(in.get(0).matmul(in.get(1)).add(in.get(2))).matmul(in.get(3)),
+    gradient("gradient/dense",
+        in -> Functions.relu(in.get(0).matmul(in.get(1)).add(in.get(2))).matmul(in.get(3)),
         f32(9, 17), f32(17, 20), f32(20), f32(20, 3));
     gradient("gradient/conv_and_pool", in -> in.get(0).conv(in.get(1), Window.of(2, 1, 1), 1)
         .maxPool(List.of(2, 2), Window.of(2, 2, 0)), f32(2, 3, 8, 8), f32(5, 3, 3, 3));
-    gradient("gradient/conv_strided", in -> in.get(0).conv(in.get(1), Window.of(2, 2, 1), 1), f32(2, 3, 9, 8), f32(4, 3, 3, 3));
+    gradient("gradient/conv_strided", in -> in.get(0).conv(in.get(1), Window.of(2, 2, 1), 1), f32(2, 3, 9, 8),
+        f32(4, 3, 3, 3));
     gradient("gradient/layer_norm", in -> Functions.layerNorm(in.get(0), in.get(1), in.get(2), 1e-5),
         f32(9, 33), f32(33), f32(33));
     gradient("gradient/attention", in -> Functions.causalAttention(in.get(0), in.get(1), in.get(2),
         Tensor.zeros(TensorType.of(DType.I32))), f32(2, 2, 9, 4), f32(2, 2, 9, 4), f32(2, 2, 9, 4));
     gradient("gradient/gelu", in -> Functions.gelu(in.get(0)), f32(3, 33));
     NDArray targets = indices(0, 9, 3, 3, 5);
-    gradient("gradient/cross_entropy", in -> Functions.softmaxCrossEntropy(in.get(0), Tensor.constant(targets)), f32(5, 10));
+    gradient("gradient/cross_entropy",
+        in -> Functions.softmaxCrossEntropy(in.get(0), Tensor.constant(targets)), f32(5, 10));
     NDArray tokens = NDArray.of(Shape.of(2, 3), 0, 6, 2, 2, 2, 5);
     gradient("gradient/embedding", in -> in.get(0).gather(Tensor.constant(tokens)), f32(7, 17));
   }

@@ -31,16 +31,19 @@ record OptimizerChecks(Optimizer optimizer, int steps) {
     Trace trace = Trace.training(Precision.of(dtype), steps);
     Scope part = trace.root().child("part");
     Tensor x = Tensor.constant(Values.normal(TensorType.of(dtype, 12, 3), 1));
-    Tensor target = Tensor.constant(Values.normal(TensorType.of(dtype, 12, 2), 2)).mul(0.1).add(x.slice(1, 0, 2)).add(1);
+    Tensor target = Tensor.constant(Values.normal(TensorType.of(dtype, 12, 2), 2)).mul(0.1)
+        .add(x.slice(1, 0, 2)).add(1);
     Tensor y = x.matmul(part.parameter("weight", Shape.of(3, 2), Initializer.ZEROS))
         .add(part.parameter("bias", Shape.of(2), Initializer.ZEROS));
     Tensor loss = y.sub(target).square().mean();
     Tensors parameters = trace.parameters();
-    Tensors after = optimizer.step(parameters, Objectives.of(loss, parameters), trace.root().child("optimizer"));
+    Tensors after = optimizer.step(parameters, Objectives.of(loss, parameters),
+        trace.root().child("optimizer"));
     for (String name : parameters.names()) {
       Tensor found = after.find(name).orElse(null);
       if (found == null || !found.type().equals(parameters.get(name).type())) {
-        throw new AssertionError("parameter '" + name + "' is " + parameters.get(name).type() + " and becomes "
+        throw new AssertionError("parameter '" + name + "' is " + parameters.get(name)
+            .type() + " and becomes "
             + (found == null ? "nothing" : found.type()) + ": return a value of its type for every parameter;"
             + " cast schedules to the parameter's element type");
       }
@@ -65,7 +68,8 @@ record OptimizerChecks(Optimizer optimizer, int steps) {
     for (DType dtype : new DType[] {DType.F64, DType.F32, DType.BF16}) {
       for (Variable v : step(dtype).variables()) {
         if (v.name().startsWith("optimizer") && v.kind() != Variable.Kind.SLOT) {
-          throw new AssertionError("variable '" + v.name() + "' is a " + v.kind() + ": ask for it with scope.slot");
+          throw new AssertionError("variable '" + v.name() + "' is a " + v.kind()
+              + ": ask for it with scope.slot");
         }
       }
     }
@@ -83,7 +87,8 @@ record OptimizerChecks(Optimizer optimizer, int steps) {
     Map<String, NDArray> expected = whole.values();
     second.values().forEach((name, value) -> {
       if (!Arrays.equals(value.toDoubles(), expected.get(name).toDoubles())) {
-        throw new AssertionError("after 5 steps, a save and 5 more, '" + name + "' is " + value + ", after 10 steps "
+        throw new AssertionError("after 5 steps, a save and 5 more, '" + name + "' is " + value
+            + ", after 10 steps "
             + expected.get(name) + ": keep what lasts in scope.slot, and count by scope.progress()");
       }
     });

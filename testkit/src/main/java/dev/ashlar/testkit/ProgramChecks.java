@@ -52,7 +52,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
         check("arguments keep their contents between runs", this::arguments),
         check("an overlay reads what there is and keeps what it makes", this::overlay),
         check("many threads get the bits that one gets", this::threads));
-    return allocatesNothing ? Stream.concat(always, Stream.of(check("a warm run allocates nothing", this::allocation)))
+    return allocatesNothing
+        ? Stream.concat(always, Stream.of(check("a warm run allocates nothing", this::allocation)))
         : always;
   }
 
@@ -138,7 +139,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     Tensor before = v.value();
     v.set(before.mul(2));
     store.write("v", vector(1));
-    var results = backend.compile(computation("step", Tensors.of("same", before, "sum", before.add(before)), trace))
+    var results = backend.compile(computation("step", Tensors.of("same", before, "sum", before.add(before)),
+        trace))
         .run(store, Map.of());
     NDArray doubled = vector(1);
     for (int i = 0; i < doubled.size(); i++) {
@@ -180,7 +182,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
       for (long i = 0; i < ones.size(); i++) {
         ones.set(i, 1);
       }
-      NDArray found = backend.compile(computation("predict", Tensors.of("y", y), trace)).run(store, Map.of("x", ones)).get("y");
+      NDArray found = backend.compile(computation("predict", Tensors.of("y", y), trace))
+          .run(store, Map.of("x", ones)).get("y");
       same("batch of " + batch, found.rows(batch - 1, batch).reshape(37), vector(1));
     }
   }
@@ -189,7 +192,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     Trace trace = trace();
     Tensor y = slot(trace, "one").value().add(slot(trace, "two").value());
     Program program = backend.compile(computation("needs", Tensors.of("y", y), trace));
-    String message = refused("a run without values", IllegalStateException.class, () -> program.open(store)).getMessage();
+    String message = refused("a run without values", IllegalStateException.class, () -> program.open(store))
+        .getMessage();
     if (!message.contains("one") || !message.contains("two")) {
       throw new AssertionError("the message must name both variables: " + message);
     }
@@ -197,7 +201,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
 
   private void wrongType(Backend backend, VariableStore store) {
     store.write("v", vector(1));
-    refused("an f64 value for an f32 variable", ShapeException.class, () -> store.write("v", vector(1).cast(DType.F64)));
+    refused("an f64 value for an f32 variable", ShapeException.class,
+        () -> store.write("v", vector(1).cast(DType.F64)));
     refused("reading what is not there", IllegalArgumentException.class, () -> store.read("w"));
   }
 
@@ -256,7 +261,8 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     Tensor x = Tensor.input("x", TensorType.of(DType.F32, m, k));
     Tensor w = Tensor.input("w", TensorType.of(DType.F32, k, n));
     Tensor y = Functions.softmax(x.matmul(w).tanh(), -1);
-    return backend.compile(new Computation("program", Tensors.of("y", y, "sum", y.square().sum(0)), List.of()));
+    return backend.compile(new Computation("program", Tensors.of("y", y, "sum", y.square().sum(0)),
+        List.of()));
   }
 
   private static void fill(Workspace workspace) {

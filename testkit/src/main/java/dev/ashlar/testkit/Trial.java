@@ -35,7 +35,8 @@ public record Trial(Trace trace, Tensors inputs, Tensors outputs, Map<String, ND
    */
   public static Trial of(Block block, Mode mode, DType dtype, Map<String, NDArray> arrays) {
     Precision precision = Precision.of(dtype);
-    return of(block, mode == Mode.TRAINING ? Trace.training(precision, 100) : Trace.inference(precision), arrays);
+    return of(block, mode == Mode.TRAINING ? Trace.training(precision, 100) : Trace.inference(precision),
+        arrays);
   }
 
   /** Applies a block at the root of a given trace. */

@@ -31,7 +31,10 @@ public final class Values {
     return array;
   }
 
-  /** A scalar that depends on every element differently: the sum of a floating tensor times fixed normal numbers. */
+  /**
+   * A scalar that depends on every element differently: the sum of a floating tensor times fixed normal
+   * numbers.
+   */
   public static Tensor project(Tensor x, long seed) {
     return x.mul(Tensor.constant(normal(x.type(), seed))).sum();
   }

@@ -44,34 +44,45 @@ class LayerContractBitesTest {
             example((x, scope) -> x.add(scope.parameter("b", Shape.of(4), Initializer.ZEROS))).parameters(5),
             "the example claims 5"),
         Arguments.of("has the parameters",
-            example((x, scope) -> x.add(scope.parameter("b", x.shape(), Initializer.ZEROS))), "must not depend on the batch"),
+            example((x, scope) -> x.add(scope.parameter("b", x.shape(), Initializer.ZEROS))),
+                "must not depend on the batch"),
         Arguments.of("has the parameters",
-            example((x, scope) -> x.add(scope.parameter("b", Shape.of(4), (t, f, k) -> Tensor.full(t, Double.NaN)))),
+            example((x, scope) ->
+                x.add(scope.parameter("b", Shape.of(4), (t, f, k) -> Tensor.full(t, Double.NaN)))),
             "correct its initializer"),
         Arguments.of("has the gradients", example((x, scope) -> x.mul(x.detach())), "do not detach"),
-        Arguments.of("has the gradients", example((x, scope) -> Functions.composite("acme:wrong", Map.of(), List.of(x),
-            in -> List.of(in.getFirst().tanh()), (node, g) -> g).getFirst()), "correct the gradient of a composite"),
-        Arguments.of("depends on its input", example((x, scope) -> x.mul(calls.incrementAndGet())), "keep no state"),
+        Arguments.of("has the gradients",
+            example((x, scope) -> Functions.composite("acme:wrong", Map.of(), List.of(x),
+            in -> List.of(in.getFirst().tanh()), (node, g) -> g).getFirst()),
+                "correct the gradient of a composite"),
+        Arguments.of("depends on its input", example((x, scope) -> x.mul(calls.incrementAndGet())),
+            "keep no state"),
         Arguments.of("has the same variables", example((x, scope) ->
-            scope.training() ? x.mul(scope.parameter("w", Shape.of(4), Initializer.ONES)) : x), "in both modes"),
+            scope.training() ? x.mul(scope.parameter("w", Shape.of(4), Initializer.ONES)) : x),
+                "in both modes"),
         Arguments.of("at inference draws", example((x, scope) -> mask(scope, x)), "only if scope.training()"),
         Arguments.of("at inference draws", example((x, scope) -> {
-          var count = scope.variable("count", TensorType.of(scope.precision().parameter()), Initializer.ZEROS);
+          var count = scope.variable("count", TensorType.of(scope.precision().parameter()),
+              Initializer.ZEROS);
           count.set(count.value().add(1));
           return x;
         }), "set it only if scope.training()"),
         Arguments.of("at inference treats", example((x, scope) -> x.sub(x.mean(0))), "by itself"),
         Arguments.of("in training treats", example((x, scope) -> scope.training() ? x.sub(x.mean(0)) : x),
             "or claim MIXES_EXAMPLES"),
-        Arguments.of("in training treats", example((x, scope) -> x).traits(Trait.MIXES_EXAMPLES), "do not depend on each other"),
-        Arguments.of("in training treats", example((x, scope) -> scope.training() ? mask(scope, x) : x), "claim RANDOM"),
+        Arguments.of("in training treats", example((x, scope) -> x).traits(Trait.MIXES_EXAMPLES),
+            "do not depend on each other"),
+        Arguments.of("in training treats", example((x, scope) -> scope.training() ? mask(scope, x) : x),
+            "claim RANDOM"),
         Arguments.of("in training treats", example((x, scope) -> x).traits(Trait.RANDOM), "draws nothing"),
         Arguments.of("does not heed padded", example((x, scope) -> scope.training() ? x.sub(x.mean(0)) : x)
             .traits(Trait.MIXES_EXAMPLES), "obey scope.exampleWeights()"),
         Arguments.of("can be batched by vmap", example((x, scope) -> x.mul(x.dim(0))), "vmap over examples"),
         Arguments.of("shares its parameters", example((x, scope) ->
-            x.mul(scope.parameter("w" + calls.incrementAndGet(), Shape.of(4), Initializer.ONES))), "used twice"),
-        Arguments.of("computes in the precision", example((x, scope) -> x.cast(DType.F32).tanh()), "should compute in bf16"),
+            x.mul(scope.parameter("w" + calls.incrementAndGet(), Shape.of(4), Initializer.ONES))),
+                "used twice"),
+        Arguments.of("computes in the precision", example((x, scope) -> x.cast(DType.F32).tanh()),
+            "should compute in bf16"),
         Arguments.of("decodes piece by piece", LayerExample.of((Layer) (x, scope) -> x.cumSum(1), 2, 5, 3)
             .traits(Trait.SEQUENTIAL), "decoded"),
         Arguments.of("decodes piece by piece", LayerExample.of((Layer) (x, scope) -> {

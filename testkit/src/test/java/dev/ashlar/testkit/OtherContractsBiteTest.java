@@ -43,13 +43,16 @@ class OtherContractsBiteTest {
     AtomicInteger calls = new AtomicInteger();
     fails(() -> optimizer((p, g, scope) -> p.add(g.mul(0.1))).learns(), "the loss of a regression goes from");
     fails(() -> optimizer((p, g, scope) -> p.sub(g.mul(0.1)).cast(DType.F32)).types(), "a value of its type");
-    fails(() -> new OptimizerChecks((Optimizer) (p, objective, scope) -> Tensors.empty(), 5).types(), "nothing");
+    fails(() -> new OptimizerChecks((Optimizer) (p, objective, scope) -> Tensors.empty(), 5).types(),
+        "nothing");
     fails(() -> optimizer((p, g, scope) -> {
       scope.variable("velocity", p.type(), Initializer.ZEROS);
       return p.sub(g.mul(0.1));
     }).types(), "scope.slot");
-    fails(() -> optimizer((p, g, scope) -> p.sub(g.mul(0.1 / calls.incrementAndGet()))).purity(), "keep no state");
-    fails(() -> optimizer((p, g, scope) -> p.sub(g.mul(0.1 / calls.incrementAndGet()))).resumes(), "scope.progress()");
+    fails(() -> optimizer((p, g, scope) -> p.sub(g.mul(0.1 / calls.incrementAndGet()))).purity(),
+        "keep no state");
+    fails(() -> optimizer((p, g, scope) -> p.sub(g.mul(0.1 / calls.incrementAndGet()))).resumes(),
+        "scope.progress()");
   }
 
   private static LossChecks loss(Loss loss) {
@@ -64,7 +67,8 @@ class OtherContractsBiteTest {
   @Test
   void losses() {
     fails(() -> loss((y, batch) -> difference(y, batch).square()).scalar(), "expected a scalar");
-    fails(() -> loss((y, batch) -> batch.mean(y.first().detach().mul(y.first()))).gradients(), "differences say");
+    fails(() -> loss((y, batch) -> batch.mean(y.first().detach().mul(y.first()))).gradients(),
+        "differences say");
     fails(() -> loss((y, batch) -> difference(y, batch).square().mean()).padding(), "use batch.mean");
     fails(() -> loss((y, batch) -> batch.sum(difference(y, batch).square())).mean(), "against the mean");
     fails(() -> loss((y, batch) -> batch.mean(y.first().exp().add(1).log())).large(), "take the largest off");

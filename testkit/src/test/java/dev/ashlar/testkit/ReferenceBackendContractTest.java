@@ -2,6 +2,7 @@ package dev.ashlar.testkit;
 
 import dev.ashlar.program.Backend;
 import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.DType;
 
 /** The reference keeps the contract that it is the measure of. */
 class ReferenceBackendContractTest extends BackendContract {
@@ -12,7 +13,7 @@ class ReferenceBackendContractTest extends BackendContract {
   }
 
   @Override
-  protected double bound(String name, dev.ashlar.tensor.DType dtype) {
+  protected double bound(String name, DType dtype) {
     return 0;
   }
 

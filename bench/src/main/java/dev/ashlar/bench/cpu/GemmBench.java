@@ -13,8 +13,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Matrix products: {@code GemmBench [threads=1|2] [avx2] m,k,n,batch,NN|NT|TN ..} prints a line for each shape
- * with GFLOP/s. {@code bench/src/main/scripts/gemm_torch.py} takes the same shapes and prints PyTorch's.
+ * Matrix products: {@code GemmBench [threads=1|2] [avx2] m,k,n,batch,NN|NT|TN ..} prints a line for each
+ * shape with GFLOP/s. {@code bench/src/main/scripts/gemm_torch.py} takes the same shapes and prints
+ * PyTorch's.
  */
 public final class GemmBench {
 

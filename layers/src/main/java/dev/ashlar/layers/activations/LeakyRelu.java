@@ -9,7 +9,8 @@ import dev.ashlar.tensor.Tensor;
 /** x where positive, else slope x: Maas et al., 2013. The shape stays. */
 @Name("leaky_relu")
 @Doc("x where positive, else slope * x")
-public record LeakyRelu(@Doc("factor of negative values") @Default("0.01") double slope) implements Activation {
+public record LeakyRelu(
+    @Doc("factor of negative values") @Default("0.01") double slope) implements Activation {
 
   @Override
   public Tensor apply(Tensor x) {

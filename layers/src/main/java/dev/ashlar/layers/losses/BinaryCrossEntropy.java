@@ -9,8 +9,8 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 
 /**
- * The mean of -t log sigmoid(y) - (1 - t) log(1 - sigmoid(y)), computed from y without overflow. Shapes: logits y
- * [batch, ..], targets t from 0 to 1 of as many elements.
+ * The mean of -t log sigmoid(y) - (1 - t) log(1 - sigmoid(y)), computed from y without overflow. Shapes:
+ * logits y [batch, ..], targets t from 0 to 1 of as many elements.
  */
 @Name("binary_cross_entropy")
 @Doc("cross-entropy of yes-or-no targets (0 to 1) given logits")

@@ -11,12 +11,13 @@ import dev.ashlar.tensor.Tensors;
 import java.util.Optional;
 
 /**
- * The mean of -log softmax(logits)[target]. Shapes: logits [batch, .., classes], integer targets [batch, ..]. A target
- * that is no class makes the loss NaN, but for {@code ignoreIndex}, which does not count.
+ * The mean of -log softmax(logits)[target]. Shapes: logits [batch, .., classes], integer targets [batch, ..].
+ * A target that is no class makes the loss NaN, but for {@code ignoreIndex}, which does not count.
  */
 @Name("cross_entropy")
 @Doc("cross-entropy of class numbers given logits")
-public record CrossEntropy(@Doc("a target that does not count, such as padding") Optional<Integer> ignoreIndex)
+public record CrossEntropy(
+    @Doc("a target that does not count, such as padding") Optional<Integer> ignoreIndex)
     implements Loss {
 
   /** Every target counts. */

@@ -10,8 +10,8 @@ import dev.ashlar.tensor.Tensors;
 import java.util.Map;
 
 /**
- * The share of targets that have the largest logit. Shapes: logits [batch, .., classes], integer targets [batch, ..].
- * With one logit for each target, above 0 is class 1.
+ * The share of targets that have the largest logit. Shapes: logits [batch, .., classes], integer targets
+ * [batch, ..]. With one logit for each target, above 0 is class 1.
  */
 @Name("accuracy")
 @Doc("the share of targets that have the largest logit")

@@ -8,8 +8,8 @@ import dev.ashlar.model.Schedule;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * Up to the peak in {@code warmup} steps, then down to the floor along half a cosine: Loshchilov and Hutter, 2017,
- * equation 5, without restarts.
+ * Up to the peak in {@code warmup} steps, then down to the floor along half a cosine: Loshchilov and Hutter,
+ * 2017, equation 5, without restarts.
  */
 @Name("cosine")
 @Doc("up to the peak, then down to the floor along half a cosine")

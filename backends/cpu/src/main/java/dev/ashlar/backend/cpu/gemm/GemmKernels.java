@@ -36,8 +36,8 @@ final class GemmKernels {
 
   /**
    * A column of tiles: for t = 0 .. TILES the tile C[t * height .. + height, 0 .. 16 * vectors] = (C, if
-   * ACCUMULATE is not 0) + A[t * height .., 0 .. DEPTH] B[0 .. DEPTH, ..]. Offsets and strides are in elements;
-   * A_TILE is the step in A from one tile to the next.
+   * ACCUMULATE is not 0) + A[t * height .., 0 .. DEPTH] B[0 .. DEPTH, ..]. Offsets and strides are in
+   * elements; A_TILE is the step in A from one tile to the next.
    *
    * @param partial whether only the first COLUMNS columns exist
    */
@@ -100,8 +100,8 @@ final class GemmKernels {
   }
 
   /**
-   * All COLUMNS columns of a few rows, where rows of A and columns of B are contiguous (B_ROW is the step from
-   * one column to the next): blocks of 16 x 16 of B are transposed in registers and used at once.
+   * All COLUMNS columns of a few rows, where rows of A and columns of B are contiguous (B_ROW is the step
+   * from one column to the next): blocks of 16 x 16 of B are transposed in registers and used at once.
    */
   static Kernel dots(int height, Epilogue epilogue) {
     var b = new KernelBuilder("gemm_dots_" + height);
@@ -150,7 +150,8 @@ final class GemmKernels {
   /** Parameters of the packing kernels, in order. */
   enum PackParameter { FROM, TO, FROM_OFFSET, FROM_ROW, FROM_COLUMN, DEPTH, COLUMNS }
 
-  private record Pack(KernelBuilder b, Memory from, Memory to, Local offset, Local row, Local column, Local depth,
+  private record Pack(KernelBuilder b, Memory from, Memory to, Local offset, Local row, Local column,
+      Local depth,
       Local columns) {
     Pack(KernelBuilder b) {
       this(b, b.buffer("from", Element.F32), b.buffer("to", Element.F32), b.index("from_offset"),
@@ -195,8 +196,8 @@ final class GemmKernels {
   }
 
   /**
-   * As {@link #packRows} where the columns of B are contiguous: 16 x 16 blocks are transposed in registers. The
-   * target has room for DEPTH rounded up to 16 rows; columns that do not exist repeat the last.
+   * As {@link #packRows} where the columns of B are contiguous: 16 x 16 blocks are transposed in registers.
+   * The target has room for DEPTH rounded up to 16 rows; columns that do not exist repeat the last.
    */
   static Kernel packColumns(int vectors) {
     var b = new KernelBuilder("gemm_pack_columns_" + vectors);
@@ -217,7 +218,8 @@ final class GemmKernels {
     return b.build();
   }
 
-  private static void transpose(Pack p, int vectors, Local[] starts, Local group, Local k, @Nullable Local mask) {
+  private static void transpose(Pack p, int vectors, Local[] starts, Local group, Local k,
+      @Nullable Local mask) {
     var b = p.b();
     var block = transposed(b, p.from(), starts, k, mask);
     for (int r = 0; r < LANES; r++) {
@@ -227,7 +229,8 @@ final class GemmKernels {
   }
 
   /** Sixteen vectors from starts[0] + k, starts[1] + k, .., transposed. */
-  private static Local[] transposed(KernelBuilder b, Memory from, Local[] starts, Local k, @Nullable Local mask) {
+  private static Local[] transposed(KernelBuilder b, Memory from, Local[] starts, Local k,
+      @Nullable Local mask) {
     var block = new Local[LANES];
     for (int c = 0; c < LANES; c++) {
       block[c] = b.load(from, b.add(starts[c], k), CONTIGUOUS, mask, 0);
@@ -249,7 +252,8 @@ final class GemmKernels {
 
   /**
    * Copies A, whose columns are contiguous (FROM_COLUMN is the step between them), tile by tile: COLUMNS rows
-   * of A in tiles of {@code height}, each DEPTH times {@code height} elements. Rows that do not exist become 0.
+   * of A in tiles of {@code height}, each DEPTH times {@code height} elements. Rows that do not exist become
+   * 0.
    */
   static Kernel packTiles(int height) {
     var b = new KernelBuilder("gemm_pack_tiles_" + height);

@@ -51,7 +51,10 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
     return ((k + blocks - 1) / blocks + Type.LANES - 1) / Type.LANES * Type.LANES;
   }
 
-  /** The tiles below each other: of nearly equal heights, or all of one height but the last where A is packed. */
+  /**
+   * The tiles below each other: of nearly equal heights, or all of one height but the last where A is
+   * packed.
+   */
   List<Range> tiles(int rows) {
     if (!packsA) {
       return Gemm.balanced(rows, height);

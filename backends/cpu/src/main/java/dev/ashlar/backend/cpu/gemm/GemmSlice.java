@@ -103,7 +103,8 @@ public final class GemmSlice {
       return null;
     }
     var call = call(spec.b().column() == 1 ? GemmKernels.packRows(vectors)
-        : spec.b().row() == 1 ? GemmKernels.packColumns(vectors) : GemmKernels.packStrided(vectors), packCalls);
+        : spec.b().row() == 1 ? GemmKernels.packColumns(vectors) : GemmKernels.packStrided(vectors),
+            packCalls);
     set(call, PackParameter.FROM_ROW, spec.b().row());
     set(call, PackParameter.FROM_COLUMN, spec.b().column());
     return call;

@@ -1,8 +1,8 @@
 package dev.ashlar.backend.cpu.gemm;
 
 /**
- * A matrix product to be planned: C [m, n] = A [m, k] B [k, n], or C += A B. Rows of C are contiguous; A and B
- * may have any strides, so a transposed operand is one with its strides exchanged.
+ * A matrix product to be planned: C [m, n] = A [m, k] B [k, n], or C += A B. Rows of C are contiguous; A and
+ * B may have any strides, so a transposed operand is one with its strides exchanged.
  *
  * @param a where elements of A are
  * @param b where elements of B are

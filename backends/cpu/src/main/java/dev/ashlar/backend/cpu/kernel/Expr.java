@@ -456,9 +456,9 @@ public sealed interface Expr {
   }
 
   /**
-   * A step of a 16 x 16 transposition. With {@code high} false, lane l is a[l] where (l &amp; distance) = 0 and
-   * b[l - distance] elsewhere; with {@code high} true it is a[l + distance] where (l &amp; distance) = 0 and b[l]
-   * elsewhere. For distance 8, 4, 2, 1, rows r and r + distance become (low, high) of the two.
+   * A step of a 16 x 16 transposition. With {@code high} false, lane l is a[l] where (l &amp; distance) = 0
+   * and b[l - distance] elsewhere; with {@code high} true it is a[l + distance] where (l &amp; distance) = 0
+   * and b[l] elsewhere. For distance 8, 4, 2, 1, rows r and r + distance become (low, high) of the two.
    *
    * @param distance 1, 2, 4 or 8
    */

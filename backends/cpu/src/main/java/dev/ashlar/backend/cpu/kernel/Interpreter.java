@@ -179,7 +179,8 @@ public final class Interpreter {
 
   private long stride(long stride) {
     if (Math.abs(stride) >= Access.STRIDE_LIMIT) {
-      throw new IndexOutOfBoundsException("kernel " + kernel.name() + ": stride " + stride + " in " + current);
+      throw new IndexOutOfBoundsException("kernel " + kernel.name() + ": stride " + stride + " in "
+          + current);
     }
     return stride;
   }

@@ -2,8 +2,8 @@ package dev.ashlar.backend.cpu.kernel;
 
 /**
  * A named value: defined once by {@link Statement.Let}, a loop or a parameter, and visible to the end of the
- * block that defines it. A mutable one may be assigned again by {@link Statement.Assign}; a use sees the value
- * that it has at that moment.
+ * block that defines it. A mutable one may be assigned again by {@link Statement.Assign}; a use sees the
+ * value that it has at that moment.
  *
  * @param id number, unique in a kernel
  * @param type what it holds

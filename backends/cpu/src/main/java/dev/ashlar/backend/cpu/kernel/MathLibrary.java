@@ -7,8 +7,9 @@ import dev.ashlar.backend.cpu.kernel.Expr.UnaryOp;
 /**
  * Functions written from the operations of the language, so that every emitter gives the same bits. Each
  * method appends operations on an F32 local and returns the result. Errors are in units of the last place of
- * the float result, against the true value; NaN gives NaN. Results that would be denormal are 0 with the right
- * sign, except where a function is its argument there ({@code tanh}, {@code erf}, {@code expm1}, {@code sin}).
+ * the float result, against the true value; NaN gives NaN. Results that would be denormal are 0 with the
+ * right sign, except where a function is its argument there ({@code tanh}, {@code erf}, {@code expm1},
+ * {@code sin}).
  *
  * <p>The coefficients come from {@code src/test/scripts/polynomials.py}.
  */
@@ -159,12 +160,12 @@ public final class MathLibrary {
     return b.select(b.compare(CompareOp.EQ, x, b.constant(0f)), b.constant(Float.NEGATIVE_INFINITY), value);
   }
 
-  /** Sine, for |x| up to 2^15 within 2 ulp of max(|sin x|, 2^-10); beyond that NaN. */
+  /** Sine, for |x| up to 2^20 within 2 ulp of max(|sin x|, 2^-10); beyond that NaN. */
   public static Local sin(KernelBuilder b, Local x) {
     return wave(b, x, 0);
   }
 
-  /** Cosine, for |x| up to 2^15 within 2 ulp of max(|cos x|, 2^-10); beyond that NaN. */
+  /** Cosine, for |x| up to 2^20 within 2 ulp of max(|cos x|, 2^-10); beyond that NaN. */
   public static Local cos(KernelBuilder b, Local x) {
     return wave(b, x, 1);
   }
@@ -187,7 +188,7 @@ public final class MathLibrary {
         b.intConstant(30));
     var value = b.select(odd, cosine, sine);
     var signed = ofBits(b, b.binary(BinaryOp.XOR, bits(b, value), sign));
-    var inRange = b.compare(CompareOp.LE, b.unary(UnaryOp.ABS, x), b.constant(0x1p15f));
+    var inRange = b.compare(CompareOp.LE, b.unary(UnaryOp.ABS, x), b.constant(0x1p20f));
     return b.select(inRange, signed, b.constant(Float.NaN));
   }
 }

@@ -75,7 +75,8 @@ final class Printer {
       case Expr.Splat(var index) -> "splat(" + index + ")";
       case Expr.FirstLanes(var count) -> "first_lanes(" + count + ")";
       case Expr.Load(var from, var offset, var access, var mask, var fill) ->
-          place(from, offset, access) + masked(mask) + (fill == 0 ? "" : " fill " + Integer.toHexString(fill));
+          place(from, offset, access) + masked(mask) + (fill == 0 ? "" : " fill "
+              + Integer.toHexString(fill));
       case Expr.Unary(var op, var a) -> call(op, a);
       case Expr.Binary(var op, var a, var b) -> call(op, a, b);
       case Expr.Compare(var op, var a, var b) -> call(op, a, b);

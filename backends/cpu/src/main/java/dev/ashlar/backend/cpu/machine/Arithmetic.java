@@ -195,7 +195,10 @@ final class Arithmetic {
     return result(into, code.avx512() ? Instruction.VRNDSCALEPS : Instruction.VROUNDPS, a, Code.number(mode));
   }
 
-  /** The conversion gives the smallest int for all it cannot do: right below, inverted above, cleared for NaN. */
+  /**
+   * The conversion gives the smallest int for all it cannot do: right below, inverted above, cleared for
+   * NaN.
+   */
   private Reg toInt(Reg a, @Nullable Reg into) {
     var converted = code.vector(Instruction.VCVTTPS2DQ, a);
     var limit = code.splat(Float.floatToRawIntBits(0x1p31f));

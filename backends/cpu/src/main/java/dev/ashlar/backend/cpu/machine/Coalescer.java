@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Removes the copy at the end of "t = ..; v = t" by writing to v at once, where t is used for nothing else and
- * v is not touched between.
+ * Removes the copy at the end of "t = ..; v = t" by writing to v at once, where t is used for nothing else
+ * and v is not touched between.
  */
 final class Coalescer {
 

@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
 final class Encoder {
 
   private static final Gpr ARGUMENTS = Gpr.RDI;
-  private static final List<Gpr> GENERAL = List.of(Gpr.RAX, Gpr.RCX, Gpr.RDX, Gpr.RSI, Gpr.R8, Gpr.R9, Gpr.R10,
+  private static final List<Gpr> GENERAL = List.of(Gpr.RAX, Gpr.RCX, Gpr.RDX, Gpr.RSI, Gpr.R8, Gpr.R9,
+      Gpr.R10,
       Gpr.R11, Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
   private static final List<Gpr> SAVED = List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
 

@@ -196,7 +196,8 @@ final class Indices {
   }
 
   /** Addresses that advance by the same amount: one register moves; alone, it is the pointer itself. */
-  private void planMoving(Scope loop, Poly factor, List<Access> accesses, Local counter, Local from, long step) {
+  private void planMoving(Scope loop, Poly factor, List<Access> accesses, Local counter, Local from,
+      long step) {
     var start = from.mutable() ? null : factor.times(poly(from));
     var startReg = start != null ? evaluate(start) : product(evaluate(factor), get(from));
     var advance = factor.times(step);

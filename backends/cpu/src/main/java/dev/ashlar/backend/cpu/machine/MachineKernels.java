@@ -17,7 +17,10 @@ public final class MachineKernels implements KernelCompiler {
   private final ExecutableMemory memory;
   private final Target target;
 
-  /** Kernels for a target that the processor supports, in memory that the caller closes after the last call. */
+  /**
+   * Kernels for a target that the processor supports, in memory that the caller closes after the last
+   * call.
+   */
   public MachineKernels(ExecutableMemory memory, Target target) {
     this.memory = memory;
     this.target = target;

@@ -126,7 +126,8 @@ final class Spiller {
   private static Op save(Reg reg, Place place) {
     return reg.bank == Bank.GENERAL
         ? new Op(null, General.STORE, Role.USE, null, false, List.of(place, reg))
-        : new Op(reg.bank == Bank.VECTOR ? Instruction.VMOVUPS : Instruction.KMOVW, null, Role.USE, null, false,
+        : new Op(reg.bank == Bank.VECTOR ? Instruction.VMOVUPS : Instruction.KMOVW, null, Role.USE, null,
+            false,
             List.of(place, reg));
   }
 }

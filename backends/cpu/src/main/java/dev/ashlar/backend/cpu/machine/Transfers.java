@@ -282,7 +282,8 @@ final class Transfers {
     if (code.avx512()) {
       code.set(Instruction.VPMOVDW, new Sized(packed, half), halves);
     } else {
-      code.set(Instruction.VPERMQ, packed, code.vector(Instruction.VPACKUSDW, halves, halves), Code.number(8));
+      code.set(Instruction.VPERMQ, packed, code.vector(Instruction.VPACKUSDW, halves, halves),
+          Code.number(8));
     }
     return code.vector(Instruction.VCVTPH2PS, new Sized(packed, half));
   }
@@ -391,7 +392,8 @@ final class Transfers {
     code.op(instruction, Role.USE, lanes, false, place, value);
   }
 
-  private void byLanes(Statement.Store store, Element element, Place start, Reg[] value, Reg @Nullable [] mask) {
+  private void byLanes(Statement.Store store, Element element, Place start, Reg[] value,
+      Reg @Nullable [] mask) {
     var area = code.laneArea();
     for (int p = 0; p < code.target.parts(); p++) {
       write(Instruction.VMOVUPS, area.plus(p * partBytes()), stored(element, part(value, p)), null);

@@ -216,7 +216,8 @@ final class Vectors {
       result = arithmetic.extreme(max, c, reg(b, part), into);
     }
     return result != null ? result
-        : arithmetic.binary(max ? Expr.BinaryOp.MAX : Expr.BinaryOp.MIN, Type.F32, reg(a, part), reg(b, part), into);
+        : arithmetic.binary(max ? Expr.BinaryOp.MAX : Expr.BinaryOp.MIN, Type.F32, reg(a, part), reg(b,
+            part), into);
   }
 
   // ---- multiply-add: the result replaces an operand, so that one should be needed no more
@@ -325,7 +326,8 @@ final class Vectors {
       code.op(Instruction.VSHUFF32X4, Lir.Role.MODIFY, lanes, false, result, other, other,
           Code.number(high ? 0b11_11_01_01 : 0b10_10_00_00));
     } else {
-      code.op(high ? Instruction.VMOVSHDUP : Instruction.VMOVSLDUP, Lir.Role.MODIFY, lanes, false, result, other);
+      code.op(high ? Instruction.VMOVSHDUP : Instruction.VMOVSLDUP, Lir.Role.MODIFY, lanes, false, result,
+          other);
     }
     return result;
   }

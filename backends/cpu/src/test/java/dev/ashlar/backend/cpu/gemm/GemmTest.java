@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Products against three loops of fused multiply-adds: the same bits whatever tile, slice, stride and emitter. */
+/**
+ * Products against three loops of fused multiply-adds: the same bits whatever tile, slice, stride and
+ * emitter.
+ */
 class GemmTest {
 
   private static ExecutableMemory.Opened opened;
@@ -32,9 +35,11 @@ class GemmTest {
   @BeforeAll static void open() {
     opened = ExecutableMemory.open();
     if (opened instanceof ExecutableMemory.Opened.Ready ready) {
-      avx512 = ready.features().hasAvx512() ? new KernelCache(new MachineKernels(ready.memory(), Target.AVX512))
+      avx512 = ready.features().hasAvx512() ? new KernelCache(new MachineKernels(ready.memory(),
+          Target.AVX512))
           : null;
-      avx2 = ready.features().hasAvx2() ? new KernelCache(new MachineKernels(ready.memory(), Target.AVX2)) : null;
+      avx2 = ready.features().hasAvx2() ? new KernelCache(new MachineKernels(ready.memory(),
+          Target.AVX2)) : null;
     }
   }
 
@@ -45,7 +50,8 @@ class GemmTest {
   }
 
   @ParameterizedTest(name = "{0} x {1} x {2}")
-  @CsvSource({"1,1,1", "1,100,37", "3,17,5", "8,48,16", "9,49,33", "31,50,64", "64,33,17", "100,130,600", "70,300,200", "5,40,50"})
+  @CsvSource({"1,1,1", "1,100,37", "3,17,5", "8,48,16", "9,49,33", "31,50,64", "64,33,17", "100,130,600",
+      "70,300,200", "5,40,50"})
   void bitsAreThoseOfThreeLoops(int m, int n, int k) {
     for (boolean ta : new boolean[] {false, true}) {
       for (boolean tb : new boolean[] {false, true}) {
@@ -77,7 +83,8 @@ class GemmTest {
       @Override public Fragment declare(KernelBuilder builder) {
         var bias = builder.buffer("bias", Element.F32);
         return (b, place, value) -> b.add(value,
-            b.load(bias, place.column(), new dev.ashlar.backend.cpu.kernel.Access.Contiguous(), place.mask(), 0));
+            b.load(bias, place.column(), new dev.ashlar.backend.cpu.kernel.Access.Contiguous(),
+                place.mask(), 0));
       }
     };
     int m = 30;
@@ -129,8 +136,10 @@ class GemmTest {
   private static void check(GemmSpec spec, KernelCompiler compiler, Tile tile, int slices, long offset) {
     try (var arena = Arena.ofConfined()) {
       var random = new Random(spec.m() * 31L + spec.n());
-      var a = random(arena, offset + 1 + (spec.m() - 1) * spec.a().row() + (spec.k() - 1) * spec.a().column(), random);
-      var b = random(arena, offset + 1 + (spec.k() - 1) * spec.b().row() + (spec.n() - 1) * spec.b().column(), random);
+      var a = random(arena, offset + 1 + (spec.m() - 1) * spec.a().row()
+          + (spec.k() - 1) * spec.a().column(), random);
+      var b = random(arena, offset + 1 + (spec.k() - 1) * spec.b().row()
+          + (spec.n() - 1) * spec.b().column(), random);
       var c = random(arena, offset + spec.m() * spec.cRow() + 64, random);
       var expected = arena.allocate(c.byteSize(), 64).copyFrom(c);
       reference(spec, a, b, expected, offset);
@@ -144,7 +153,8 @@ class GemmTest {
     }
   }
 
-  private static void reference(GemmSpec spec, MemorySegment a, MemorySegment b, MemorySegment c, long offset) {
+  private static void reference(GemmSpec spec, MemorySegment a, MemorySegment b, MemorySegment c,
+      long offset) {
     for (int i = 0; i < spec.m(); i++) {
       for (int j = 0; j < spec.n(); j++) {
         long at = offset + i * spec.cRow() + j;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Kernels at random, for comparing emitters: every expression, access, element and kind of loop turns up. They
- * take n up to 37, stride up to 3, s (F32), t (I32), and buffers of 256 elements.
+ * Kernels at random, for comparing emitters: every expression, access, element and kind of loop turns up.
+ * They take n up to 37, stride up to 3, s (F32), t (I32), and buffers of 256 elements.
  */
 public final class RandomKernels {
 
@@ -47,7 +47,8 @@ public final class RandomKernels {
       switch (buffer.element()) {
         case F32 -> memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, f);
         case F16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(f));
-        case BF16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(f) >>> 16));
+        case BF16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i,
+            (short) (Float.floatToRawIntBits(f) >>> 16));
         case I32 -> memory.setAtIndex(ValueLayout.JAVA_INT, i, small ? random.nextInt(5) : random.nextInt());
         case I64 -> memory.setAtIndex(ValueLayout.JAVA_LONG, i, random.nextInt(5));
         case I8, U8 -> memory.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
@@ -117,7 +118,8 @@ public final class RandomKernels {
       }
     }
     var third = b.div(sum, b.constant(3));
-    b.storeIndex(outputs.get(3), b.add(r, b.constant(220)), b.max(third, b.index(Expr.IndexOp.REM, sum, stride)));
+    b.storeIndex(outputs.get(3), b.add(r, b.constant(220)), b.max(third, b.index(Expr.IndexOp.REM, sum,
+        stride)));
   }
 
   /** Some operations at an offset of at most 43; what they define is forgotten afterwards. */

@@ -1,0 +1,8 @@
+/** An application that is a module. */
+module com.example.application {
+  requires dev.ashlar.backend.cpu;
+  requires dev.ashlar.io;
+  requires dev.ashlar.layers;
+  requires dev.ashlar.optimizers;
+  requires dev.ashlar.training;
+}
