@@ -76,8 +76,8 @@ sealed interface UnitParameter {
     }
     int slots = parameters.stream().mapToInt(p -> kind(p, Body.Addressing.ADDRESSES).slotSize()).sum();
     if (slots > MOST_SLOTS) {
-      throw new IllegalArgumentException("kernel " + plan.kernel().name() + ": a loop of it uses so many buffers"
-          + " and sizes that they take " + slots + " argument slots; a Java method has " + MOST_SLOTS);
+      throw new IllegalArgumentException("kernel " + plan.kernel().name() + ": a loop of it uses so many"
+          + " buffers and sizes that they take " + slots + " argument slots; a Java method has " + MOST_SLOTS);
     }
     return parameters;
   }
