@@ -86,7 +86,7 @@ final class OperationSuite {
 
   private void leaves() {
     put("leaf/literal", in -> Tensor.full(TensorType.of(DType.F32, 3, 5), 2.5));
-    put("leaf/scalar", in -> Tensor.scalar(DType.F64, Math.PI));
+    put("leaf/scalar/f64", in -> Tensor.scalar(DType.F64, Math.PI));
     put("leaf/constant", in -> Tensor.constant(f32(3, 7)));
     put("leaf/iota", in -> Tensor.iota(TensorType.of(DType.I32, 3, 5), 1));
     put("leaf/iota_floating", in -> Tensor.iota(TensorType.of(DType.F32, 17, 2), 0));

@@ -3,6 +3,7 @@ package dev.ashlar.bench.cpu;
 import dev.ashlar.backend.cpu.gemm.Gemm;
 import dev.ashlar.backend.cpu.gemm.GemmSlice;
 import dev.ashlar.backend.cpu.gemm.GemmSpec;
+import dev.ashlar.backend.cpu.gemm.Routines;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -56,7 +57,7 @@ public final class GemmBench {
     int n = shape.n();
     var spec = GemmSpec.dense(m, n, k, shape.transposeA(), shape.transposeB());
     boolean batched = shape.batch() > 1;
-    var gemm = Gemm.plan(spec, machine.compiler(), machine.tile(), batched ? 1 : threads);
+    var gemm = Gemm.plan(spec, new Routines(machine.compiler()), machine.tile(), batched ? 1 : threads);
     int slices = batched ? threads : gemm.slices();
     var a = random(arena, (long) m * k * shape.batch());
     var b = random(arena, (long) n * k * shape.batch());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.StampedLock;
 
 /** Compiles computations to kernels for this machine's processor. */
 final class CpuBackend implements Backend {
@@ -21,6 +22,8 @@ final class CpuBackend implements Backend {
   private final Cpu settings;
   private final Team team;
   private final Executables executables;
+  private final StampedLock runs = new StampedLock();
+  private boolean closed;
   private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
 
   CpuBackend(Cpu settings) {
@@ -28,6 +31,24 @@ final class CpuBackend implements Backend {
     int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
     team = new Team(threads);
     executables = Executables.of(settings.emitter(), settings.checked());
+  }
+
+  /** Before a run: the backend is not closed until {@link #end}. */
+  void begin() {
+    runs.asReadLock().lock();
+    if (closed) {
+      runs.asReadLock().unlock();
+      throw new IllegalStateException("the cpu backend is closed");
+    }
+  }
+
+  /** After a run. */
+  void end() {
+    runs.asReadLock().unlock();
+  }
+
+  boolean isChecked() {
+    return settings.checked();
   }
 
   Team team() {
@@ -66,7 +87,7 @@ final class CpuBackend implements Backend {
       throw new UnsupportedOperationException(
           "the cpu backend cannot run '" + computation.name() + "': " + String.join("; ", missing));
     }
-    return new CpuProgram(this, Compiler.compile(computation, settings.optimize()));
+    return new CpuProgram(this, Compiler.compile(computation, settings.optimize() && !settings.checked()));
   }
 
   @Override
@@ -76,7 +97,15 @@ final class CpuBackend implements Backend {
 
   @Override
   public void close() {
-    team.close();
-    executables.close();
+    long stamp = runs.writeLock();
+    try {
+      if (!closed) {
+        closed = true;
+        team.close();
+        executables.close();
+      }
+    } finally {
+      runs.unlockWrite(stamp);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.compiler.Plan;
+import dev.ashlar.backend.cpu.compiler.Step;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
@@ -8,8 +9,8 @@ import dev.ashlar.tensor.TensorType;
 import java.util.List;
 import java.util.SequencedMap;
 
-/** A plan and the backend that runs it. */
-final class CpuProgram implements Program {
+/** A computation compiled by the CPU backend. */
+public final class CpuProgram implements Program {
 
   private final CpuBackend backend;
   private final Plan plan;
@@ -39,8 +40,14 @@ final class CpuProgram implements Program {
     return plan.temporaryBytes();
   }
 
-  Plan plan() {
-    return plan;
+  /** The steps, in order, with what each costs. */
+  public List<Step> steps() {
+    return plan.steps();
+  }
+
+  /** The steps as text: one line each, then sums. */
+  public String describe() {
+    return plan.describe();
   }
 
   @Override

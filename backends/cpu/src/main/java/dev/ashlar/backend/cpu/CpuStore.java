@@ -6,11 +6,12 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
 import java.lang.foreign.Arena;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /** Variables in native memory. A variable keeps its place as long as the store lives. */
@@ -19,7 +20,7 @@ final class CpuStore implements VariableStore {
   private final @Nullable CpuStore below;
   private final Arena arena = Arena.ofShared();
   private final Map<String, NDArray> values = new LinkedHashMap<>();
-  private final ReadWriteLock lock;
+  private final StampedLock lock;
 
   CpuStore() {
     this(null);
@@ -27,12 +28,13 @@ final class CpuStore implements VariableStore {
 
   private CpuStore(@Nullable CpuStore below) {
     this.below = below;
-    lock = below == null ? new ReentrantReadWriteLock() : below.lock;
+    lock = below == null ? new StampedLock() : below.lock;
   }
 
-  /** Held for reading by runs that change no variable of the store below, for writing by others. */
-  ReadWriteLock lock() {
-    return lock;
+  /** What a run over this store holds, if it changes these variables: alone, or together with other readers. */
+  Lock lock(Collection<String> changed) {
+    boolean alone = below == null ? !changed.isEmpty() : !changed.stream().allMatch(this::owns);
+    return alone ? lock.asWriteLock() : lock.asReadLock();
   }
 
   @Override
@@ -53,8 +55,7 @@ final class CpuStore implements VariableStore {
     return own == null && below != null ? below.find(name) : own;
   }
 
-  /** Whether a variable is this store's own. */
-  boolean owns(String name) {
+  private boolean owns(String name) {
     synchronized (values) {
       return values.containsKey(name);
     }
@@ -81,22 +82,22 @@ final class CpuStore implements VariableStore {
     if (value == null) {
       throw new IllegalArgumentException("no variable '" + name + "' among " + types().keySet());
     }
-    lock.readLock().lock();
+    long stamp = lock.readLock();
     try {
       return value.copy();
     } finally {
-      lock.readLock().unlock();
+      lock.unlockRead(stamp);
     }
   }
 
   @Override
   public void write(String name, NDArray value) {
     NDArray place = findOrCreate(name, value.type());
-    lock.writeLock().lock();
+    long stamp = lock.writeLock();
     try {
       place.data().copyFrom(value.data());
     } finally {
-      lock.writeLock().unlock();
+      lock.unlockWrite(stamp);
     }
   }
 
@@ -107,11 +108,11 @@ final class CpuStore implements VariableStore {
 
   @Override
   public void close() {
-    lock.writeLock().lock();
+    long stamp = lock.writeLock();
     try {
       arena.close();
     } finally {
-      lock.writeLock().unlock();
+      lock.unlockWrite(stamp);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.ashlar.backend.cpu.compiler.Step;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.x86.HugePages;
+import dev.ashlar.program.Variable;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
@@ -38,7 +39,21 @@ final class CpuWorkspace implements Workspace {
   private boolean closed;
 
   /** Tasks that may run at the same time. */
-  private record Wave(Task[] tasks, boolean parallel) implements Team.Job {
+  private record Wave(Task[] tasks, boolean parallel, List<Inspection> inspections) implements Team.Job {
+
+    void run(Team team) {
+      if (parallel) {
+        team.run(this, tasks.length);
+      } else {
+        for (Task task : tasks) {
+          task.run();
+        }
+      }
+      for (int i = 0; i < inspections.size(); i++) {
+        inspections.get(i).check();
+      }
+    }
+
     @Override
     public void run(int piece) {
       tasks[piece].run();
@@ -76,11 +91,9 @@ final class CpuWorkspace implements Workspace {
     this.backend = backend;
     this.plan = plan;
     this.store = store;
-    boolean writes = plan.slots().variables().keySet().stream()
-        .anyMatch(name -> plan.computation().variables().stream()
-            .anyMatch(v -> v.name().equals(name) && v.isUpdated()) && !store.owns(name));
     plan.variables().forEach(store::findOrCreate);
-    lock = writes ? store.lock().writeLock() : store.lock().readLock();
+    lock = store.lock(plan.computation().variables().stream()
+        .filter(Variable::isUpdated).map(Variable::name).toList());
     memory = HugePages.allocate(Math.max(64, plan.bytes()), arena);
     plan.arguments().forEach((name, type) -> arguments.put(name, array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
@@ -114,7 +127,16 @@ final class CpuWorkspace implements Workspace {
             tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
       }
     }
-    return new Wave(tasks.toArray(Task[]::new), parallel);
+    return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps) : List.of());
+  }
+
+  private List<Inspection> inspections(List<Step> steps) {
+    List<Inspection> inspections = new ArrayList<>();
+    for (Step step : steps) {
+      step.floats().forEach(slot -> inspections.add(
+          new Inspection(plan.computation().name(), step.label(), step.origin(), segment(slot))));
+    }
+    return inspections;
   }
 
   private static double nanos(Step step) {
@@ -183,19 +205,18 @@ final class CpuWorkspace implements Workspace {
     if (closed) {
       throw new IllegalStateException("the workspace of '" + plan.computation().name() + "' is closed");
     }
-    lock.lock();
+    backend.begin();
     try {
-      for (Wave wave : waves) {
-        if (wave.parallel) {
-          backend.team().run(wave, wave.tasks.length);
-        } else {
-          for (Task task : wave.tasks) {
-            task.run();
-          }
+      lock.lock();
+      try {
+        for (Wave wave : waves) {
+          wave.run(backend.team());
         }
+      } finally {
+        lock.unlock();
       }
     } finally {
-      lock.unlock();
+      backend.end();
     }
   }
 

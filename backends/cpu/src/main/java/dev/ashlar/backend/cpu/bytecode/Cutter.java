@@ -21,6 +21,8 @@ final class Cutter {
   /** Estimated bytes of a method; a statement costs tens. */
   private static final int LARGEST_UNIT = 6000;
   private static final int FETCH = 24;
+  /** So many locals and buffers a unit takes as arguments at most: a method has 255 slots, these take two. */
+  private static final int MOST_ARGUMENTS = 100;
 
   private final Kernel kernel;
   private final int parts;
@@ -59,7 +61,7 @@ final class Cutter {
         }
       }
       if (isVectors(statement)) {
-        if (cost + cost(statement) > LARGEST_UNIT) {
+        if (cost + cost(statement) > LARGEST_UNIT || arguments(chunk).size() > MOST_ARGUMENTS) {
           flush(chunk, steps);
           cost = 0;
         }
@@ -83,6 +85,15 @@ final class Cutter {
     }
     flush(chunk, steps);
     return steps;
+  }
+
+  /** What a unit of these statements might take as arguments. */
+  private static Set<Object> arguments(List<Statement> statements) {
+    var unit = new Unit(0, Unit.Kind.CHUNK, null, 0, statements, null);
+    var arguments = new HashSet<Object>(unit.memory());
+    unit.read().stream().filter(local -> !local.type().isVector()).forEach(arguments::add);
+    arguments.removeAll(unit.defined());
+    return arguments;
   }
 
   private void flush(List<Statement> chunk, List<Step> steps) {
@@ -209,7 +220,7 @@ final class Cutter {
     }
     outside.removeAll(Statement.definedIn(body));
     long fetched = outside.stream().filter(local -> local.type().isVector()).count();
-    return cost + 2 * fetched * FETCH * parts <= LARGEST_UNIT;
+    return cost + 2 * fetched * FETCH * parts <= LARGEST_UNIT && arguments(body).size() <= MOST_ARGUMENTS;
   }
 
   /** Whether a statement computes or stores lanes, and has no control flow. */

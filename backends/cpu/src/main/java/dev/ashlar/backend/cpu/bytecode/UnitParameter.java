@@ -42,7 +42,14 @@ sealed interface UnitParameter {
   /** How often the loop runs, as an int. */
   record Count() implements UnitParameter {}
 
-  /** What a unit needs, in order; a loop's start and count come last. */
+  /** The JVM's limit; a long or an address takes two. */
+  int MOST_SLOTS = 255;
+
+  /**
+   * What a unit needs, in order; a loop's start and count come last.
+   *
+   * @throws IllegalArgumentException if it is more than a method can take
+   */
   static List<UnitParameter> of(Unit unit, Plan plan, boolean homes, boolean whole) {
     var parameters = new ArrayList<UnitParameter>();
     unit.memory().forEach(memory -> parameters.add(new Buffer(memory)));
@@ -66,6 +73,11 @@ sealed interface UnitParameter {
     if (unit.loops()) {
       parameters.add(new From());
       parameters.add(new Count());
+    }
+    int slots = parameters.stream().mapToInt(p -> kind(p, Body.Addressing.ADDRESSES).slotSize()).sum();
+    if (slots > MOST_SLOTS) {
+      throw new IllegalArgumentException("kernel " + plan.kernel().name() + ": a loop of it uses so many"
+          + " buffers and sizes that they take " + slots + " argument slots; a Java method has " + MOST_SLOTS);
     }
     return parameters;
   }

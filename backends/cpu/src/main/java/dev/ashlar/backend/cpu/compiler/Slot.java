@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class Slot {
   private final String name;
   private final long bytes;
   private final @Nullable NDArray constant;
+  private @Nullable DType dtype;
   private long offset = -1;
 
   Slot(Kind kind, String name, long bytes, @Nullable NDArray constant) {
@@ -60,6 +62,17 @@ public final class Slot {
   /** Place in the workspace, in bytes; for constants, in the program's own memory. Not for variables. */
   public long offset() {
     return offset;
+  }
+
+  /** Whether it holds f32 numbers, as far as is known. */
+  boolean isFloats() {
+    return dtype == DType.F32;
+  }
+
+  /** Notes what it holds. */
+  Slot of(DType type) {
+    dtype = type;
+    return this;
   }
 
   void placeAt(long place) {

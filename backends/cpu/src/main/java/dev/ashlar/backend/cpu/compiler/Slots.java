@@ -63,8 +63,8 @@ public final class Slots {
   /** The slot of a stored tensor: a temporary one if it was given none. */
   Slot of(Tensor tensor) {
     Slot found = find(tensor);
-    return found != null ? found
-        : tensors.computeIfAbsent(tensor, t -> Slot.temporary(t.type().bytes()));
+    return (found != null ? found
+        : tensors.computeIfAbsent(tensor, t -> Slot.temporary(t.type().bytes()))).of(tensor.dtype());
   }
 
   void assign(Tensor tensor, Slot slot) {

@@ -42,6 +42,11 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     void run(List<NDArray> operands, List<NDArray> results);
   }
 
+  /** What it writes in f32. */
+  public List<Slot> floats() {
+    return writes.stream().filter(Slot::isFloats).toList();
+  }
+
   /** Bytes read and written. */
   public long bytes() {
     return reads.stream().mapToLong(Slot::bytes).sum() + writes.stream().mapToLong(Slot::bytes).sum();

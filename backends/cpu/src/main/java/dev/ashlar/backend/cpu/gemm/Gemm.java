@@ -1,6 +1,5 @@
 package dev.ashlar.backend.cpu.gemm;
 
-import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
@@ -19,25 +18,25 @@ public final class Gemm {
   record Range(int start, int size) {}
 
   private final GemmSpec spec;
-  private final KernelCompiler compiler;
+  private final Routines routines;
   private final Tile tile;
   private final List<Range> rows = new ArrayList<>();
   private final List<Range> columns = new ArrayList<>();
 
-  private Gemm(GemmSpec spec, KernelCompiler compiler, Tile tile) {
+  private Gemm(GemmSpec spec, Routines routines, Tile tile) {
     this.spec = spec;
-    this.compiler = compiler;
+    this.routines = routines;
     this.tile = tile;
   }
 
   /**
    * Plans a product.
    *
-   * @param compiler should remember kernels: plans share them
+   * @param routines kernels that plans share
    * @param maxSlices how many threads may take part
    */
-  public static Gemm plan(GemmSpec spec, KernelCompiler compiler, Tile tile, int maxSlices) {
-    var plan = new Gemm(spec, compiler, tile);
+  public static Gemm plan(GemmSpec spec, Routines routines, Tile tile, int maxSlices) {
+    var plan = new Gemm(spec, routines, tile);
     boolean small = (long) spec.m() * spec.n() * spec.k() < SMALL;
     int wanted = small ? 1 : maxSlices;
     int vectors = (spec.n() + Type.LANES - 1) / Type.LANES;
@@ -70,7 +69,7 @@ public final class Gemm {
    * @param allocator for argument blocks and packed parts of B, 64-byte aligned
    */
   public GemmSlice slice(int index, SegmentAllocator allocator) {
-    return new GemmSlice(spec, compiler, tile, rows.get(index), columns.get(index), allocator);
+    return new GemmSlice(spec, routines, tile, rows.get(index), columns.get(index), allocator);
   }
 
   /** Cuts {@code size} into as few parts as {@code largest} allows, the larger ones first, nearly equal. */

@@ -5,8 +5,6 @@ import dev.ashlar.backend.cpu.gemm.GemmKernels.PackParameter;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
-import dev.ashlar.backend.cpu.kernel.Kernel;
-import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -37,19 +35,19 @@ public final class GemmSlice {
 
   private final GemmSpec spec;
   private final GemmPlan plan;
-  private final KernelCompiler compiler;
+  private final Routines routines;
   private final SegmentAllocator allocator;
   private final Range rows;
-  private final Map<Kernel, Call> calls = new HashMap<>();
+  private final Map<Routines.Key, Call> calls = new HashMap<>();
   private final List<Call> tileCalls = new ArrayList<>();
   private final List<Call> packCalls = new ArrayList<>();
   private final List<Panel> panels = new ArrayList<>();
   private final @Nullable Call packA;
 
-  GemmSlice(GemmSpec spec, KernelCompiler compiler, Tile tile, Range rows, Range columns,
+  GemmSlice(GemmSpec spec, Routines routines, Tile tile, Range rows, Range columns,
       SegmentAllocator allocator) {
     this.spec = spec;
-    this.compiler = compiler;
+    this.routines = routines;
     this.allocator = allocator;
     this.rows = rows;
     plan = GemmPlan.of(spec, tile, rows, columns);
@@ -81,14 +79,14 @@ public final class GemmSlice {
 
   private List<Band> dots(Epilogue epilogue) {
     return List.of(new Band(rows.start(), rows.size(), 1,
-        call(GemmKernels.dots(rows.size(), epilogue), tileCalls)));
+        call(new Routines.Dots(rows.size(), epilogue), tileCalls)));
   }
 
   private List<Band> bands(int vectors, boolean partial, Epilogue epilogue) {
     var bands = new ArrayList<Band>();
     for (var range : plan.tiles(rows.size())) {
       var last = bands.isEmpty() ? null : bands.getLast();
-      var call = call(GemmKernels.tiles(range.size(), vectors, partial, epilogue), tileCalls);
+      var call = call(new Routines.Tiles(range.size(), vectors, partial, epilogue), tileCalls);
       if (last != null && last.call() == call) {
         bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, call));
       } else {
@@ -102,8 +100,8 @@ public final class GemmSlice {
     if (!plan.packsB()) {
       return null;
     }
-    var call = call(spec.b().column() == 1 ? GemmKernels.packRows(vectors)
-        : spec.b().row() == 1 ? GemmKernels.packColumns(vectors) : GemmKernels.packStrided(vectors),
+    var call = call(spec.b().column() == 1 ? new Routines.PackRows(vectors)
+        : spec.b().row() == 1 ? new Routines.PackColumns(vectors) : new Routines.PackStrided(vectors),
             packCalls);
     set(call, PackParameter.FROM_ROW, spec.b().row());
     set(call, PackParameter.FROM_COLUMN, spec.b().column());
@@ -114,7 +112,7 @@ public final class GemmSlice {
     int height = plan.height();
     int tiles = (rows.size() + height - 1) / height;
     var packed = allocator.allocate((long) tiles * height * plan.depthBlock() * Float.BYTES, 64);
-    var call = call(GemmKernels.packTiles(height), packCalls);
+    var call = call(new Routines.PackTiles(height), packCalls);
     set(call, PackParameter.TO, packed);
     set(call, PackParameter.FROM_COLUMN, spec.a().column());
     set(call, PackParameter.COLUMNS, rows.size());
@@ -126,9 +124,10 @@ public final class GemmSlice {
     return call;
   }
 
-  private Call call(Kernel kernel, List<Call> kind) {
-    return calls.computeIfAbsent(kernel, k -> {
-      var call = new Call(compiler.compile(k), new Arguments(k, allocator));
+  private Call call(Routines.Key key, List<Call> kind) {
+    return calls.computeIfAbsent(key, k -> {
+      var routine = routines.get(k);
+      var call = new Call(routine.compiled(), new Arguments(routine.kernel(), allocator));
       kind.add(call);
       if (kind == tileCalls) {
         set(call, TileParameter.A_ROW, spec.a().row());

@@ -12,8 +12,11 @@ import dev.ashlar.backend.cpu.kernel.Interpreter;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.KernelCompiler;
+import dev.ashlar.backend.cpu.kernel.Local;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,39 @@ class BytecodeEmitterTest {
       var actual = arena.allocate(160, 64).copyFrom(expected);
       Interpreter.run(kernel, new Arguments(kernel, arena).set("x", expected).set("n", 37));
       compiled.run(new Arguments(kernel, arena).set("x", actual).set("n", 37));
+      assertThat(actual.mismatch(expected)).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Lanes.class)
+  void aKernelWithMorePlacesThanAMethodHasArgumentsIsCut(Lanes lanes) {
+    var k = new KernelBuilder("places");
+    var x = k.buffer("x", Element.F32);
+    var places = new ArrayList<Local>();
+    for (int i = 0; i < 140; i++) {
+      places.add(k.index("place" + i));
+    }
+    var sum = k.variable(k.constant(0f));
+    places.forEach(place -> k.assign(sum, k.add(sum, k.load(x, place))));
+    k.vectorLoop(k.constant(0), k.index("n"), i ->
+        places.forEach(place -> k.assign(sum, k.add(sum, k.load(x, k.add(i, place))))));
+    k.store(x, k.constant(0), sum);
+    var kernel = k.build();
+    var compiled = BytecodeEmitter.create(lanes, false).compile(kernel);
+    try (var arena = Arena.ofConfined()) {
+      var expected = arena.allocate(4096, 64);
+      for (int i = 0; i < 1024; i++) {
+        expected.setAtIndex(ValueLayout.JAVA_FLOAT, i, i * 0.3f);
+      }
+      var actual = arena.allocate(4096, 64).copyFrom(expected);
+      for (var memory : List.of(expected, actual)) {
+        var arguments = new Arguments(kernel, arena).set("x", memory).set("n", 20);
+        for (int i = 0; i < places.size(); i++) {
+          arguments.set("place" + i, 3L * i);
+        }
+        (memory == expected ? KernelCompiler.interpreter().compile(kernel) : compiled).run(arguments);
+      }
       assertThat(actual.mismatch(expected)).isEqualTo(-1);
     }
   }

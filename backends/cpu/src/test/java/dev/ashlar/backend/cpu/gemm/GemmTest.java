@@ -100,7 +100,7 @@ class GemmTest {
       var c = arena.allocate(4L * m * n, 64);
       var expected = arena.allocate(4L * m * n, 64);
       reference(plain, a, b, expected, 0);
-      var gemm = Gemm.plan(spec, avx2, Tile.AVX2, 2);
+      var gemm = Gemm.plan(spec, new Routines(avx2), Tile.AVX2, 2);
       for (int i = 0; i < gemm.slices(); i++) {
         var slice = gemm.slice(i, arena);
         slice.bind(a, b, c);
@@ -118,7 +118,7 @@ class GemmTest {
     assumeTrue(avx2 != null, "this processor has no AVX2");
     try (var arena = Arena.ofConfined()) {
       var random = new Random(1);
-      var slice = Gemm.plan(GemmSpec.dense(40, 50, 30, false, true), avx2, Tile.AVX2, 1).slice(0, arena);
+      var slice = Gemm.plan(GemmSpec.dense(40, 50, 30, false, true), new Routines(avx2), Tile.AVX2, 1).slice(0, arena);
       slice.bind(random(arena, 1200, random), random(arena, 1500, random), arena.allocate(8000, 64));
       var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long least = Long.MAX_VALUE;
@@ -143,7 +143,7 @@ class GemmTest {
       var c = random(arena, offset + spec.m() * spec.cRow() + 64, random);
       var expected = arena.allocate(c.byteSize(), 64).copyFrom(c);
       reference(spec, a, b, expected, offset);
-      var gemm = Gemm.plan(spec, compiler, tile, slices);
+      var gemm = Gemm.plan(spec, new Routines(compiler), tile, slices);
       for (int i = 0; i < gemm.slices(); i++) {
         var slice = gemm.slice(i, arena);
         slice.bind(a, b, c);

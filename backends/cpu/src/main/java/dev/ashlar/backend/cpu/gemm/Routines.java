@@ -1,0 +1,59 @@
+package dev.ashlar.backend.cpu.gemm;
+
+import dev.ashlar.backend.cpu.kernel.CompiledKernel;
+import dev.ashlar.backend.cpu.kernel.Kernel;
+import dev.ashlar.backend.cpu.kernel.KernelCompiler;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The kernels of products, each written and compiled once for all plans that share this. Thread-safe. */
+public final class Routines {
+
+  /** Which kernel. */
+  sealed interface Key {
+    /** Writes it. */
+    Kernel kernel();
+  }
+
+  record Tiles(int height, int vectors, boolean partial, Epilogue epilogue) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.tiles(height, vectors, partial, epilogue); }
+  }
+
+  record Dots(int height, Epilogue epilogue) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.dots(height, epilogue); }
+  }
+
+  record PackRows(int vectors) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.packRows(vectors); }
+  }
+
+  record PackColumns(int vectors) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.packColumns(vectors); }
+  }
+
+  record PackStrided(int vectors) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.packStrided(vectors); }
+  }
+
+  record PackTiles(int height) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.packTiles(height); }
+  }
+
+  /** A kernel and what runs it. */
+  record Ready(Kernel kernel, CompiledKernel compiled) {}
+
+  private final KernelCompiler compiler;
+  private final Map<Key, Ready> known = new ConcurrentHashMap<>();
+
+  /** None yet. */
+  public Routines(KernelCompiler compiler) {
+    this.compiler = compiler;
+  }
+
+  Ready get(Key key) {
+    return known.computeIfAbsent(key, k -> {
+      Kernel kernel = k.kernel();
+      return new Ready(kernel, compiler.compile(kernel));
+    });
+  }
+}
