@@ -3,10 +3,15 @@ module dev.ashlar.cli {
   requires static org.jspecify;
   requires transitive dev.ashlar.runtime;
   requires transitive info.picocli;
+  requires ch.qos.logback.classic;
+  requires ch.qos.logback.core;
+  requires org.slf4j;
 
   exports dev.ashlar.cli;
 
   opens dev.ashlar.cli to info.picocli;
 
   uses dev.ashlar.cli.Subcommand;
+
+  provides ch.qos.logback.classic.spi.Configurator with dev.ashlar.cli.QuietLogging;
 }

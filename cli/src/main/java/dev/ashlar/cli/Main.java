@@ -1,7 +1,6 @@
 package dev.ashlar.cli;
 
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -41,10 +40,7 @@ public final class Main {
 
   /** Runs a command. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine line = new CommandLine(new Main())
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine line = new CommandLine(new Main());
     Supplier<Object> only = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
     if (only != null) {
       // Classes of other commands are not even loaded.
@@ -53,12 +49,12 @@ public final class Main {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
       ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
     }
-    line.setExecutionExceptionHandler(new Failures());
-    line.setUnmatchedArgumentsAllowed(false);
+    // Settings reach only those subcommands that are there already.
+    line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures());
     if (arguments.length == 0) {
       line.usage(out);
       return 0;
     }
-    return line.execute(Arrays.copyOf(arguments, arguments.length));
+    return line.execute(arguments);
   }
 }

@@ -147,6 +147,19 @@ public final class Model implements AutoCloseable {
     return store;
   }
 
+  Backend backend() {
+    return backend;
+  }
+
+  /**
+   * A sequence to be decoded piece by piece, for models whose one input is a sequence of tokens.
+   *
+   * @param capacity the longest that it may become
+   */
+  public Session session(int capacity) {
+    return new Session(this, capacity);
+  }
+
   // ---------------------------------------------------------------- predicting
 
   /**

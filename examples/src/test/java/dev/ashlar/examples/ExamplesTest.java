@@ -1,0 +1,97 @@
+package dev.ashlar.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.ashlar.config.Value;
+import dev.ashlar.plugin.Registry;
+import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.Replacement;
+import dev.ashlar.runtime.RunFolder;
+import dev.ashlar.runtime.Runs;
+import dev.ashlar.training.Model;
+import dev.ashlar.training.Session;
+import dev.ashlar.training.TrainingListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples do what they say. */
+class ExamplesTest {
+
+  @TempDir
+  private Path folder;
+
+  private SequencedMap<String, SequencedMap<String, Double>> train(String file, String... replaced) throws Exception {
+    Runs runs = new Runs(Registry.discover());
+    List<Replacement> replacements = Stream.of(replaced).map(Replacement::parse).toList();
+    Configuration configuration = Configuration.read(Path.of(file), replacements, runs.plugins());
+    return runs.train(configuration, new RunFolder(folder), TrainingListener.SILENT);
+  }
+
+  @Test
+  void seedFalls() throws Exception {
+    double early = train("seed.yaml", "train.epochs=10").get("train").get("loss");
+    assertThat(train("seed.yaml").get("train").get("loss")).isLessThan(early);
+  }
+
+  @Test
+  void digitsAreRead() throws Exception {
+    assertThat(train("digits.yaml").get("test").get("accuracy")).isGreaterThanOrEqualTo(0.975);
+  }
+
+  @Test
+  void irisAreToldApart() throws Exception {
+    assertThat(train("iris.yaml").get("test").get("accuracy")).isGreaterThanOrEqualTo(0.9);
+  }
+
+  /** With {@code -Dashlar.mnist=FOLDER}, which holds the test files of MNIST. */
+  @Test
+  void mnistIsReadWithinFiveEpochs() throws Exception {
+    String data = System.getProperty("ashlar.mnist", "");
+    assumeThat(data).isNotEmpty();
+    assertThat(train("mnist.yaml", "data.source.idx.images=" + Value.quoted(data + "/t10k-images-idx3-ubyte.gz"),
+        "data.source.idx.labels=" + Value.quoted(data + "/t10k-labels-idx1-ubyte.gz")).get("test").get("accuracy"))
+        .isGreaterThanOrEqualTo(0.97);
+  }
+
+  @Test
+  void gptLearnsToReverseAndDecodesWithItsCache() throws Exception {
+    assertThat(train("gpt-copy.yaml").get("test").get("accuracy")).isGreaterThan(0.99);
+    int sep = 11;
+    try (Model model = Model.load(folder.resolve("model.safetensors")); Session session = model.session(18)) {
+      int[] told = new int[8];
+      float[] next = session.next(10, 3, 1, 4, 1, 5, 9, 2, 6, sep);
+      for (int i = 0; i < told.length; i++) {
+        told[i] = largest(next);
+        next = session.next(told[i]);
+      }
+      assertThat(told).containsExactly(6, 2, 9, 5, 1, 4, 1, 3);
+      assertThat(model.signature().classes().get(largest(next))).isEqualTo("EOS");
+    }
+  }
+
+  private static int largest(float[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
+  }
+
+  @Test
+  void theProgramsRun() throws Exception {
+    Path model = folder.resolve("iris.safetensors");
+    TrainIris.main(new String[] {"data/iris.csv", model.toString()});
+    assertThat(Files.size(model)).isPositive();
+    PredictIris.main(new String[] {model.toString()});
+    try (Model loaded = Model.load(model)) {
+      float[] scores = loaded.predict(5.1f, 3.5f, 1.4f, 0.2f);
+      assertThat(loaded.signature().classes().get(largest(scores))).isEqualTo("setosa");
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.ashlar.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ashlar.io.data.Sequences;
+import dev.ashlar.layers.Embedding;
+import dev.ashlar.layers.LayerNorm;
+import dev.ashlar.layers.PositionEmbedding;
+import dev.ashlar.layers.Sequential;
+import dev.ashlar.layers.TransformerBlock;
+import dev.ashlar.layers.Unembedding;
+import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.optimizers.Adam;
+import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+
+  private static final int[] TOKENS = {5, 1, 4, 6, 4, 1, 7, 0};
+
+  private Model model;
+
+  @BeforeEach
+  void train() throws Exception {
+    var gpt = Sequential.of(Embedding.of(8, 8), PositionEmbedding.of(8), TransformerBlock.of(2), TransformerBlock.of(2),
+        new LayerNorm(), new Unembedding("embedding"));
+    var task = Task.of(gpt, new CrossEntropy(Optional.of(-100)), Adam.of(0.01));
+    var data = new Sequences(Sequences.Task.REVERSE, 3, 5, 8, -100, 0).open();
+    model = new Trainer(new ReferenceBackend()).train(task, Examples.of(data), Settings.of(2, 4)).model();
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+  }
+
+  @Test
+  void piecesGiveWhatTheWholeGives() {
+    float[] whole = model.predict(NDArray.of(Shape.of(1, 8), TOKENS)).toFloats(); // (1, 8, 8)
+    for (int[] pieces : new int[][] {{1, 1, 1, 1, 1, 1, 1, 1}, {5, 1, 2}, {7, 1}, {8}}) {
+      try (Session session = model.session(8)) {
+        for (int piece : pieces) {
+          int from = session.position();
+          float[] output = session.next(Arrays.copyOfRange(TOKENS, from, from + piece));
+          int last = session.position() - 1;
+          assertThat(session.position()).isEqualTo(from + piece);
+          assertThat(output).containsExactly(Arrays.copyOfRange(whole, last * 8, last * 8 + 8), within(1e-5f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void sessionsKeepApart() {
+    try (Session one = model.session(8); Session other = model.session(8)) {
+      one.next(5, 1);
+      other.next(5, 3);
+      float[] first = one.next(4);
+      float[] second = other.next(4);
+      assertThat(first).isNotEqualTo(second);
+      try (Session again = model.session(8)) {
+        assertThat(again.next(5, 1, 4)).containsExactly(first, within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void thereIsOnlySoMuchRoom() {
+    try (Session session = model.session(4)) {
+      session.next(5, 1, 4);
+      assertThatIllegalArgumentException().isThrownBy(() -> session.next(6, 4))
+          .withMessage("2 tokens at position 3; there is room for 4 in all");
+    }
+  }
+}
