@@ -40,6 +40,11 @@ public final class CpuProgram implements Program {
     return plan.temporaryBytes();
   }
 
+  /** Number of kernels of different structure, beside those of matrix products. */
+  public long kernels() {
+    return plan.kernels();
+  }
+
   /** The steps, in order, with what each costs. */
   public List<Step> steps() {
     return plan.steps();
