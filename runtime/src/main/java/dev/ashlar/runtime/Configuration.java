@@ -1,12 +1,15 @@
 package dev.ashlar.runtime;
 
+import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Places;
+import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,10 +17,11 @@ import java.util.Optional;
  * A configuration that has been read and bound; nothing has been opened yet.
  *
  * @param tree as written, replacements included
+ * @param base the folder that paths in it are relative to
  * @param config as bound
  * @param places where the parts of it stand
  */
-public record Configuration(Value tree, RunConfig config, Places places) {
+public record Configuration(Value tree, Path base, RunConfig config, Places places) {
 
   /**
    * Reads a file.
@@ -41,9 +45,18 @@ public record Configuration(Value tree, RunConfig config, Places places) {
    * @throws ConfigException with all mistakes
    */
   public static Configuration of(Value tree, Path base, NameResolver plugins) {
+    if (!(tree instanceof Value.Mapping || tree instanceof Value.Null)) {
+      throw new ConfigException(Problem.at(tree.place(), "no map", "a map of data, model, loss, optimizer and others"));
+    }
     Places places = new Places();
-    RunConfig config = new Binder(plugins, base).bind(tree, RunConfig.class, places).orThrow();
-    return new Configuration(tree, config, places);
+    return switch (new Binder(plugins, base).bind(tree, RunConfig.class, places)) {
+      case BindResult.Bound<RunConfig>(RunConfig config) -> new Configuration(tree, base, config, places);
+      case BindResult.Refused<RunConfig>(List<Problem> problems) -> {
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(Soundness.problems(tree, base, plugins));
+        throw new ConfigException(all);
+      }
+    };
   }
 
   private static Path folder(Path file) {

@@ -43,13 +43,13 @@ public record Predictions(Model model) {
     TensorType input = signature.inputTypes().firstEntry().getValue();
     int width = Math.toIntExact(signature.outputTypes().firstEntry().getValue().shape().size());
     boolean classes = signature.classes().size() == width;
-    out.println(header(signature, width, classes));
     try (Dataset rows = source(table, signature).open()) {
       long columns = rows.columns().get(Batch.INPUT).shape().size();
       if (columns != input.shape().size()) {
         throw FileException.at(table.toString(), columns + " columns of numbers",
             input.shape().size() + " columns" + (signature.features().isEmpty() ? "" : ": " + some(signature.features())), "");
       }
+      out.println(header(signature, width, classes));
       for (long from = 0; from < rows.size(); from += CHUNK) {
         int count = (int) Math.min(CHUNK, rows.size() - from);
         float[] outputs = model.predict(read(rows, from, count, input)).toFloats();

@@ -1,15 +1,17 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.config.ConfigException;
-import dev.ashlar.config.FileException;
 import dev.ashlar.config.Named;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
+import dev.ashlar.config.Value;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
-import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.Tensor;
 import dev.ashlar.training.Architecture;
 import dev.ashlar.training.Examples;
 import dev.ashlar.training.Misfit;
@@ -129,25 +131,16 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
     }
 
     private Optional<Dataset> open(DataSource source, String component) {
-      Place place = configuration.place(List.of(source), component);
-      try {
-        Dataset dataset = source.open();
-        open.add(dataset);
-        if (dataset.size() == 0) {
-          problems.add(Problem.at(place, "no examples", "at least one"));
-          return Optional.empty();
+      return switch (Soundness.open(source, configuration.place(List.of(source), component))) {
+        case Soundness.Opened.Good(Dataset dataset) -> {
+          open.add(dataset);
+          yield Optional.of(dataset);
         }
-        return Optional.of(dataset);
-      } catch (FileException e) {
-        Problem there = e.problem();
-        problems.add(new Problem(
-            new Place(there.place().path(), place.location()), there.found(), there.expected(), there.help()));
-      } catch (IOException e) {
-        problems.add(Problem.at(place, "data that cannot be read: " + e.getMessage(), "data"));
-      } catch (IllegalArgumentException e) {
-        problems.add(Problem.at(place, "a source that does not open", String.valueOf(e.getMessage())));
-      }
-      return Optional.empty();
+        case Soundness.Opened.Bad(Problem problem) -> {
+          problems.add(problem);
+          yield Optional.empty();
+        }
+      };
     }
 
     private void sameColumns(Dataset source, Optional<Dataset> other, String component) {
@@ -170,20 +163,44 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
 
     private void check(Task task, Examples examples) {
       int batch = (int) Math.min(config.train().batch(), examples.train().size());
-      for (Misfit misfit : Programs.misfits(task, examples.train().columns(), batch)) {
-        problems.add(told(misfit));
+      List<Misfit> misfits = Programs.misfits(task, examples.train().columns(), batch);
+      boolean hasTarget = examples.train().columns().containsKey(Batch.TARGET);
+      misfits.stream().map(misfit -> told(misfit, hasTarget)).distinct().forEach(problems::add);
+      if (misfits.isEmpty()) {
+        checkClasses(task, examples.train());
       }
     }
 
-    private Problem told(Misfit misfit) {
+    /** A class without an output of its own would be learnt by nobody, and told by nothing but a poor result. */
+    private void checkClasses(Task task, Dataset train) {
+      int classes = train.classes().size();
+      Shape target = train.columns().containsKey(Batch.TARGET) ? train.columns().get(Batch.TARGET).shape() : Shape.SCALAR;
+      Tensor output = Programs.predict(task.model(), task.precision(), Programs.inputs(train.columns()), 1)
+          .results().first();
+      boolean scores = output.rank() == target.rank() + 2;
+      boolean yesOrNo = classes == 2 && scores && output.dim(-1) == 1;
+      if (scores && output.dim(-1) < classes && !yesOrNo) {
+        Value model = configuration.tree() instanceof Value.Mapping map ? map.get("model") : null;
+        Place last = model instanceof Value.Sequence list && !list.items().isEmpty()
+            ? list.items().getLast().place() : configuration.component("model");
+        problems.add(new Problem(last, output.dim(-1) + " outputs for " + classes + " classes",
+            "an output for each class: " + classes, "the classes are " + some(train.classes())));
+      }
+    }
+
+    private static String some(List<String> names) {
+      return String.join(", ", names.subList(0, Math.min(names.size(), 12))) + (names.size() > 12 ? ", .." : "");
+    }
+
+    private Problem told(Misfit misfit, boolean hasTarget) {
       String component = misfit.path().startsWith("metric") ? "metrics"
           : misfit.path().equals("loss") || misfit.path().equals("optimizer") ? misfit.path() : "model";
-      Place place = configuration.place(misfit.parts(), component);
-      String given = "its input is " + misfit.given();
-      return switch (misfit.reason()) {
-        case ShapeException e -> new Problem(place, e.operation() + " of " + e.found(), e.expected(), given);
-        case RuntimeException e -> new Problem(place, misfit.given(), String.valueOf(e.getMessage()), "");
-      };
+      if (!hasTarget && (component.equals("loss") || component.equals("metrics"))) {
+        return new Problem(configuration.place(List.of(config.data().source()), "data.source"),
+            "examples without a target", "a target for " + component + " to compare with",
+            "say what is to be learned; in a csv, with 'label' or 'targets'");
+      }
+      return Soundness.told(misfit, configuration.place(misfit.parts(), component));
     }
 
     private void problem(String component, String found, String expected, String help) {

@@ -55,8 +55,9 @@ public record RunFolder(Path path) {
   }
 
   /** Writes a configuration so that it means the same from here. */
-  void write(RunConfig config, NameResolver plugins) throws IOException {
-    Value tree = new Binder(plugins, path.toAbsolutePath()).write(config);
+  void write(Configuration configuration, NameResolver plugins) throws IOException {
+    RunConfig here = Configuration.of(configuration.tree(), configuration.base().toAbsolutePath(), plugins).config();
+    Value tree = new Binder(plugins, path.toAbsolutePath()).write(here);
     AtomicFiles.write(configuration(), block((Value.Mapping) tree));
   }
 

@@ -40,7 +40,7 @@ public record Runs(Registry plugins) {
       try (Backend backend = backend(configuration).open();
           TrainingResult result = new Trainer(backend, listener).train(run.task(), run.examples(), run.settings())) {
         result.model().save(folder.model(), plugins);
-        folder.write(configuration.config(), plugins);
+        folder.write(configuration, plugins);
         return result.metrics();
       }
     }

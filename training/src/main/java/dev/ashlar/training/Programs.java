@@ -114,15 +114,15 @@ public final class Programs {
    * @return empty if all fits
    */
   public static List<Misfit> misfits(Task task, Map<String, TensorType> columns, int batch) {
+    Optional<Misfit> inModel = misfit(task.model(), task.precision(), columns, batch);
+    if (inModel.isPresent()) {
+      return List.of(inModel.get());
+    }
     Batch examples = batch(columns, batch);
     Trace trace = Trace.training(task.precision(), 1).withExampleWeights(examples.weight());
-    Tensors outputs;
-    try {
-      outputs = apply(task.model(), inputs(examples.columns()), trace);
-    } catch (RuntimeException e) {
-      return List.of(Misfit.inModel(trace, e));
-    }
-    Tensors compared = outputs.with(examples.columns().filter((name, value) -> name.equals(Batch.TARGET)));
+    Tensors outputs = apply(task.model(), inputs(examples.columns()), trace);
+    Tensors compared = Tensors.of(OUTPUT, outputs.first())
+        .with(examples.columns().filter((name, value) -> name.equals(Batch.TARGET)));
     List<Misfit> misfits = new ArrayList<>();
     tried(() -> task.loss().of(outputs, examples)).ifPresent(e -> misfits.add(Misfit.of(task.loss(), "loss", compared, e)));
     task.metrics().forEach((name, metric) -> tried(() -> metric.statistics(outputs, examples))
@@ -132,6 +132,14 @@ public final class Programs {
           .ifPresent(e -> misfits.add(Misfit.of(task.optimizer(), "optimizer", trace.parameters(), e)));
     }
     return misfits;
+  }
+
+  /** What does not fit together in a model alone. */
+  public static Optional<Misfit> misfit(
+      Block model, Precision precision, Map<String, TensorType> columns, int batch) {
+    Batch examples = batch(columns, batch);
+    Trace trace = Trace.training(precision, 1).withExampleWeights(examples.weight());
+    return tried(() -> apply(model, inputs(examples.columns()), trace)).map(e -> Misfit.inModel(trace, e));
   }
 
   private static Optional<RuntimeException> tried(Supplier<?> work) {
@@ -166,8 +174,8 @@ public final class Programs {
     return Tensors.of(leaves);
   }
 
-  /** The columns that go into a model. */
-  static SequencedMap<String, TensorType> inputs(Map<String, TensorType> columns) {
+  /** The columns that go into a model: all but {@code target} and {@code weight}. */
+  public static SequencedMap<String, TensorType> inputs(Map<String, TensorType> columns) {
     SequencedMap<String, TensorType> inputs = new LinkedHashMap<>();
     columns.forEach((name, type) -> {
       if (isInput(name)) {

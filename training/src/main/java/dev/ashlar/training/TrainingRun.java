@@ -73,10 +73,11 @@ final class TrainingRun implements AutoCloseable {
       trainer.listener().epoch(new EpochReport(epoch, steps, metrics, rate, time, better));
     }
     bestValues.forEach(store::write);
-    if (test != null && !keptMetrics.containsKey(Examples.TEST)) {
-      keptMetrics.put(Examples.TEST, test.run());
+    SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>(keptMetrics);
+    if (test != null && !metrics.containsKey(Examples.TEST)) {
+      metrics.put(Examples.TEST, test.run());
     }
-    return new TrainingResult(model, keptMetrics, keptEpoch, epoch, steps);
+    return new TrainingResult(model, metrics, keptEpoch, epoch, steps);
   }
 
   private void runEpoch(int epoch) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.util.Map;
 /**
  * The share of targets that have the largest logit. Shapes: logits [batch, .., classes], integer targets
  * [batch, ..]. With one logit for each target, above 0 is class 1.
+ * Targets below 0 (padding, or a question that is not to be learned) do not count.
  */
 @Name("accuracy")
 @Doc("the share of targets that have the largest logit")
@@ -23,7 +24,8 @@ public record Accuracy() implements Metric {
     Tensor chosen = y.dim(-1) == 1 ? y.gt(0).cast(DType.I32) : y.argMax(-1);
     Tensor targets = batch.target().cast(DType.I32);
     Tensor hits = chosen.reshape(targets.shape()).eq(targets).cast(DType.F32);
-    return Tensors.of("correct", batch.sum(hits), "count", batch.sum(Tensor.full(hits.type(), 1)));
+    Tensor counts = targets.ge(Tensor.zeros(targets.type())).cast(DType.F32);
+    return Tensors.of("correct", batch.sum(hits.mul(counts)), "count", batch.sum(counts));
   }
 
   @Override

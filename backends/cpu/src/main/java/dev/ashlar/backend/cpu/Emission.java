@@ -4,10 +4,14 @@ package dev.ashlar.backend.cpu;
 public enum Emission {
   /** The fastest that works here. */
   AUTO,
-  /** Machine code; needs native access and a processor that it knows. */
+  /** Machine code of the widest kind that the processor has; needs native access. */
   MACHINE,
-  /** Bytecode over the Vector API. */
+  /** Machine code without AVX-512. */
+  MACHINE_AVX2,
+  /** Bytecode over the Vector API, or plain where that is not there. */
   BYTECODE,
+  /** Bytecode without vectors. */
+  BYTECODE_PLAIN,
   /** Slowly and obviously, every access checked. */
   INTERPRETER
 }

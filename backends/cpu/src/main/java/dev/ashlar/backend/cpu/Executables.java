@@ -43,37 +43,38 @@ final class Executables implements KernelCompiler, AutoCloseable {
     return switch (wanted) {
       case AUTO -> {
         if (checked) {
-          yield bytecode(true);
+          yield bytecode(BytecodeEmitter.preferredLanes(), true);
         }
         try {
-          yield machine();
+          yield machine(true);
         } catch (IllegalStateException refusal) {
           LOG.info("no machine code, bytecode instead: {}", refusal.getMessage());
-          yield bytecode(false);
+          yield bytecode(BytecodeEmitter.preferredLanes(), false);
         }
       }
-      case MACHINE -> {
+      case MACHINE, MACHINE_AVX2 -> {
         if (checked) {
           throw new IllegalStateException("machine code checks nothing; choose the emitter bytecode or auto");
         }
-        yield machine();
+        yield machine(wanted == Emission.MACHINE);
       }
-      case BYTECODE -> bytecode(checked);
+      case BYTECODE -> bytecode(BytecodeEmitter.preferredLanes(), checked);
+      case BYTECODE_PLAIN -> bytecode(BytecodeEmitter.Lanes.SCALAR, checked);
       case INTERPRETER ->
           new Executables(KernelCompiler.interpreter(), Tile.AVX2, "interpreted kernels, bounds checked", () -> {});
     };
   }
 
-  private static Executables bytecode(boolean checked) {
-    BytecodeEmitter emitter = BytecodeEmitter.create(checked);
-    Tile tile = BytecodeEmitter.preferredLanes() == BytecodeEmitter.Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2;
+  private static Executables bytecode(BytecodeEmitter.Lanes lanes, boolean checked) {
+    BytecodeEmitter emitter = BytecodeEmitter.create(lanes, checked);
+    Tile tile = lanes == BytecodeEmitter.Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2;
     return new Executables(emitter, tile, emitter.description(), () -> {});
   }
 
-  private static Executables machine() {
+  private static Executables machine(boolean widest) {
     return switch (ExecutableMemory.open()) {
       case ExecutableMemory.Opened.Ready(var memory, var features) -> {
-        Target target = target(memory, features);
+        Target target = target(memory, features, widest);
         yield new Executables(new MachineKernels(memory, target), target == Target.AVX512 ? Tile.AVX512 : Tile.AVX2,
             "machine code, " + target, memory::close);
       }
@@ -81,8 +82,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
     };
   }
 
-  private static Target target(ExecutableMemory memory, CpuFeatures features) {
-    if (features.hasAvx512()) {
+  private static Target target(ExecutableMemory memory, CpuFeatures features, boolean widest) {
+    if (widest && features.hasAvx512()) {
       return Target.AVX512;
     }
     if (features.hasAvx2()) {

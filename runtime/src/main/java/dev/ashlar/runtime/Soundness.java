@@ -1,0 +1,104 @@
+package dev.ashlar.runtime;
+
+import dev.ashlar.config.BindResult;
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Places;
+import dev.ashlar.config.Problem;
+import dev.ashlar.config.Value;
+import dev.ashlar.data.DataSource;
+import dev.ashlar.data.Dataset;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.Precision;
+import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.training.Misfit;
+import dev.ashlar.training.Programs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Mistakes that show only when data are opened and models traced, told with their place. */
+final class Soundness {
+
+  private Soundness() {}
+
+  /** What became of a source. */
+  sealed interface Opened {
+    /** Examples, which the caller closes. */
+    record Good(Dataset dataset) implements Opened {}
+
+    /** None. */
+    record Bad(Problem problem) implements Opened {}
+  }
+
+  /**
+   * Opens a source.
+   *
+   * @param place of the source, for those mistakes that name none of their own
+   */
+  static Opened open(DataSource source, Place place) {
+    try {
+      Dataset dataset = source.open();
+      if (dataset.size() > 0) {
+        return new Opened.Good(dataset);
+      }
+      dataset.close();
+      return new Opened.Bad(Problem.at(place, "no examples", "at least one"));
+    } catch (FileException e) {
+      Problem there = e.problem();
+      Place both = new Place(there.place().path(), place.location());
+      return new Opened.Bad(new Problem(both, there.found(), there.expected(), there.help()));
+    } catch (IOException e) {
+      return new Opened.Bad(Problem.at(place, "data that cannot be read: " + e.getMessage(), "data"));
+    } catch (IllegalArgumentException e) {
+      return new Opened.Bad(Problem.at(place, "a source that does not open", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** A part that does not fit. */
+  static Problem told(Misfit misfit, Place place) {
+    return switch (misfit.reason()) {
+      case ShapeException e ->
+          new Problem(place, e.operation() + " of " + e.found(), e.expected(), "it is given " + misfit.given());
+      case RuntimeException e -> new Problem(place, misfit.given(), String.valueOf(e.getMessage()), "");
+    };
+  }
+
+  /** What else is wrong with a tree that could not be bound as a whole, in those parts that can be. */
+  static List<Problem> problems(Value tree, Path base, NameResolver plugins) {
+    List<Problem> problems = new ArrayList<>();
+    Value data = tree instanceof Value.Mapping map ? map.get("data") : null;
+    Value model = tree instanceof Value.Mapping map ? map.get("model") : null;
+    Binder binder = new Binder(plugins, base);
+    if (data == null || !(binder.bind(data, RunConfig.Data.class) instanceof BindResult.Bound<RunConfig.Data>(var from))) {
+      return problems;
+    }
+    switch (open(from.source(), data.place())) {
+      case Opened.Bad(Problem problem) -> problems.add(problem);
+      case Opened.Good(Dataset dataset) -> {
+        Places places = new Places();
+        // Transforms may change what the model is given, and learn from the examples before they can.
+        if (model != null && from.transforms().isEmpty()
+            && binder.bind(model, Block.class, places) instanceof BindResult.Bound<Block>(var block)) {
+          Programs.misfit(block, Precision.F32, dataset.columns(), 1)
+              .map(misfit -> told(misfit, misfit.parts().stream()
+                  .flatMap(part -> places.of(part).stream()).findFirst().orElse(model.place())))
+              .ifPresent(problems::add);
+        }
+        closed(dataset);
+      }
+    }
+    return problems;
+  }
+
+  private static void closed(Dataset dataset) {
+    try {
+      dataset.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.ashlar.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.Value;
+import dev.ashlar.plugin.Registry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What users are told. Each file holds a configuration, a line of dashes, and the message. With {@code
+ * -Dashlar.golden.update=true} the messages are written anew, to be read before they are committed.
+ */
+class MistakesTest {
+
+  private static final Path FOLDER = Path.of("src/test/resources/dev/ashlar/runtime/mistakes");
+  private static final String DASHES = "----\n";
+
+  static Stream<Path> files() throws IOException {
+    return Files.list(FOLDER).filter(file -> file.toString().endsWith(".txt")).sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void isTold(Path file) throws IOException {
+    String text = Files.readString(file);
+    String yaml = text.substring(0, text.indexOf(DASHES));
+    String told = told(yaml);
+    if (Boolean.getBoolean("ashlar.golden.update")) {
+      Files.writeString(file, yaml + DASHES + told);
+    }
+    assertThat(told).as(file.toString()).isEqualTo(text.substring(yaml.length() + DASHES.length()));
+  }
+
+  private static String told(String yaml) throws IOException {
+    try {
+      Value tree = Yaml.parse(yaml, "run.yaml");
+      PreparedRun.of(Configuration.of(tree, FOLDER, Registry.discover())).close();
+      return "nothing is wrong\n";
+    } catch (ConfigException e) {
+      return e.getMessage().replace(Path.of("").toAbsolutePath().toString(), "HERE") + "\n";
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.ashlar.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ashlar.io.transforms.Standardize;
+import dev.ashlar.layers.Dense;
+import dev.ashlar.layers.Sequential;
+import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.optimizers.Adam;
+import dev.ashlar.program.Backend;
+import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.ShapeException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelTest {
+
+  private final Backend backend = new ReferenceBackend();
+  private Model model;
+
+  @BeforeEach
+  void train() throws Exception {
+    Task task = Task.of(
+        new Architecture(List.of(new Standardize()), Sequential.of(Dense.of(3), Dense.of(2))),
+        new CrossEntropy(), Adam.of(0.01));
+    model = new Trainer(backend).train(task, Examples.of(Fixtures.classes(20)), Settings.of(2, 8)).model();
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+  }
+
+  @Test
+  void theSignatureTellsWhatGoesInAndComesOut() {
+    assertThat(model.signature().inputTypes().toString()).isEqualTo("{input=f32[2]}");
+    assertThat(model.signature().outputTypes().toString()).isEqualTo("{output=f32[2]}");
+    assertThat(model.signature().classes()).containsExactly("below", "above");
+    assertThat(model.signature().features()).containsExactly("x", "y");
+  }
+
+  @Test
+  void anExampleDoesNotDependOnItsBatch() {
+    float[][] many = rows(600);
+    float[][] together = model.predict(many);
+    assertThat(together).hasDimensions(600, 2);
+    for (int i : new int[] {0, 7, 8, 255, 256, 599}) {
+      assertThat(model.predict(many[i])).containsExactly(together[i]);
+    }
+    assertThat(model.predict(new float[0][])).isEmpty();
+  }
+
+  @Test
+  void manyThreadsMayAskAtOnce() throws Exception {
+    float[][] rows = rows(50);
+    float[][] expected = model.predict(rows);
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      Callable<float[][]> ask = () -> model.predict(rows);
+      for (Future<float[][]> answer : threads.invokeAll(java.util.Collections.nCopies(40, ask))) {
+        assertThat(answer.get()).isDeepEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void comesBackFromItsFile(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    model.save(file);
+    try (Model again = Model.load(file)) {
+      assertThat(again.signature()).isEqualTo(model.signature());
+      assertThat(again.block()).isEqualTo(model.block());
+    }
+    try (Model again = Model.load(file, dev.ashlar.plugin.Registry.discover(), backend)) {
+      assertThat(again.predict(rows(9))).isDeepEqualTo(model.predict(rows(9)));
+    }
+  }
+
+  @Test
+  void aPluginThatIsNotThereIsNamed(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    model.save(file);
+    assertThatThrownBy(() -> Model.load(file, dev.ashlar.plugin.Registry.of(), backend))
+        .hasMessageContaining("a model that needs plug-in 'io'")
+        .hasMessageContaining("--plugins");
+  }
+
+  @Test
+  void wrongInputsAreToldWithTheirTypes() {
+    assertThatThrownBy(() -> model.predict(1, 2, 3))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("example 0: expected 2 numbers (f32[2]), found 3 numbers");
+    assertThatThrownBy(() -> model.predict(NDArray.of(Shape.of(2), 1f, 2f)))
+        .hasMessage("input 'input': expected f32[examples, 2], found f32[2]");
+    assertThatThrownBy(() -> model.predict(Map.of("x", NDArray.of(Shape.of(1, 2), 1f, 2f))))
+        .hasMessage("input 'input': expected f32[examples, 2], found nothing; given are [x]");
+  }
+
+  @Test
+  void aClosedModelSaysSo() {
+    model.close();
+    assertThatIllegalStateException().isThrownBy(() -> model.predict(1, 2)).withMessage("the model is closed");
+    model.close();
+  }
+
+  private static float[][] rows(int count) {
+    return IntStream.range(0, count).mapToObj(i -> new float[] {i * 0.1f, 3 - i}).toArray(float[][]::new);
+  }
+}

@@ -1,0 +1,208 @@
+package dev.ashlar.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ashlar.data.Dataset;
+import dev.ashlar.io.data.Datasets;
+import dev.ashlar.layers.Dense;
+import dev.ashlar.layers.Sequential;
+import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.model.Activation;
+import dev.ashlar.model.Batch;
+import dev.ashlar.optimizers.Sgd;
+import dev.ashlar.program.Backend;
+import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+
+  private final Backend backend = new ReferenceBackend();
+  private final List<EpochReport> reports = new ArrayList<>();
+  private final Trainer trainer = new Trainer(backend, new TrainingListener() {
+    @Override
+    public void epoch(EpochReport report) {
+      reports.add(report);
+    }
+  });
+
+  @Test
+  void lossFallsAndWhatWasDoneIsTold() throws Exception {
+    try (var result = trainer.train(
+        Fixtures.classification(), Examples.of(Fixtures.classes(50), new Split(0.2, 0.2, true, 0)), Settings.of(5, 8))) {
+      assertThat(reports).hasSize(5);
+      assertThat(reports.getLast().metrics().keySet()).containsExactly("train", "validation");
+      assertThat(reports.getLast().metrics().get("train").keySet()).containsExactly("loss", "accuracy");
+      assertThat(loss(reports.getLast())).isLessThan(loss(reports.getFirst()));
+      assertThat(reports.getLast().step()).isEqualTo(5 * 4);
+      assertThat(result.metrics().keySet()).containsExactly("train", "validation", "test");
+      assertThat(result.metrics().get("test").get("accuracy")).isBetween(0.5, 1.0);
+    }
+  }
+
+  @Test
+  void sameSeedSameBits() throws Exception {
+    assertThat(weights(1)).isEqualTo(weights(1));
+    assertThat(weights(1)).isNotEqualTo(weights(2));
+  }
+
+  private Map<String, List<Double>> weights(long seed) throws Exception {
+    try (var result = trainer.train(
+        Fixtures.regression(), Examples.of(Fixtures.numbers(20)), Settings.of(3, 8).withSeed(seed))) {
+      Map<String, List<Double>> weights = new TreeMap<>();
+      result.model().store().types().keySet().forEach(name -> weights.put(name,
+          java.util.Arrays.stream(result.model().store().read(name).toDoubles()).boxed().toList()));
+      assertThat(weights).containsKeys("dense.weight", "dense.bias", "dense_1.weight", "dense_1.bias");
+      return weights;
+    }
+  }
+
+  @Test
+  void paddingCountsForNothing() throws Exception {
+    Dataset data = Fixtures.classes(10);
+    try (var result = trainer.train(Fixtures.classification(), Examples.of(data), Settings.of(1, 5))) {
+      var whole = trainer.evaluate(Fixtures.classification(), result.model(), data, 10);
+      var padded = trainer.evaluate(Fixtures.classification(), result.model(), data, 4);
+      assertThat(padded.get("accuracy")).isEqualTo(whole.get("accuracy"));
+      assertThat(padded.get("loss")).isCloseTo(whole.get("loss"), within(1e-6));
+    }
+  }
+
+  @Test
+  void paddingTrainsNothing() throws Exception {
+    Dataset all = Fixtures.numbers(7);
+    Settings once = new Settings(1, 7, 0, false, Settings.Keep.LAST, "loss", Optional.empty());
+    Settings inPieces = new Settings(1, 4, 0, false, Settings.Keep.LAST, "loss", Optional.empty());
+    Task still = Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), Sgd.of(0));
+    try (var a = trainer.train(still, Examples.of(all), once); var b = trainer.train(still, Examples.of(all), inPieces)) {
+      assertThat(b.metrics().get("train").get("loss")).isCloseTo(a.metrics().get("train").get("loss"), within(1e-6));
+      assertThat(b.steps()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theBestEpochByValidationIsKept() throws Exception {
+    // Far too large a step: later epochs are worse than the first.
+    Task wild = Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), Sgd.of(0.9));
+    Examples examples = Examples.of(Fixtures.numbers(40), new Split(0, 0.5, true, 0));
+    try (var result = trainer.train(wild, examples, Settings.of(6, 4))) {
+      double best = reports.stream().mapToDouble(r -> r.metrics().get("validation").get("loss")).min().orElseThrow();
+      assertThat(result.metrics().get("validation").get("loss")).isEqualTo(best);
+      assertThat(reports.get(result.epoch() - 1).best()).isTrue();
+      var again = trainer.evaluate(wild, result.model(), examples.validation().orElseThrow(), 4);
+      assertThat(again.get("loss")).isEqualTo(best);
+    }
+  }
+
+  @Test
+  void patienceEnds() throws Exception {
+    Settings patient = new Settings(50, 4, 0, true, Settings.Keep.BEST, "loss", Optional.of(2));
+    Task still = Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), Sgd.of(0));
+    try (var result = trainer.train(still, Examples.of(Fixtures.numbers(10), new Split(0, 0.5, true, 0)), patient)) {
+      assertThat(result.epochs()).isEqualTo(3);
+      assertThat(result.epoch()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aLossThatIsNotFiniteNamesStepAndLayer() {
+    Activation bad = x -> x.log();
+    Task task = Task.of(
+        Sequential.of(Dense.of(3)).then("shrink", bad).then("head", Dense.of(1)), new MeanSquaredError(), Sgd.of(0.1));
+    assertThatThrownBy(() -> trainer.train(task, Examples.of(Fixtures.numbers(10)), Settings.of(2, 5)))
+        .isInstanceOfSatisfying(DivergedException.class, e -> {
+          assertThat(e.step()).isEqualTo(1);
+          assertThat(e.epoch()).isEqualTo(1);
+          assertThat(e.where()).isEqualTo("first in layer 'shrink' (operation log)");
+        });
+  }
+
+  @Test
+  void dataThatAreNotFiniteAreNamed() {
+    Map<String, NDArray> columns = new LinkedHashMap<>();
+    columns.put(Batch.INPUT, NDArray.of(Shape.of(2, 1), 1f, Float.NaN));
+    columns.put(Batch.TARGET, NDArray.of(Shape.of(2, 1), 1f, 2f));
+    assertThatThrownBy(() -> trainer.train(
+            Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), Sgd.of(0.1)),
+            Examples.of(Datasets.of(columns)), Settings.of(1, 2)))
+        .hasMessageContaining("column 'input' holds a value that is not finite");
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteChangesNothing() throws Exception {
+    // The derivative of the square root has no bound at 0, where the function is 0.
+    Activation steep = x -> x.sub(x).maximum(0).sqrt();
+    Task task = Task.of(Sequential.of(Dense.of(1)).then("steep", steep), new MeanSquaredError(), Sgd.of(0.1));
+    var step = Programs.step(task, Fixtures.numbers(4).columns(), 4, 1);
+    try (var store = backend.newStore()) {
+      Seeds.run(backend.compile(dev.ashlar.program.Computation.initialize(step.variables())), store, 1);
+      Map<String, double[]> before = values(store);
+      var program = backend.compile(step);
+      Map<String, NDArray> arguments = new LinkedHashMap<>();
+      program.arguments().forEach((name, type) -> arguments.put(name, NDArray.zeros(type)));
+      arguments.get(Batch.WEIGHT).set(0, 1);
+      var results = program.run(store, arguments);
+      assertThat(results.get(Programs.FINITE).get(0)).isZero();
+      assertThat(results.get(Programs.LOSS).get(0)).isFinite();
+      values(store).forEach((name, value) -> assertThat(value).as(name).isEqualTo(before.get(name)));
+    }
+  }
+
+  private static Map<String, double[]> values(dev.ashlar.program.VariableStore store) {
+    Map<String, double[]> values = new TreeMap<>();
+    store.types().keySet().forEach(name -> values.put(name, store.read(name).toDoubles()));
+    return values;
+  }
+
+  @Test
+  void anInterruptEndsIt() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() ->
+            trainer.train(Fixtures.regression(), Examples.of(Fixtures.numbers(10)), Settings.of(1, 5)))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void whatIsNotMeasuredTellsNoBestEpoch() {
+    Settings settings = new Settings(1, 5, 0, true, Settings.Keep.BEST, "accuracy", Optional.empty());
+    assertThatIllegalArgumentException().isThrownBy(() ->
+            trainer.train(Fixtures.regression(), Examples.of(Fixtures.numbers(10)), settings))
+        .withMessageContaining("accuracy");
+  }
+
+  @Test
+  void transformsLearnFromWhatThoseBeforeThemLeave() throws Exception {
+    Architecture whole = new Architecture(
+        List.of(new dev.ashlar.io.transforms.Divide(16), new dev.ashlar.io.transforms.Standardize()), Dense.of(1));
+    Dataset data = Fixtures.numbers(30);
+    Architecture fitted = whole.fitted(data, dev.ashlar.model.Precision.F32);
+    Tensor x = Tensor.input("input", data.columns().get("input").withShape(Shape.of(30, 4)));
+    var trace = dev.ashlar.model.Trace.inference(dev.ashlar.model.Precision.F32);
+    Tensor prepared = x;
+    for (var transform : fitted.transforms()) {
+      prepared = trace.root().call(transform, prepared);
+    }
+    NDArray inputs = NDArray.zeros(x.type());
+    data.read(java.util.stream.LongStream.range(0, 30).toArray(), 30, Map.of("input", inputs));
+    var mean = dev.ashlar.reference.Reference.evaluate(prepared.mean(0), Map.of("input", inputs));
+    var square = dev.ashlar.reference.Reference.evaluate(prepared.square().mean(0), Map.of("input", inputs));
+    assertThat(mean.toDoubles()).containsExactly(new double[4], within(1e-5));
+    assertThat(square.toDoubles()).containsExactly(new double[] {1, 1, 1, 1}, within(1e-4));
+  }
+
+  private static double loss(EpochReport report) {
+    return report.metrics().get("train").get("loss");
+  }
+}
