@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
 
 /** A plan with its memory: waves of prepared tasks. */
 final class CpuWorkspace implements Workspace {
@@ -122,6 +123,8 @@ final class CpuWorkspace implements Workspace {
         case Step.Work.Kernel(var call) -> tasks.addAll(tasks(call, parallel));
         case Step.Work.Multiply(var product) -> tasks.addAll(ProductTask.of(product, backend.executables(),
             parallel ? backend.team().threads() : 1, this::segment, i -> scratch.at(tasks.size() + i)));
+        case Step.Work.Convolve(var unfolding) -> tasks.addAll(UnfoldingTask.of(unfolding, backend.executables(),
+            parallel ? backend.team().threads() : 1, this::bind, this::segment, i -> scratch.at(tasks.size() + i)));
         case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
         case Step.Work.Host(var operands, var outputs, var code) ->
             tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
@@ -143,6 +146,7 @@ final class CpuWorkspace implements Workspace {
     return switch (step.work()) {
       case Step.Work.Kernel(var call) -> call.nanos();
       case Step.Work.Multiply(var product) -> product.work() * NANOS_PER_PRODUCT;
+      case Step.Work.Convolve(var unfolding) -> unfolding.product().work() * NANOS_PER_PRODUCT;
       case Step.Work.Copy(var from, var _) -> from.bytes() * 0.05;
       case Step.Work.Host _ -> 0;
     };
@@ -161,16 +165,22 @@ final class CpuWorkspace implements Workspace {
     for (long i = 0; i < pieces; i++) {
       long from = units * i / pieces * call.grain();
       long to = Math.min(call.extent(), units * (i + 1) / pieces * call.grain());
-      tasks.add(new KernelTask(code, bind(call, from, to)));
+      tasks.add(new KernelTask(code, bind(call, from, to, this::segment)));
     }
     return tasks;
   }
 
-  private Arguments bind(Call call, long from, long to) {
+  /** Makes the arguments of a call. */
+  interface Binder {
+    /** For a piece of the work. */
+    Arguments bind(Call call, long from, long to, Function<Slot, MemorySegment> memory);
+  }
+
+  private Arguments bind(Call call, long from, long to, Function<Slot, MemorySegment> at) {
     Arguments bound = new Arguments(call.kernel(), arena);
     for (int i = 0; i < call.arguments().size(); i++) {
       switch (call.arguments().get(i)) {
-        case Call.Argument.Buffer(var slot) -> bound.set(i, segment(slot));
+        case Call.Argument.Buffer(var slot) -> bound.set(i, at.apply(slot));
         case Call.Argument.Index(var value) -> bound.set(i, value);
         case Call.Argument.F32(var value) -> bound.set(i, value);
         case Call.Argument.I32(var value) -> bound.set(i, value);

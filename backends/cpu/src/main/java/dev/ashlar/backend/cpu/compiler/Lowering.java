@@ -96,8 +96,15 @@ final class Lowering {
       }
       case Op.CumSum o -> kernel(CumSumKernel.of(o, type.dtype(), in.getFirst(), out), node, in, out,
           type.shape().size());
-      case Op.Conv o -> kernel(ConvolutionKernel.of(o, type.dtype(), type.shape(), in.get(0), in.get(1), out), node,
-          in, out, 2.0 * type.shape().size() * o.kernel().shape().slice(1, o.kernel().rank()).size());
+      case Op.Conv o -> {
+        double flops = 2.0 * type.shape().size() * o.kernel().shape().slice(1, o.kernel().rank()).size();
+        if (type.dtype() == DType.F32 && o.groups() == 1 && o.kernel().shape().size() > 0 && o.x().shape().size() > 0) {
+          steps.add(new Step("conv", node.origin().toString(),
+              new Step.Work.Convolve(Unfolding.of(o, type.shape(), in.get(0), in.get(1), out)), in, List.of(out), flops));
+        } else {
+          kernel(ConvolutionKernel.of(o, type.dtype(), type.shape(), in.get(0), in.get(1), out), node, in, out, flops);
+        }
+      }
       case Op.Pool o -> {
         Slot positions = o.kind() == Op.PoolKind.MAX ? slots.of(node.output(1)) : null;
         kernel(PoolKernel.of(o, type.dtype(), type.shape(), in.getFirst(), out, positions), node.op().label(),

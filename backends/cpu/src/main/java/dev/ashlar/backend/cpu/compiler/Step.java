@@ -24,6 +24,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     /** Matrix products in f32, on kernels of their own. */
     record Multiply(Product product) implements Work {}
 
+    /** A convolution as products of laid-out examples. */
+    record Convolve(Unfolding unfolding) implements Work {}
+
     /** Bytes from one place to another of the same size. */
     record Copy(Slot from, Slot to) implements Work {}
 
