@@ -110,7 +110,7 @@ class MainTest {
 
   @Test
   void aRunThatDivergesFails() {
-    Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "optimizer.adam.learning_rate=1e38",
+    Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "optimizer.adam=1e38",
         "--set", "train.epochs=200");
     assertThat(ended.code).isEqualTo(1);
     assertThat(ended.err).startsWith("training stopped: step ").contains("layer 'dense").doesNotContain("\tat ");
