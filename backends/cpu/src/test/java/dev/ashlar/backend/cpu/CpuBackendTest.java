@@ -44,7 +44,8 @@ class CpuBackendTest {
 
   @Test
   void itIsFoundAsAPlugin() {
-    assertThat(ServiceLoader.load(Plugin.class)).anySatisfy(p -> assertThat(p.components()).contains(Cpu.class));
+    assertThat(ServiceLoader.load(Plugin.class)).anySatisfy(p -> assertThat(p.components())
+        .contains(Cpu.class));
   }
 
   @Test
@@ -107,7 +108,8 @@ class CpuBackendTest {
     Tensor x = Tensor.input("x", FOUR);
     Tensor bad = Origin.within("blocks.3", () -> x.log());
     Computation computation = new Computation("step", Tensors.of(bad.add(1)), List.of());
-    try (Backend checked = Cpu.defaults().withChecked(true).open(); VariableStore store = checked.newStore()) {
+    try (Backend checked = Cpu.defaults().withChecked(true).open(); VariableStore store =
+        checked.newStore()) {
       Program program = checked.compile(computation);
       program.run(store, Map.of("x", four(1, 2, 3, 4)));
       assertThatThrownBy(() -> program.run(store, Map.of("x", four(1, 2, -3, 4))))
@@ -123,7 +125,8 @@ class CpuBackendTest {
     var workspace = other.compile(Compare.of(Tensor.input("x", FOUR).add(1))).open(store);
     other.close();
     other.close();
-    assertThatThrownBy(workspace::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+    assertThatThrownBy(workspace::run).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
   @Test
@@ -154,7 +157,8 @@ class CpuBackendTest {
       NDArray expected = program.run(store, Map.of("x", value)).get("value");
       var threads = java.util.stream.IntStream.range(0, 4).mapToObj(i -> new Thread(() -> {
         for (int n = 0; n < 20; n++) {
-          assertThat(program.run(store, Map.of("x", value)).get("value").data().mismatch(expected.data())).isEqualTo(-1);
+          assertThat(program.run(store, Map.of("x", value)).get("value").data().mismatch(expected.data()))
+              .isEqualTo(-1);
         }
       })).toList();
       var failures = new java.util.concurrent.ConcurrentLinkedQueue<Throwable>();

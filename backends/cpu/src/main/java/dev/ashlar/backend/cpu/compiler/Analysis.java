@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is known of the values of a body: their order, the loops they depend on, the reductions they wait for. */
+/**
+ * What is known of the values of a body: their order, the loops they depend on, the reductions they wait for.
+ */
 final class Analysis {
 
   private final Body body;

@@ -43,7 +43,9 @@ record Space(int[] extents, boolean[] inner, boolean columns) {
     return innerAxes().findAny().isPresent();
   }
 
-  /** Whether two loops in place of one keep the order of summation: not where lanes run along a reduced axis. */
+  /**
+   * Whether two loops in place of one keep the order of summation: not where lanes run along a reduced axis.
+   */
   boolean maySplit(int axis) {
     return !inner[axis] || columns || axis != innerAxes().max().orElse(-1);
   }
