@@ -149,6 +149,27 @@ class CpuBackendTest {
   }
 
   @Test
+  void aCacheIsUpdatedWhereItLies() {
+    TensorType type = TensorType.of(DType.F32, 6, 4);
+    Tensor cache = Tensor.apply(new Op.Input(Op.Role.VARIABLE, "cache", type));
+    Tensor at = Tensor.input("at", TensorType.of(DType.I32));
+    Tensor row = Tensor.input("row", TensorType.of(DType.F32, 1, 4));
+    Tensor next = cache.dynamicUpdate(row.mul(2), List.of(at, Tensor.scalar(DType.I32, 0)));
+    Computation step = new Computation("decode", Tensors.of(next.sum(0)),
+        List.of(new Variable("cache", Variable.Kind.SESSION, cache, next, Tensor.zeros(type))));
+    Program program = backend.compile(step);
+    assertThat(((CpuProgram) program).steps()).noneMatch(s -> s.label().equals("copy"));
+    try (VariableStore store = backend.newStore()) {
+      store.write("cache", NDArray.zeros(type));
+      for (int i = 0; i < 3; i++) {
+        program.run(store, Map.of("at", NDArray.scalar(DType.I32, i),
+            "row", NDArray.of(Shape.of(1, 4), i, 1, 2, 3)));
+      }
+      assertThat(store.read("cache").rows(0, 3).toFloats()).containsExactly(0, 2, 4, 6, 2, 2, 4, 6, 4, 2, 4, 6);
+    }
+  }
+
+  @Test
   void manyThreadsShareAProgram() throws Exception {
     Tensor x = Tensor.input("x", TensorType.of(DType.F32, 300, 400));
     Program program = backend.compile(Compare.of(x.mul(2).add(1).exp().sum(1)));

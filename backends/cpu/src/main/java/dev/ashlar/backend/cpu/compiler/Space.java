@@ -23,14 +23,6 @@ record Space(int[] extents, boolean[] inner, boolean columns) {
     return product(IntStream.range(0, rank()));
   }
 
-  long outerSize() {
-    return product(outerAxes());
-  }
-
-  long innerSize() {
-    return product(innerAxes());
-  }
-
   IntStream outerAxes() {
     return IntStream.range(0, rank()).filter(i -> !inner[i]);
   }
