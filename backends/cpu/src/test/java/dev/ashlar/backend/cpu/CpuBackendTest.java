@@ -163,7 +163,7 @@ class CpuBackendTest {
       store.write("cache", NDArray.zeros(type));
       for (int i = 0; i < 3; i++) {
         program.run(store, Map.of("at", NDArray.scalar(DType.I32, i),
-            "row", NDArray.of(Shape.of(1, 4), i, 1, 2, 3)));
+            "row", NDArray.of(Shape.of(1, 4), (float) i, 1, 2, 3)));
       }
       assertThat(store.read("cache").rows(0, 3).toFloats()).containsExactly(0, 2, 4, 6, 2, 2, 4, 6, 4, 2, 4, 6);
     }
