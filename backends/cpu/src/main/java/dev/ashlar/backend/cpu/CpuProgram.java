@@ -62,7 +62,8 @@ public final class CpuProgram implements Program {
     }
     List<String> missing = plan.read().stream().filter(v -> cpuStore.find(v) == null).toList();
     if (!missing.isEmpty()) {
-      throw new IllegalStateException("program '" + name() + "' reads variables that have no value: " + missing);
+      throw new IllegalStateException("program '" + name() + "' reads variables that have no value: "
+          + missing);
     }
     return new CpuWorkspace(backend, plan, cpuStore);
   }

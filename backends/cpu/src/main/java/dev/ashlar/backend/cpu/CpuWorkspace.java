@@ -81,7 +81,8 @@ final class CpuWorkspace implements Workspace {
     }
   }
 
-  private record HostTask(List<NDArray> operands, List<NDArray> results, Step.Evaluation code) implements Task {
+  private record HostTask(List<NDArray> operands, List<NDArray> results,
+      Step.Evaluation code) implements Task {
     @Override
     public void run() {
       code.run(operands, results);
@@ -96,7 +97,8 @@ final class CpuWorkspace implements Workspace {
     lock = store.lock(plan.computation().variables().stream()
         .filter(Variable::isUpdated).map(Variable::name).toList());
     memory = HugePages.allocate(Math.max(64, plan.bytes()), arena);
-    plan.arguments().forEach((name, type) -> arguments.put(name, array(type, plan.slots().arguments().get(name))));
+    plan.arguments().forEach((name, type) -> arguments.put(name,
+        array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
     scratch = new Scratch(arena);
     waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
@@ -123,14 +125,17 @@ final class CpuWorkspace implements Workspace {
         case Step.Work.Kernel(var call) -> tasks.addAll(tasks(call, parallel));
         case Step.Work.Multiply(var product) -> tasks.addAll(ProductTask.of(product, backend.executables(),
             parallel ? backend.team().threads() : 1, this::segment, i -> scratch.at(tasks.size() + i)));
-        case Step.Work.Convolve(var unfolding) -> tasks.addAll(UnfoldingTask.of(unfolding, backend.executables(),
-            parallel ? backend.team().threads() : 1, this::bind, this::segment, i -> scratch.at(tasks.size() + i)));
+        case Step.Work.Convolve(var unfolding) -> tasks.addAll(UnfoldingTask.of(unfolding,
+            backend.executables(),
+            parallel ? backend.team().threads() : 1, this::bind, this::segment, i ->
+                scratch.at(tasks.size() + i)));
         case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
         case Step.Work.Host(var operands, var outputs, var code) ->
             tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
       }
     }
-    return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps) : List.of());
+    return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps)
+        : List.of());
   }
 
   private List<Inspection> inspections(List<Step> steps) {
@@ -159,7 +164,8 @@ final class CpuWorkspace implements Workspace {
   private List<Task> tasks(Call call, boolean parallel) {
     CompiledKernel code = backend.executables().compile(call.kernel());
     long units = (call.extent() + call.grain() - 1) / call.grain();
-    long wanted = parallel ? Math.min(2L * backend.team().threads(), 1 + call.nanos() / (PARALLEL_NANOS / 2)) : 1;
+    long wanted = parallel ? Math.min(2L * backend.team().threads(), 1 + call.nanos() / (PARALLEL_NANOS / 2))
+        : 1;
     long pieces = Math.clamp(wanted, 1, Math.max(1, units));
     List<Task> tasks = new ArrayList<>();
     for (long i = 0; i < pieces; i++) {
@@ -204,7 +210,8 @@ final class CpuWorkspace implements Workspace {
   private NDArray named(Map<String, NDArray> arrays, String name, String what) {
     NDArray array = arrays.get(name);
     if (array == null) {
-      throw new IllegalArgumentException("program '" + plan.computation().name() + "' has no " + what + " '" + name
+      throw new IllegalArgumentException("program '" + plan.computation()
+          .name() + "' has no " + what + " '" + name
           + "', only " + new java.util.TreeSet<>(arrays.keySet()));
     }
     return array;

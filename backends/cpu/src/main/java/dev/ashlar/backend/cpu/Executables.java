@@ -61,7 +61,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
       case BYTECODE -> bytecode(BytecodeEmitter.preferredLanes(), checked);
       case BYTECODE_PLAIN -> bytecode(BytecodeEmitter.Lanes.SCALAR, checked);
       case INTERPRETER ->
-          new Executables(KernelCompiler.interpreter(), Tile.AVX2, "interpreted kernels, bounds checked", () -> {});
+          new Executables(KernelCompiler.interpreter(), Tile.AVX2, "interpreted kernels, bounds checked",
+              () -> {});
     };
   }
 
@@ -75,7 +76,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
     return switch (ExecutableMemory.open()) {
       case ExecutableMemory.Opened.Ready(var memory, var features) -> {
         Target target = target(memory, features, widest);
-        yield new Executables(new MachineKernels(memory, target), target == Target.AVX512 ? Tile.AVX512 : Tile.AVX2,
+        yield new Executables(new MachineKernels(memory, target), target == Target.AVX512 ? Tile.AVX512
+            : Tile.AVX2,
             "machine code, " + target, memory::close);
       }
       case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);

@@ -30,7 +30,8 @@ final class UnfoldingTask implements CpuWorkspace.Task {
   private final int to;
   private final long step;
 
-  private UnfoldingTask(CompiledKernel unfold, Arguments arguments, GemmSlice slice, int from, int to, long step) {
+  private UnfoldingTask(CompiledKernel unfold, Arguments arguments, GemmSlice slice, int from, int to,
+      long step) {
     this.unfold = unfold;
     this.arguments = arguments;
     this.slice = slice;
@@ -46,10 +47,12 @@ final class UnfoldingTask implements CpuWorkspace.Task {
    * @param scratch working memory for the task of a number
    */
   static List<UnfoldingTask> of(Unfolding unfolding, Executables executables, int threads,
-      CpuWorkspace.Binder binder, Function<Slot, MemorySegment> memory, IntFunction<SegmentAllocator> scratch) {
+      CpuWorkspace.Binder binder, Function<Slot, MemorySegment> memory,
+          IntFunction<SegmentAllocator> scratch) {
     Product product = unfolding.product();
     GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(),
-        new GemmSpec.Strides(product.a().row(), 1), new GemmSpec.Strides(product.b().row(), 1), product.c().row(), false,
+        new GemmSpec.Strides(product.a().row(), 1), new GemmSpec.Strides(product.b().row(), 1), product.c()
+            .row(), false,
         Epilogue.NONE);
     Gemm gemm = Gemm.plan(spec, executables.routines(), executables.tile(), 1);
     int examples = product.count();
@@ -64,7 +67,8 @@ final class UnfoldingTask implements CpuWorkspace.Task {
           slot -> slot == unfolding.columns() ? columns : memory.apply(slot));
       int from = (int) ((long) examples * share / shares);
       int to = (int) ((long) examples * (share + 1) / shares);
-      tasks.add(new UnfoldingTask(executables.compile(unfolding.unfold().kernel()), arguments, slice, from, to,
+      tasks.add(new UnfoldingTask(executables.compile(unfolding.unfold().kernel()), arguments, slice, from,
+          to,
           product.c().batch().getFirst()));
     }
     return tasks;

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * @param writes memory that it writes
  * @param flops arithmetic operations, roughly
  */
-public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes, double flops) {
+public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes,
+    double flops) {
 
   /** What is done. */
   public sealed interface Work {

@@ -9,8 +9,9 @@ import dev.ashlar.tensor.Shape;
 import java.util.List;
 
 /**
- * A convolution as matrix products, one for each example: the windows of the example are laid out as the columns of a
- * matrix [c K, P], which the kernel [o, c K] is multiplied with. The matrix is small enough to stay in the cache.
+ * A convolution as matrix products, one for each example: the windows of the example are laid out as the
+ * columns of a matrix [c K, P], which the kernel [o, c K] is multiplied with. The matrix is small enough to
+ * stay in the cache.
  *
  * @param unfold lays out the examples from and to which it is called
  * @param columns memory of the matrix: working memory of whoever runs this
@@ -50,7 +51,8 @@ public record Unfolding(Call unfold, Slot columns, Product product) {
     Local positions = call.index(result.slice(2, rank).size());
     SpatialKernel spatial =
         new SpatialKernel(call, op.window(), from.slice(2, rank), size, result.slice(2, rank));
-    boolean gaps = !op.window().low().stream().allMatch(n -> n <= 0) || !op.window().high().stream().allMatch(n -> n <= 0)
+    boolean gaps = !op.window().low().stream().allMatch(n -> n <= 0) || !op.window().high().stream()
+        .allMatch(n -> n <= 0)
         || !op.window().inputDilation().stream().allMatch(n -> n == 1);
     Local zero = code.constant(0);
     code.loop(start, end, 1, example -> {
