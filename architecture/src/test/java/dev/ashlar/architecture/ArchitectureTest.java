@@ -18,7 +18,7 @@ class ArchitectureTest {
 
   private final JavaClasses ours = new ClassFileImporter()
       .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-      .withImportOption(location -> !location.contains("/architecture/"))
+      .withImportOption(location -> !location.contains("/architecture/") && !location.contains("/jmh_generated/"))
       .importPackages("dev.ashlar");
 
   @TestFactory

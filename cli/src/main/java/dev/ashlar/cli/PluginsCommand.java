@@ -51,6 +51,10 @@ final class PluginsCommand implements Callable<Integer> {
         out.println(refusal.plugin() + " is not used  (" + refusal.origin() + ")");
         out.println("  " + refusal.reason());
       }
+      for (Registry.Refusal component : registry.unbindable()) {
+        out.println(component.plugin() + " has a component that no configuration can say  (" + component.origin() + ")");
+        out.println("  " + component.reason());
+      }
       return 0;
     }
 

@@ -111,7 +111,7 @@ class MainTest {
   @Test
   void aRunThatDivergesFails() {
     Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "optimizer={sgd: 1e30}",
-        "--set", "train.epochs=200");
+        "--set", "model=[{dense: 4}, {dense: 2}]");
     assertThat(ended.code).isEqualTo(1);
     assertThat(ended.err).startsWith("training stopped: step ").contains("layer 'dense").doesNotContain("\tat ");
   }

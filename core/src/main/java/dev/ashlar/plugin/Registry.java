@@ -122,6 +122,22 @@ public final class Registry implements NameResolver {
     return refusals;
   }
 
+  /**
+   * What is wrong with components that no configuration could say, whatever it says: for lists of plug-ins and for
+   * their tests. Using such a component fails with the same words; looking at all of them would slow every start.
+   */
+  public List<Refusal> unbindable() {
+    Binder binder = new Binder(this, Path.of(""));
+    List<Refusal> found = new ArrayList<>();
+    for (Entry entry : entries) {
+      entry.components().stream()
+          .filter(component -> component.constant() == null)
+          .flatMap(component -> binder.check(component.type()).stream())
+          .forEach(reason -> found.add(new Refusal(entry.name(), entry.origin(), reason)));
+    }
+    return found;
+  }
+
   /** What implements a kind: an interface of {@link #KINDS}, or one that some component implements. */
   @Override
   public Optional<List<Implementation>> implementations(Class<?> kind) {
@@ -233,19 +249,7 @@ public final class Registry implements NameResolver {
       }
     }
 
-    /** Components may name kinds that other plug-ins bring, so they are checked when all are there. */
     Registry build() {
-      Binder binder = new Binder(new Registry(entries, List.of()), Path.of(""));
-      for (Entry entry : List.copyOf(entries)) {
-        List<String> reasons = entry.components().stream()
-            .filter(component -> component.constant() == null)
-            .flatMap(component -> binder.check(component.type()).stream())
-            .toList();
-        if (!reasons.isEmpty()) {
-          entries.remove(entry);
-          refusals.add(new Refusal(entry.name(), entry.origin(), String.join("; ", reasons)));
-        }
-      }
       return new Registry(entries, refusals);
     }
   }

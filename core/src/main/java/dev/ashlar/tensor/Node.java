@@ -1,7 +1,6 @@
 package dev.ashlar.tensor;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** One application of an operation: it has one or more outputs. Equality is identity. */
 public final class Node {
@@ -14,8 +13,11 @@ public final class Node {
     this.op = op;
     this.origin = origin;
     List<TensorType> types = TypeRules.of(op);
-    this.outputs =
-        IntStream.range(0, types.size()).mapToObj(i -> new Tensor(this, i, types.get(i))).toList();
+    Tensor[] tensors = new Tensor[types.size()];
+    for (int i = 0; i < tensors.length; i++) {
+      tensors[i] = new Tensor(this, i, types.get(i));
+    }
+    this.outputs = List.of(tensors);
   }
 
   /**

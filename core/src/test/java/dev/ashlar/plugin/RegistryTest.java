@@ -97,7 +97,7 @@ class RegistryTest {
   void aPluginThatCannotBeUsedIsRefusedWithItsReason() {
     Registry registry = Registry.of(
         Jar.of("first", Scale.class), Jar.of("first"), Jar.of(" "), new Jar("newer", 99, List.of()),
-        Jar.of("plain", Plain.class), Jar.of("odd", Unbindable.class), Jar.of("twice", Scale.class, Scale.class));
+        Jar.of("plain", Plain.class), Jar.of("twice", Scale.class, Scale.class));
     assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("first");
     assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactly(
         r -> assertThat(r).startsWith("another plug-in has the name 'first': "),
@@ -105,8 +105,15 @@ class RegistryTest {
         r -> assertThat(r).isEqualTo(
             "it was built against version 99 of the plug-in interface; this Ashlar has version 1"),
         r -> assertThat(r).endsWith("RegistryTest$Plain is neither a record nor an enum"),
-        r -> assertThat(r).isEqualTo("it has two components named 'scale'"),
-        r -> assertThat(r).contains("thread"));
+        r -> assertThat(r).isEqualTo("it has two components named 'scale'"));
+  }
+
+  @Test
+  void aRecordThatNoConfigurationCanSayIsTold() {
+    assertThat(Registry.of(new Well()).unbindable()).isEmpty();
+    assertThat(Registry.of(Jar.of("odd", Unbindable.class)).unbindable())
+        .singleElement()
+        .satisfies(refusal -> assertThat(refusal.reason()).contains("thread"));
   }
 
   @Test

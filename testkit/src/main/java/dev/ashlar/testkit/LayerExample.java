@@ -25,6 +25,9 @@ public record LayerExample(
     Block block, SequencedMap<String, NDArray> inputs, Optional<Shape> output, OptionalLong parameters,
     Set<Trait> traits) {
 
+  /** What the one input of a layer is called: as no parameter is, for both are looked up by name. */
+  private static final String INPUT = "(input)";
+
   /** What a layer may do that most do not. */
   public enum Trait {
     /** In training, the result for an example depends on the others: batch statistics. */
@@ -38,7 +41,7 @@ public record LayerExample(
   /** A layer on one input. */
   public static LayerExample of(Block block, NDArray input) {
     SequencedMap<String, NDArray> inputs = new LinkedHashMap<>();
-    inputs.put("value", input);
+    inputs.put(INPUT, input);
     return new LayerExample(block, inputs, Optional.empty(), OptionalLong.empty(), Set.of());
   }
 

@@ -40,6 +40,11 @@ public final class CpuProgram implements Program {
     return plan.temporaryBytes();
   }
 
+  /** Number of kernels of different structure, beside those of matrix products. */
+  public long kernels() {
+    return plan.kernels();
+  }
+
   /** The steps, in order, with what each costs. */
   public List<Step> steps() {
     return plan.steps();
@@ -57,7 +62,8 @@ public final class CpuProgram implements Program {
     }
     List<String> missing = plan.read().stream().filter(v -> cpuStore.find(v) == null).toList();
     if (!missing.isEmpty()) {
-      throw new IllegalStateException("program '" + name() + "' reads variables that have no value: " + missing);
+      throw new IllegalStateException("program '" + name() + "' reads variables that have no value: "
+          + missing);
     }
     return new CpuWorkspace(backend, plan, cpuStore);
   }

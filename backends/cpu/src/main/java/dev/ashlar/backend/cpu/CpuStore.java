@@ -31,7 +31,9 @@ final class CpuStore implements VariableStore {
     lock = below == null ? new StampedLock() : below.lock;
   }
 
-  /** What a run over this store holds, if it changes these variables: alone, or together with other readers. */
+  /**
+   * What a run over this store holds, if it changes these variables: alone, or together with other readers.
+   */
   Lock lock(Collection<String> changed) {
     boolean alone = below == null ? !changed.isEmpty() : !changed.stream().allMatch(this::owns);
     return alone ? lock.asWriteLock() : lock.asReadLock();

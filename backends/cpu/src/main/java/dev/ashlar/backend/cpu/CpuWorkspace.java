@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
 
 /** A plan with its memory: waves of prepared tasks. */
 final class CpuWorkspace implements Workspace {
@@ -80,7 +81,8 @@ final class CpuWorkspace implements Workspace {
     }
   }
 
-  private record HostTask(List<NDArray> operands, List<NDArray> results, Step.Evaluation code) implements Task {
+  private record HostTask(List<NDArray> operands, List<NDArray> results,
+      Step.Evaluation code) implements Task {
     @Override
     public void run() {
       code.run(operands, results);
@@ -95,7 +97,8 @@ final class CpuWorkspace implements Workspace {
     lock = store.lock(plan.computation().variables().stream()
         .filter(Variable::isUpdated).map(Variable::name).toList());
     memory = HugePages.allocate(Math.max(64, plan.bytes()), arena);
-    plan.arguments().forEach((name, type) -> arguments.put(name, array(type, plan.slots().arguments().get(name))));
+    plan.arguments().forEach((name, type) -> arguments.put(name,
+        array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
     scratch = new Scratch(arena);
     waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
@@ -122,12 +125,17 @@ final class CpuWorkspace implements Workspace {
         case Step.Work.Kernel(var call) -> tasks.addAll(tasks(call, parallel));
         case Step.Work.Multiply(var product) -> tasks.addAll(ProductTask.of(product, backend.executables(),
             parallel ? backend.team().threads() : 1, this::segment, i -> scratch.at(tasks.size() + i)));
+        case Step.Work.Convolve(var unfolding) -> tasks.addAll(UnfoldingTask.of(unfolding,
+            backend.executables(),
+            parallel ? backend.team().threads() : 1, this::bind, this::segment, i ->
+                scratch.at(tasks.size() + i)));
         case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
         case Step.Work.Host(var operands, var outputs, var code) ->
             tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
       }
     }
-    return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps) : List.of());
+    return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps)
+        : List.of());
   }
 
   private List<Inspection> inspections(List<Step> steps) {
@@ -143,6 +151,7 @@ final class CpuWorkspace implements Workspace {
     return switch (step.work()) {
       case Step.Work.Kernel(var call) -> call.nanos();
       case Step.Work.Multiply(var product) -> product.work() * NANOS_PER_PRODUCT;
+      case Step.Work.Convolve(var unfolding) -> unfolding.product().work() * NANOS_PER_PRODUCT;
       case Step.Work.Copy(var from, var _) -> from.bytes() * 0.05;
       case Step.Work.Host _ -> 0;
     };
@@ -155,22 +164,29 @@ final class CpuWorkspace implements Workspace {
   private List<Task> tasks(Call call, boolean parallel) {
     CompiledKernel code = backend.executables().compile(call.kernel());
     long units = (call.extent() + call.grain() - 1) / call.grain();
-    long wanted = parallel ? Math.min(2L * backend.team().threads(), 1 + call.nanos() / (PARALLEL_NANOS / 2)) : 1;
+    long wanted = parallel ? Math.min(2L * backend.team().threads(), 1 + call.nanos() / (PARALLEL_NANOS / 2))
+        : 1;
     long pieces = Math.clamp(wanted, 1, Math.max(1, units));
     List<Task> tasks = new ArrayList<>();
     for (long i = 0; i < pieces; i++) {
       long from = units * i / pieces * call.grain();
       long to = Math.min(call.extent(), units * (i + 1) / pieces * call.grain());
-      tasks.add(new KernelTask(code, bind(call, from, to)));
+      tasks.add(new KernelTask(code, bind(call, from, to, this::segment)));
     }
     return tasks;
   }
 
-  private Arguments bind(Call call, long from, long to) {
+  /** Makes the arguments of a call. */
+  interface Binder {
+    /** For a piece of the work. */
+    Arguments bind(Call call, long from, long to, Function<Slot, MemorySegment> memory);
+  }
+
+  private Arguments bind(Call call, long from, long to, Function<Slot, MemorySegment> at) {
     Arguments bound = new Arguments(call.kernel(), arena);
     for (int i = 0; i < call.arguments().size(); i++) {
       switch (call.arguments().get(i)) {
-        case Call.Argument.Buffer(var slot) -> bound.set(i, segment(slot));
+        case Call.Argument.Buffer(var slot) -> bound.set(i, at.apply(slot));
         case Call.Argument.Index(var value) -> bound.set(i, value);
         case Call.Argument.F32(var value) -> bound.set(i, value);
         case Call.Argument.I32(var value) -> bound.set(i, value);
@@ -194,7 +210,8 @@ final class CpuWorkspace implements Workspace {
   private NDArray named(Map<String, NDArray> arrays, String name, String what) {
     NDArray array = arrays.get(name);
     if (array == null) {
-      throw new IllegalArgumentException("program '" + plan.computation().name() + "' has no " + what + " '" + name
+      throw new IllegalArgumentException("program '" + plan.computation()
+          .name() + "' has no " + what + " '" + name
           + "', only " + new java.util.TreeSet<>(arrays.keySet()));
     }
     return array;

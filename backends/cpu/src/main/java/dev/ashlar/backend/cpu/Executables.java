@@ -11,13 +11,10 @@ import dev.ashlar.backend.cpu.machine.MachineKernels;
 import dev.ashlar.backend.cpu.machine.Target;
 import dev.ashlar.backend.cpu.x86.CpuFeatures;
 import dev.ashlar.backend.cpu.x86.ExecutableMemory;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Kernels made to run, each structure once. Thread-safe. */
 final class Executables implements KernelCompiler, AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Executables.class);
 
   private final KernelCache cache;
   private final Routines routines;
@@ -48,7 +45,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
         try {
           yield machine(true);
         } catch (IllegalStateException refusal) {
-          LOG.info("no machine code, bytecode instead: {}", refusal.getMessage());
+          // Asked for here alone: setting up a logging backend takes longer than most kernels.
+          LoggerFactory.getLogger(Executables.class).info("no machine code, bytecode instead: {}", refusal.getMessage());
           yield bytecode(BytecodeEmitter.preferredLanes(), false);
         }
       }
@@ -61,7 +59,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
       case BYTECODE -> bytecode(BytecodeEmitter.preferredLanes(), checked);
       case BYTECODE_PLAIN -> bytecode(BytecodeEmitter.Lanes.SCALAR, checked);
       case INTERPRETER ->
-          new Executables(KernelCompiler.interpreter(), Tile.AVX2, "interpreted kernels, bounds checked", () -> {});
+          new Executables(KernelCompiler.interpreter(), Tile.AVX2, "interpreted kernels, bounds checked",
+              () -> {});
     };
   }
 
@@ -75,7 +74,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
     return switch (ExecutableMemory.open()) {
       case ExecutableMemory.Opened.Ready(var memory, var features) -> {
         Target target = target(memory, features, widest);
-        yield new Executables(new MachineKernels(memory, target), target == Target.AVX512 ? Tile.AVX512 : Tile.AVX2,
+        yield new Executables(new MachineKernels(memory, target), target == Target.AVX512 ? Tile.AVX512
+            : Tile.AVX2,
             "machine code, " + target, memory::close);
       }
       case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);

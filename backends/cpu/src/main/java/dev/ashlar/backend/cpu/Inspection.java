@@ -19,7 +19,8 @@ record Inspection(String program, String label, String origin, MemorySegment dat
     long count = data.byteSize() / Float.BYTES;
     for (long i = 0; i < count; i++) {
       if (Float.isNaN(data.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
-        throw new ArithmeticException("program '" + program + "': " + label + (origin.isEmpty() ? "" : " of " + origin)
+        throw new ArithmeticException("program '" + program + "': " + label + (origin.isEmpty() ? ""
+            : " of " + origin)
             + " made NaN at element " + i + " of " + count);
       }
     }

@@ -42,7 +42,8 @@ final class ProductTask implements CpuWorkspace.Task {
    */
   static List<ProductTask> of(Product product, Executables executables, int threads,
       Function<Slot, java.lang.foreign.MemorySegment> memory, IntFunction<SegmentAllocator> scratch) {
-    GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(), strides(product.a()), strides(product.b()),
+    GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(), strides(product.a()),
+        strides(product.b()),
         product.c().row(), false, Epilogue.NONE);
     boolean byProduct = product.count() >= threads;
     Gemm gemm = Gemm.plan(spec, executables.routines(), executables.tile(), byProduct ? 1 : threads);

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Working memory of tasks that keep nothing between runs. Tasks at one place of their waves never run at the same
- * time, so they share it; small requests are argument blocks, which are kept.
+ * Working memory of tasks that keep nothing between runs. Tasks at one place of their waves never run at the
+ * same time, so they share it; small requests are argument blocks, which are kept.
  */
 final class Scratch {
 

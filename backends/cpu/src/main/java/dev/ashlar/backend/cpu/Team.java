@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few threads that share out the pieces of one job at a time; the caller works too. Workers spin briefly for the
- * next job, then sleep. They are daemons, started at the first job and gone after {@link #close}.
+ * A few threads that share out the pieces of one job at a time; the caller works too. Workers spin briefly
+ * for the next job, then sleep. They are daemons, started at the first job and gone after {@link #close}.
  */
 final class Team implements AutoCloseable {
 
@@ -38,7 +38,10 @@ final class Team implements AutoCloseable {
 
   private volatile @Nullable Job job;
   private volatile int pieces;
-  /** Number of the job in the upper half, of the next piece in the lower: a late worker cannot take a new piece. */
+  /**
+   * Number of the job in the upper half, of the next piece in the lower: a late worker cannot take a new
+   * piece.
+   */
   private volatile long next;
   private volatile int done;
   private volatile @Nullable Throwable failure;
@@ -79,6 +82,7 @@ final class Team implements AutoCloseable {
     job = work;
     long number = (next >>> 32) + 1;
     next = number << 32;
+    VarHandle.fullFence(); // the job is there before the flags are read
     for (int i = 0; i < workers.length; i++) {
       if (sleeping[i]) {
         LockSupport.unpark(workers[i]);
@@ -122,7 +126,8 @@ final class Team implements AutoCloseable {
       started = true;
       for (int i = 0; i < workers.length; i++) {
         int number = i;
-        workers[i] = Thread.ofPlatform().daemon().name("ashlar-cpu-" + (i + 1)).unstarted(() -> serve(number));
+        workers[i] = Thread.ofPlatform().daemon().name("ashlar-cpu-" + (i + 1))
+            .unstarted(() -> serve(number));
         workers[i].start();
       }
     }

@@ -39,7 +39,8 @@ final class Compare {
       }
       Map<String, NDArray> found = new LinkedHashMap<>();
       try (var workspace = backend.compile(computation).open(store)) {
-        computation.arguments().keySet().forEach(name -> workspace.argument(name).data().copyFrom(values.get(name).data()));
+        computation.arguments().keySet().forEach(name -> workspace.argument(name).data()
+            .copyFrom(values.get(name).data()));
         for (int i = 0; i < times; i++) {
           workspace.run();
         }
@@ -93,7 +94,8 @@ final class Compare {
       boolean same = Double.compare(a, b) == 0 || a == b || Double.isNaN(a) && Double.isNaN(b);
       if (!same) {
         double allowed = expected.dtype().isFloating() ? relative * scale + 1e-37 : 0;
-        assertThat(Math.abs(a - b)).as("%s[%d]: found %s, expected %s", name, i, a, b).isLessThanOrEqualTo(allowed);
+        assertThat(Math.abs(a - b)).as("%s[%d]: found %s, expected %s", name, i, a, b)
+            .isLessThanOrEqualTo(allowed);
       }
     }
   }

@@ -44,7 +44,8 @@ class CpuBackendTest {
 
   @Test
   void itIsFoundAsAPlugin() {
-    assertThat(ServiceLoader.load(Plugin.class)).anySatisfy(p -> assertThat(p.components()).contains(Cpu.class));
+    assertThat(ServiceLoader.load(Plugin.class)).anySatisfy(p -> assertThat(p.components())
+        .contains(Cpu.class));
   }
 
   @Test
@@ -107,7 +108,8 @@ class CpuBackendTest {
     Tensor x = Tensor.input("x", FOUR);
     Tensor bad = Origin.within("blocks.3", () -> x.log());
     Computation computation = new Computation("step", Tensors.of(bad.add(1)), List.of());
-    try (Backend checked = Cpu.defaults().withChecked(true).open(); VariableStore store = checked.newStore()) {
+    try (Backend checked = Cpu.defaults().withChecked(true).open(); VariableStore store =
+        checked.newStore()) {
       Program program = checked.compile(computation);
       program.run(store, Map.of("x", four(1, 2, 3, 4)));
       assertThatThrownBy(() -> program.run(store, Map.of("x", four(1, 2, -3, 4))))
@@ -123,7 +125,8 @@ class CpuBackendTest {
     var workspace = other.compile(Compare.of(Tensor.input("x", FOUR).add(1))).open(store);
     other.close();
     other.close();
-    assertThatThrownBy(workspace::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+    assertThatThrownBy(workspace::run).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
   @Test
@@ -146,6 +149,27 @@ class CpuBackendTest {
   }
 
   @Test
+  void aCacheIsUpdatedWhereItLies() {
+    TensorType type = TensorType.of(DType.F32, 6, 4);
+    Tensor cache = Tensor.apply(new Op.Input(Op.Role.VARIABLE, "cache", type));
+    Tensor at = Tensor.input("at", TensorType.of(DType.I32));
+    Tensor row = Tensor.input("row", TensorType.of(DType.F32, 1, 4));
+    Tensor next = cache.dynamicUpdate(row.mul(2), List.of(at, Tensor.scalar(DType.I32, 0)));
+    Computation step = new Computation("decode", Tensors.of(next.sum(0)),
+        List.of(new Variable("cache", Variable.Kind.SESSION, cache, next, Tensor.zeros(type))));
+    Program program = backend.compile(step);
+    assertThat(((CpuProgram) program).steps()).noneMatch(s -> s.label().equals("copy"));
+    try (VariableStore store = backend.newStore()) {
+      store.write("cache", NDArray.zeros(type));
+      for (int i = 0; i < 3; i++) {
+        program.run(store, Map.of("at", NDArray.scalar(DType.I32, i),
+            "row", NDArray.of(Shape.of(1, 4), (float) i, 1, 2, 3)));
+      }
+      assertThat(store.read("cache").rows(0, 3).toFloats()).containsExactly(0, 2, 4, 6, 2, 2, 4, 6, 4, 2, 4, 6);
+    }
+  }
+
+  @Test
   void manyThreadsShareAProgram() throws Exception {
     Tensor x = Tensor.input("x", TensorType.of(DType.F32, 300, 400));
     Program program = backend.compile(Compare.of(x.mul(2).add(1).exp().sum(1)));
@@ -154,7 +178,8 @@ class CpuBackendTest {
       NDArray expected = program.run(store, Map.of("x", value)).get("value");
       var threads = java.util.stream.IntStream.range(0, 4).mapToObj(i -> new Thread(() -> {
         for (int n = 0; n < 20; n++) {
-          assertThat(program.run(store, Map.of("x", value)).get("value").data().mismatch(expected.data())).isEqualTo(-1);
+          assertThat(program.run(store, Map.of("x", value)).get("value").data().mismatch(expected.data()))
+              .isEqualTo(-1);
         }
       })).toList();
       var failures = new java.util.concurrent.ConcurrentLinkedQueue<Throwable>();

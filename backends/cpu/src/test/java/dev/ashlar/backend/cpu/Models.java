@@ -38,11 +38,14 @@ final class Models {
     Tensor labels = input("labels", DType.I32, batch);
     Tensor seed = input("seed", DType.I32, 2);
     Tensor h = Functions.relu(x.matmul(m.parameter("w1", in, hidden)).add(m.parameter("b1", hidden)));
-    Tensor kept = dev.ashlar.tensor.Key.of(seed).uniform(h.type()).lt(0.9).where(h.div(0.9), Tensor.zeros(h.type()));
-    Tensor g = Functions.geluTanh(kept.matmul(m.parameter("w2", hidden, hidden)).add(m.parameter("b2", hidden)));
+    Tensor kept = dev.ashlar.tensor.Key.of(seed).uniform(h.type()).lt(0.9)
+        .where(h.div(0.9), Tensor.zeros(h.type()));
+    Tensor g = Functions.geluTanh(kept.matmul(m.parameter("w2", hidden, hidden))
+        .add(m.parameter("b2", hidden)));
     Tensor logits = g.matmul(m.parameter("w3", hidden, classes)).add(m.parameter("b3", classes));
     Tensor loss = crossEntropy(logits, labels);
-    return m.train("mlp", loss, Models::adam, Map.of("loss", loss, "logits", logits, "best", logits.argMax(1)));
+    return m.train("mlp", loss, Models::adam, Map.of("loss", loss, "logits", logits, "best",
+        logits.argMax(1)));
   }
 
   /** Mean negative log-likelihood of the labels. */
@@ -61,15 +64,18 @@ final class Models {
     Tensor table = m.parameter("embedding", vocabulary, width);
     Tensor x = table.gather(tokens).add(m.parameter("position", time, width));
     Tensor n = norm(m, "norm1", x, width);
-    List<Tensor> qkv = n.matmul(m.parameter("qkv", width, 3 * width)).add(m.parameter("qkv_bias", 3 * width)).split(3, -1);
-    List<Tensor> h = qkv.stream().map(t -> t.reshape(batch, time, heads, width / heads).transpose(1, 2)).toList();
+    List<Tensor> qkv = n.matmul(m.parameter("qkv", width, 3 * width)).add(m.parameter("qkv_bias", 3 * width))
+        .split(3, -1);
+    List<Tensor> h = qkv.stream().map(t -> t.reshape(batch, time, heads, width / heads).transpose(1, 2))
+        .toList();
     Tensor scores = h.get(0).matmul(h.get(1).transpose()).mul(1 / Math.sqrt(width / (double) heads));
     TensorType square = TensorType.of(DType.I32, time, time);
     Tensor mask = Tensor.iota(square, 0).ge(Tensor.iota(square, 1));
     Tensor masked = mask.where(scores, Tensor.scalar(DType.F32, -1e9));
     Tensor mixed = Functions.softmax(masked, -1).matmul(h.get(2)).transpose(1, 2).reshape(batch, time, width);
     x = x.add(mixed.matmul(m.parameter("out", width, width)));
-    Tensor f = norm(m, "norm2", x, width).matmul(m.parameter("up", width, 4 * width)).add(m.parameter("up_bias", 4 * width));
+    Tensor f = norm(m, "norm2", x, width).matmul(m.parameter("up", width, 4 * width))
+        .add(m.parameter("up_bias", 4 * width));
     x = x.add(Functions.gelu(f).matmul(m.parameter("down", 4 * width, width)));
     Tensor logits = x.matmul(table.transpose());
     Tensor loss = crossEntropy(logits.reshape(batch * time, vocabulary), labels.reshape(batch * time));
@@ -77,7 +83,8 @@ final class Models {
   }
 
   private static Tensor norm(Models m, String name, Tensor x, int width) {
-    return Functions.normalize(x, 1e-5).mul(m.parameter(name + ".scale", width)).add(m.parameter(name + ".shift", width));
+    return Functions.normalize(x, 1e-5).mul(m.parameter(name + ".scale", width))
+        .add(m.parameter(name + ".shift", width));
   }
 
   /** Convolution, batch norm, max pool, convolution, dense. */
@@ -91,7 +98,8 @@ final class Models {
     Tensor variance = centered.square().mean(0, 2, 3);
     Tensor n = centered.mul(variance.add(1e-5).rsqrt()).mul(m.parameter("scale", 1, channels, 1, 1));
     Tensor p = Functions.relu(n).maxPool(List.of(2, 2), Op.Window.of(2, 2, 0));
-    Tensor d = Functions.relu(p.conv(m.parameter("k2", 2 * channels, channels, 3, 3), Op.Window.of(2, 2, 1), 1));
+    Tensor d = Functions.relu(p.conv(m.parameter("k2", 2 * channels, channels, 3, 3), Op.Window.of(2, 2, 1),
+        1));
     Tensor flat = d.reshape(batch, -1);
     Tensor logits = flat.matmul(m.parameter("w", flat.dim(1), classes));
     Tensor loss = crossEntropy(logits, labels);
@@ -108,7 +116,8 @@ final class Models {
       Tensor before = parameters.get(parameter);
       Update update = new Update(parameter, before, gradients.get(next[0]++), variables);
       Tensor after = rule.apply(update);
-      variables.add(new Variable(parameter, Variable.Kind.PARAMETER, before, after, Tensor.zeros(before.type())));
+      variables.add(new Variable(parameter, Variable.Kind.PARAMETER, before, after,
+          Tensor.zeros(before.type())));
     });
     return new Computation(name, Tensors.of(results), variables);
   }
@@ -117,7 +126,8 @@ final class Models {
     Tensor slot(String suffix, Function<Tensor, Tensor> next) {
       Tensor before = Tensor.apply(new Op.Input(Op.Role.VARIABLE, name + suffix, parameter.type()));
       Tensor after = next.apply(before);
-      variables.add(new Variable(name + suffix, Variable.Kind.SLOT, before, after, Tensor.zeros(before.type())));
+      variables.add(new Variable(name + suffix, Variable.Kind.SLOT, before, after,
+          Tensor.zeros(before.type())));
       return after;
     }
   }

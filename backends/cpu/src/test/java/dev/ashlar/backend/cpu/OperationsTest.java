@@ -72,8 +72,10 @@ class OperationsTest {
 
   // ---------------------------------------------------------------- element-wise
 
-  private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN,
-      0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 2f, -2f, 3f, -3f, 1e-30f, -1e-30f, 1e30f, -1e30f, 88f, -88f, 100f, -100f, 1e-4f,
+  private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+      Float.NaN,
+      0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 2f, -2f, 3f, -3f, 1e-30f, -1e-30f, 1e30f, -1e30f, 88f, -88f, 100f,
+          -100f, 1e-4f,
       0.9999f, 1.0001f, 7f};
 
   /** Special values, then random ones of all sizes. */
@@ -154,7 +156,8 @@ class OperationsTest {
       Map<String, NDArray> values =
           Map.of("x", NDArray.of(Shape.of(a.length), a), "y", NDArray.of(Shape.of(a.length), b));
       NDArray found = Compare.run(fast, computation, values).get("value");
-      assertUlps(found, Compare.expected(computation, values).get("value"), kind == Op.BinaryKind.POW ? 8 : 0.5, kind.name());
+      assertUlps(found, Compare.expected(computation, values).get("value"), kind == Op.BinaryKind.POW ? 8
+          : 0.5, kind.name());
       Compare.assertSameBits(Compare.run(plain, computation, values), Map.of("value", found));
     }
     if (kind != Op.BinaryKind.POW) {
@@ -163,7 +166,8 @@ class OperationsTest {
   }
 
   private static void integers(Op.BinaryKind kind) {
-    int[] special = {0, 1, -1, 2, 7, -7, 100, Integer.MAX_VALUE, Integer.MIN_VALUE, 65536, -65537, 1 << 30, 16777217};
+    int[] special = {0, 1, -1, 2, 7, -7, 100, Integer.MAX_VALUE, Integer.MIN_VALUE, 65536, -65537, 1 << 30,
+        16777217};
     int size = special.length * special.length;
     int[] a = new int[size + 300];
     int[] b = new int[size + 300];
@@ -171,16 +175,19 @@ class OperationsTest {
     boolean shift = kind == Op.BinaryKind.SHL || kind == Op.BinaryKind.SHR;
     for (int i = 0; i < a.length; i++) {
       a[i] = i < size ? special[i % special.length] : random.nextInt();
-      b[i] = shift ? random.nextInt(32) : i < size ? special[i / special.length] : random.nextInt() >> random.nextInt(32);
+      b[i] = shift ? random.nextInt(32) : i < size ? special[i / special.length]
+          : random.nextInt() >> random.nextInt(32);
     }
-    Computation computation = Compare.of(Tensor.apply(new Op.Binary(kind, n(a.length), in("k", DType.I32, a.length))));
+    Computation computation = Compare.of(Tensor.apply(new Op.Binary(kind, n(a.length),
+        in("k", DType.I32, a.length))));
     check(computation,
         Map.of("n", NDArray.of(Shape.of(a.length), a), "k", NDArray.of(Shape.of(a.length), b)), 0);
   }
 
   @TestFactory
   Stream<DynamicTest> casts() {
-    List<DType> types = List.of(DType.F32, DType.F16, DType.BF16, DType.I32, DType.I8, DType.U8, DType.BOOL, DType.I64);
+    List<DType> types = List.of(DType.F32, DType.F16, DType.BF16, DType.I32, DType.I8, DType.U8, DType.BOOL,
+        DType.I64);
     return types.stream().flatMap(from -> types.stream().filter(to -> to != from).map(to ->
         DynamicTest.dynamicTest(from + " to " + to, () -> check(in("x", from, 3, 21).cast(to), 0))));
   }
@@ -198,7 +205,8 @@ class OperationsTest {
   void randomBitsAndPositionsAreExact() {
     Key key = Key.of(n(2));
     check(Map.of("bits", key.bits(Shape.of(3, 50)), "uniform", key.uniform(TensorType.of(DType.F32, 7, 11)),
-        "iota", Tensor.iota(TensorType.of(DType.I32, 4, 5, 6), 1), "floats", Tensor.iota(TensorType.of(DType.F32, 40), 0)), 0);
+        "iota", Tensor.iota(TensorType.of(DType.I32, 4, 5, 6), 1), "floats",
+            Tensor.iota(TensorType.of(DType.F32, 40), 0)), 0);
     check(key.normal(TensorType.of(DType.F32, 1000)), 1e-6);
   }
 
@@ -214,13 +222,16 @@ class OperationsTest {
 
   @TestFactory
   Stream<DynamicTest> reductions() {
-    List<int[]> shapes = List.of(new int[] {5}, new int[] {3, 40}, new int[] {40, 3}, new int[] {4, 5, 6}, new int[] {2, 3, 4, 5},
-        new int[] {1, 7, 1}, new int[] {9000}, new int[] {3, 5000}, new int[] {700, 33}, new int[] {6, 4, 130}, new int[] {0, 3});
+    List<int[]> shapes = List.of(new int[] {5}, new int[] {3, 40}, new int[] {40, 3}, new int[] {4, 5, 6},
+        new int[] {2, 3, 4, 5},
+        new int[] {1, 7, 1}, new int[] {9000}, new int[] {3, 5000}, new int[] {700, 33}, new int[] {6, 4,
+            130}, new int[] {0, 3});
     return shapes.stream().flatMap(dims -> Stream.of(Op.ReduceKind.values()).map(kind ->
         DynamicTest.dynamicTest(kind + " of " + Shape.of(dims), () -> {
           for (int set = 1; set < 1 << dims.length; set++) {
             int axes = set;
-            int[] chosen = java.util.stream.IntStream.range(0, dims.length).filter(i -> (axes >> i & 1) == 1).toArray();
+            int[] chosen = java.util.stream.IntStream.range(0, dims.length).filter(i -> (axes >> i & 1) == 1)
+                .toArray();
             Tensor x = kind == Op.ReduceKind.PROD ? x(dims).mul(0.01).add(1) : x(dims);
             if (kind == Op.ReduceKind.SUM || kind == Op.ReduceKind.PROD) {
               check(x.reduce(kind, chosen), 2e-5);
@@ -250,7 +261,8 @@ class OperationsTest {
     Tensor e = shifted.exp();
     Tensor mean = x.mean(2);
     Tensor centered = x.sub(mean);
-    check(Map.of("softmax", e.div(e.sum(2)), "norm", centered.mul(centered.square().mean(2).add(1e-5).rsqrt()),
+    check(Map.of("softmax", e.div(e.sum(2)), "norm", centered.mul(centered.square().mean(2).add(1e-5)
+        .rsqrt()),
         "mean", mean, "columns", centered.sum(0, 1), "all", centered.square().sum()), 2e-6);
   }
 
@@ -267,7 +279,8 @@ class OperationsTest {
   void runningSums() {
     for (int axis = 0; axis < 3; axis++) {
       Tensor x = x(3, 20, 5);
-      check(Map.of("up", Tensor.apply(new Op.CumSum(x, axis, false)), "down", Tensor.apply(new Op.CumSum(x, axis, true)),
+      check(Map.of("up", Tensor.apply(new Op.CumSum(x, axis, false)), "down",
+          Tensor.apply(new Op.CumSum(x, axis, true)),
           "ints", Tensor.apply(new Op.CumSum(n(3, 20, 5), axis, false))), 1e-6);
     }
   }
@@ -277,7 +290,8 @@ class OperationsTest {
     Node up = Node.of(new Op.Sort(x(3, 20, 2), 1, false));
     Node down = Node.of(new Op.Sort(n(5, 30), 1, true));
     Node top = Node.of(new Op.TopK(in("y", DType.F32, 3, 4, 17), 5));
-    check(Map.of("a", up.output(0), "b", up.output(1), "c", down.output(0), "d", down.output(1), "e", top.output(0),
+    check(Map.of("a", up.output(0), "b", up.output(1), "c", down.output(0), "d", down.output(1), "e",
+        top.output(0),
         "f", top.output(1)), 0);
   }
 
@@ -300,7 +314,8 @@ class OperationsTest {
     Tensor t = in("t", DType.BOOL, 3, 4);
     check(Map.of("pad", pad, "view", x.transpose().pad(new int[] {1, 1}, new int[] {0, 0}, 0),
         "join", Tensor.concat(List.of(x, x.mul(2), in("y", DType.F32, 3, 1)), 1),
-        "first", Tensor.concat(List.of(x.flip(0), x.slice(0, 1, 3)), 0), "truth", t.pad(new int[] {0, 2}, new int[] {1, 0}, 1),
+        "first", Tensor.concat(List.of(x.flip(0), x.slice(0, 1, 3)), 0), "truth",
+            t.pad(new int[] {0, 2}, new int[] {1, 0}, 1),
         "split", x.slice(1, 0, 2).pad(new int[] {0, 0}, new int[] {0, 2}, 0)
             .add(x.slice(1, 2, 4).mul(3).pad(new int[] {0, 2}, new int[] {0, 0}, 0))), 0);
   }
@@ -311,11 +326,13 @@ class OperationsTest {
     Tensor zero = Tensor.scalar(DType.I32, 0);
     Tensor x = x(5, 6, 7);
     for (int start : new int[] {-3, 0, 2, 100}) {
-      Computation computation = Compare.of(Map.of("rows", x.dynamicSlice(List.of(i, zero, zero), Shape.of(2, 6, 7)),
+      Computation computation = Compare.of(Map.of("rows", x.dynamicSlice(List.of(i, zero, zero),
+          Shape.of(2, 6, 7)),
           "middle", x.dynamicSlice(List.of(zero, i, zero), Shape.of(5, 1, 7)),
           "corner", x.dynamicSlice(List.of(i, i, i), Shape.of(2, 3, 4)),
           "update", x.dynamicUpdate(in("u", DType.F32, 5, 2, 7), List.of(zero, i, zero)),
-          "zeros", Tensor.zeros(x.type()).dynamicUpdate(in("u", DType.F32, 5, 2, 7), List.of(zero, i, zero))));
+          "zeros", Tensor.zeros(x.type()).dynamicUpdate(in("u", DType.F32, 5, 2, 7),
+              List.of(zero, i, zero))));
       Map<String, NDArray> values = new java.util.HashMap<>(Compare.values(computation, 1));
       values.put("i", NDArray.scalar(DType.I32, start));
       check(computation, values, 0);
@@ -324,9 +341,11 @@ class OperationsTest {
 
   @Test
   void rowsByNumber() {
-    Computation computation = Compare.of(Map.of("rows", x(9, 5).gather(n(2, 6)), "batched", in("y", DType.F32, 2, 9, 3).gather(n(2, 6), 1),
+    Computation computation = Compare.of(Map.of("rows", x(9, 5).gather(n(2, 6)), "batched",
+        in("y", DType.F32, 2, 9, 3).gather(n(2, 6), 1),
         "add", in("z", DType.F32, 9, 5).scatterAdd(n(2, 6), in("u", DType.F32, 2, 6, 5), 0),
-        "zeros", Tensor.zeros(TensorType.of(DType.F32, 2, 9, 3)).scatterAdd(n(2, 6), in("v", DType.F32, 2, 6, 3), 1),
+        "zeros", Tensor.zeros(TensorType.of(DType.F32, 2, 9, 3))
+            .scatterAdd(n(2, 6), in("v", DType.F32, 2, 6, 3), 1),
         "scalars", in("w", DType.F32, 40).gather(n(2, 6))));
     Map<String, NDArray> values = new java.util.HashMap<>(Compare.values(computation, 3));
     values.put("n", NDArray.of(Shape.of(2, 6), 0, 8, 3, 3, -1, 9, 7, 7, 7, 1, 100, 0));
@@ -343,8 +362,10 @@ class OperationsTest {
     Tensor d = in("d", DType.F32, 2, 3, 8, 4);
     check(Map.of("plain", a.matmul(b), "nt", a.matmul(in("e", DType.F32, 35, 21).transpose()),
         "tn", in("f", DType.F32, 21, 13).transpose().matmul(b), "batch", c.matmul(d),
-        "shared", c.matmul(in("g", DType.F32, 8, 9)), "permuted", c.permute(1, 0, 2, 3).matmul(d.permute(1, 0, 2, 3)),
-        "stretched", c.matmul(in("h", DType.F32, 1, 8, 9)), "ints", in("k", DType.I32, 4, 6).matmul(in("l", DType.I32, 6, 7))), 1e-6);
+        "shared", c.matmul(in("g", DType.F32, 8, 9)), "permuted", c.permute(1, 0, 2, 3)
+            .matmul(d.permute(1, 0, 2, 3)),
+        "stretched", c.matmul(in("h", DType.F32, 1, 8, 9)), "ints", in("k", DType.I32, 4, 6)
+            .matmul(in("l", DType.I32, 6, 7))), 1e-6);
   }
 
   @TestFactory
@@ -363,10 +384,12 @@ class OperationsTest {
 
   @Test
   void pools() {
-    Op.Window window = new Op.Window(List.of(2, 1), List.of(1, 0), List.of(1, 2), List.of(1, 1), List.of(1, 2));
+    Op.Window window = new Op.Window(List.of(2, 1), List.of(1, 0), List.of(1, 2), List.of(1, 1),
+        List.of(1, 2));
     Node max = Node.of(new Op.Pool(Op.PoolKind.MAX, x(2, 3, 7, 20), List.of(3, 2), window));
     Node ints = Node.of(new Op.Pool(Op.PoolKind.MAX, n(2, 3, 7, 20), List.of(2, 2), Op.Window.of(2, 2, 0)));
-    check(Map.of("values", max.output(0), "positions", max.output(1), "ints", ints.output(0), "places", ints.output(1),
+    check(Map.of("values", max.output(0), "positions", max.output(1), "ints", ints.output(0), "places",
+        ints.output(1),
         "sum", x(2, 3, 7, 20).sumPool(List.of(3, 2), window)), 1e-6);
   }
 

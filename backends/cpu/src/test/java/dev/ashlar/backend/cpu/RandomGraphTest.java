@@ -21,10 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Graphs of a seeded generator: fused, not fused and interpreted give the same bits, close to the reference. */
+/**
+ * Graphs of a seeded generator: fused, not fused and interpreted give the same bits, close to the reference.
+ */
 class RandomGraphTest {
 
-  private static final int[][] SHAPES = {{6, 20}, {20, 6}, {3, 5, 18}, {40}, {1, 33}, {4, 9, 1}, {2, 3, 4, 17}};
+  private static final int[][] SHAPES = {{6, 20}, {20, 6}, {3, 5, 18}, {40}, {1, 33}, {4, 9, 1}, {2, 3, 4,
+      17}};
 
   private static Backend fused;
   private static Backend separate;
@@ -195,7 +198,8 @@ class RandomGraphTest {
       int size = (int) x.shape().size();
       for (int divisor : new int[] {2, 3, 4, 6}) {
         if (size % divisor == 0 && random.nextBoolean()) {
-          return random.nextBoolean() ? Shape.of(divisor, size / divisor) : Shape.of(size / divisor, 1, divisor);
+          return random.nextBoolean() ? Shape.of(divisor, size / divisor)
+              : Shape.of(size / divisor, 1, divisor);
         }
       }
       return Shape.of(size);

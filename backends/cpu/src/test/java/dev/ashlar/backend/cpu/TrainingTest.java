@@ -48,7 +48,8 @@ class TrainingTest {
       Compare.assertClose(found, expected, relative);
     }
     Cpu cpu = Cpu.defaults();
-    for (Cpu other : List.of(cpu.withOptimize(false), cpu.withThreads(1), cpu.withThreads(3), cpu.withChecked(true),
+    for (Cpu other : List.of(cpu.withOptimize(false), cpu.withThreads(1), cpu.withThreads(3),
+        cpu.withChecked(true),
         cpu.withEmitter(Emission.BYTECODE), cpu.withEmitter(Emission.INTERPRETER))) {
       try (Backend backend = other.open()) {
         Compare.assertSameBits(Compare.run(backend, step, values), found);

@@ -7,9 +7,10 @@ import dev.ashlar.tensor.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reduction over a row in sixteen lanes. The order is fixed by the row alone: element i of a block goes to lane i
- * mod 16; the lanes of a block are added to those of the blocks before; at the end the lanes are combined in a fixed
- * tree. A block is {@link #BLOCK} neighbours, or a shorter run where the row consists of several.
+ * A reduction over a row in sixteen lanes. The order is fixed by the row alone: element i of a block goes to
+ * lane i mod 16; the lanes of a block are added to those of the blocks before; at the end the lanes are
+ * combined in a fixed tree. A block is {@link #BLOCK} neighbours, or a shorter run where the row consists of
+ * several.
  */
 final class Accumulator {
 
@@ -79,7 +80,8 @@ final class Accumulator {
   /** After a block. */
   void end() {
     if (blocked) {
-      code.assign(total, new Expr.Binary(reduction((Op.Reduce) reduced.op).op(), total, java.util.Objects.requireNonNull(block)));
+      code.assign(total, new Expr.Binary(reduction((Op.Reduce) reduced.op).op(), total,
+          java.util.Objects.requireNonNull(block)));
     }
   }
 

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is known of the values of a body: their order, the loops they depend on, the reductions they wait for. */
+/**
+ * What is known of the values of a body: their order, the loops they depend on, the reductions they wait for.
+ */
 final class Analysis {
 
   private final Body body;
@@ -128,7 +130,10 @@ final class Analysis {
       order.stream().filter(Value.Apply.class::isInstance)
           .forEach(v -> reductions.add(((Value.Apply) v).op.label()));
     }
-    return reductions.isEmpty() ? "copy" : reductions.stream().limit(4).collect(Collectors.joining("_"));
+    if (reductions.isEmpty()) {
+      return order.stream().anyMatch(Value.Load.class::isInstance) ? "copy" : "fill";
+    }
+    return reductions.stream().limit(4).collect(Collectors.joining("_"));
   }
 
   /** Time for an element on one thread, roughly. */

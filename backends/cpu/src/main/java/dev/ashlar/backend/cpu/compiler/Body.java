@@ -67,7 +67,8 @@ record Body(Space space, List<Store> stores) {
         case Op.ArgMax o -> reduced(o, tensor, o.x());
         default -> {
           if (Movements.isMovement(op)) {
-            yield value(op.inputs().getFirst(), Movements.operand(op, tensor.shape(), parts(op, tensor, form), rank));
+            yield value(op.inputs().getFirst(), Movements.operand(op, tensor.shape(),
+                parts(op, tensor, form), rank));
           }
           List<Value> operands = op.inputs().stream().map(operand -> value(operand, form)).toList();
           yield new Value.Apply(op, tensor.dtype(), operands);
@@ -84,7 +85,8 @@ record Body(Space space, List<Store> stores) {
       if (Movements.parts(op, result.shape(), form, group.space) instanceof Movements.Parts.Axes(var forms)) {
         return forms;
       }
-      throw new IllegalStateException("the space of " + group + " was not split for " + op.label() + " " + result);
+      throw new IllegalStateException("the space of " + group + " was not split for "
+          + op.label() + " " + result);
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The graph without composites, without what has no effect, equal nodes made one, arithmetic on literals done. Every
- * rule gives the same bits as what it replaces.
+ * The graph without composites, without what has no effect, equal nodes made one, arithmetic on literals
+ * done. Every rule gives the same bits as what it replaces.
  */
 final class Canonical {
 
@@ -55,8 +55,8 @@ final class Canonical {
   }
 
   /**
-   * The axes that a reduction over several combines first: the last ones, enough to fill lanes. What they leave is
-   * combined afterwards, so that rows stay rows and can be computed with what else is done to them.
+   * The axes that a reduction over several combines first: the last ones, enough to fill lanes. What they
+   * leave is combined afterwards, so that rows stay rows and can be computed with what else is done to them.
    */
   private static List<Integer> first(Op.Reduce o) {
     Shape shape = o.x().shape();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Writes the kernel of a group of kind COLUMNS: rows are added up, lanes run across. Rows are taken in ascending
- * order, whatever the partition, which parts columns only.
+ * Writes the kernel of a group of kind COLUMNS: rows are added up, lanes run across. Rows are taken in
+ * ascending order, whatever the partition, which parts columns only.
  */
 final class ColumnKernel extends ElementWriter {
 
@@ -24,7 +24,8 @@ final class ColumnKernel extends ElementWriter {
   private final List<Memory.Scratch> sums = new ArrayList<>();
 
   private ColumnKernel(Body body, Function<Tensor, Slot> slots) {
-    super(body, Loops.columns(body.space(), loads(body), body.stores().stream().map(Body.Store::form).toList()),
+    super(body, Loops.columns(body.space(), loads(body), body.stores().stream().map(Body.Store::form)
+        .toList()),
         slots);
     for (Body.Store store : body.stores()) {
       reductions.add((Value.Reduced) store.value());

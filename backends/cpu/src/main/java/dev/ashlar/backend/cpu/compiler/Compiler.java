@@ -72,7 +72,8 @@ public final class Compiler {
     steps.addAll(after);
     List<List<Step>> waves = Waves.of(steps);
     MemoryPlan memory = MemoryPlan.of(waves, slots);
-    return new Plan(computation, computation.arguments(), results, variables, computation.reads().keySet(), waves,
+    return new Plan(computation, computation.arguments(), results, variables, computation.reads().keySet(),
+        waves,
         slots, memory.bytes(), memory.temporaryBytes());
   }
 
@@ -113,8 +114,8 @@ public final class Compiler {
   }
 
   /**
-   * Whether the group that makes the new value may write it where the old one is: all others that read the old one
-   * can come before. If so, they are made to.
+   * Whether the group that makes the new value may write it where the old one is: all others that read the
+   * old one can come before. If so, they are made to.
    */
   private boolean takesPlace(Variable variable, List<Group> groups) {
     Tensor next = variable.after();

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Convolutions of any kind, directly: sixteen neighbouring positions of a few output channels at a time, so that what
- * is read of x serves them all. The order of summation is channels, then the window, row-major.
+ * Convolutions of any kind, directly: sixteen neighbouring positions of a few output channels at a time, so
+ * that what is read of x serves them all. The order of summation is channels, then the window, row-major.
  */
 final class ConvolutionKernel {
 

@@ -14,7 +14,8 @@ final class Copies {
   static Call fill(Tensor out, double value, Function<Tensor, Slot> slots) {
     Space space = Space.flat(out.shape().size());
     Value number = new Value.Number(out.dtype(), value);
-    return FusedKernel.of(new Body(space, List.of(new Body.Store(number, out, Form.rowMajor(space.extents())))), slots);
+    return FusedKernel.of(new Body(space, List.of(new Body.Store(number, out,
+        Form.rowMajor(space.extents())))), slots);
   }
 
   /** A part of a concatenation. */
@@ -40,7 +41,8 @@ final class Copies {
     return copy(op.x(), view, out, new Form(offset, factors), slots);
   }
 
-  private static Call copy(Tensor operand, Group.View view, Tensor out, Form to, Function<Tensor, Slot> slots) {
+  private static Call copy(Tensor operand, Group.View view, Tensor out, Form to, Function<Tensor,
+      Slot> slots) {
     int[] dims = operand.shape().dims();
     Space space = new Space(dims, new boolean[dims.length], false);
     Value value = new Value.Load(view.base(), view.form());

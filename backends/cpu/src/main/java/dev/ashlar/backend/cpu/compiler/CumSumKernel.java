@@ -8,7 +8,9 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
 
-/** Running sums, one element after the other: sixteen rows at a time, or sixteen neighbours across the axis. */
+/**
+ * Running sums, one element after the other: sixteen rows at a time, or sixteen neighbours across the axis.
+ */
 final class CumSumKernel {
 
   private CumSumKernel() {}

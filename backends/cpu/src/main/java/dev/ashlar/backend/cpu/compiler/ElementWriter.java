@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What writers of kernels over elements share: places that move along with the loops, and the values of a body. A
- * value is computed in the outermost loop in which it is known.
+ * What writers of kernels over elements share: places that move along with the loops, and the values of a
+ * body. A value is computed in the outermost loop in which it is known.
  */
 class ElementWriter {
 
@@ -148,7 +148,8 @@ class ElementWriter {
         Place place = place(cursor, loop, index);
         yield code.load(cursor.buffer, place.offset, place.access, null, 0);
       }
-      case Value.Position position -> positionAs(position.dtype, lanes(valueCursors.get(position), loop, index));
+      case Value.Position position -> positionAs(position.dtype,
+          lanes(valueCursors.get(position), loop, index));
       case Value.Random random -> random(random, lanes(valueCursors.get(random), loop, index));
       default -> compute(value);
     };
@@ -165,7 +166,8 @@ class ElementWriter {
   }
 
   private Local positionAs(DType dtype, Local position) {
-    return Pointwise.narrowed(code, dtype, dtype.isFloating() ? code.unary(Expr.UnaryOp.TO_F32, position) : position);
+    return Pointwise.narrowed(code, dtype, dtype.isFloating() ? code.unary(Expr.UnaryOp.TO_F32, position)
+        : position);
   }
 
   // ---------------------------------------------------------------- places
@@ -198,7 +200,8 @@ class ElementWriter {
     for (Cursor cursor : cursors) {
       if (cursor.form.dependsOn(loop.axis())) {
         Local stride = cursor.strides.get(loop.axis());
-        cursor.offset = stride == null ? code.add(cursor.offset, index) : code.offset(cursor.offset, index, stride);
+        cursor.offset = stride == null ? code.add(cursor.offset, index)
+            : code.offset(cursor.offset, index, stride);
       }
     }
     return before;

@@ -10,13 +10,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the kernel of a group of kind ROWS: loops over elements or rows; for each row one pass over its elements for
- * each level of reductions, and a last one for what is stored.
+ * Writes the kernel of a group of kind ROWS: loops over elements or rows; for each row one pass over its
+ * elements for each level of reductions, and a last one for what is stored.
  */
 final class FusedKernel extends ElementWriter {
 
   private FusedKernel(Body body, Function<Tensor, Slot> slots) {
-    super(body, Loops.of(body.space(), loads(body), body.stores().stream().map(Body.Store::form).toList()), slots);
+    super(body, Loops.of(body.space(), loads(body), body.stores().stream().map(Body.Store::form).toList()),
+        slots);
   }
 
   static Call of(Body body, Function<Tensor, Slot> slots) {
@@ -74,7 +75,8 @@ final class FusedKernel extends ElementWriter {
 
   // ---------------------------------------------------------------- a pass over the elements of a row
 
-  private void pass(int level, List<Value.Reduced> reductions, List<Integer> stores, @Nullable Local from, @Nullable Local to) {
+  private void pass(int level, List<Value.Reduced> reductions, List<Integer> stores, @Nullable Local from,
+      @Nullable Local to) {
     Set<Value> roots = new LinkedHashSet<>();
     reductions.forEach(r -> roots.add(r.operand));
     stores.forEach(i -> roots.add(body.stores().get(i).value()));
@@ -135,7 +137,8 @@ final class FusedKernel extends ElementWriter {
       for (int i : stores) {
         Cursor cursor = storeCursors.get(i);
         Place place = place(cursor, loop, index);
-        code.store(cursor.buffer, place.offset(), place.access(), known.get(body.stores().get(i).value()), null);
+        code.store(cursor.buffer, place.offset(), place.access(), known.get(body.stores().get(i).value()),
+            null);
       }
     });
     known = outside;

@@ -15,15 +15,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which tensors are computed together. Nodes are taken from the last to the first, so that all uses of a
- * tensor are known when it is placed: computed inside the groups that use it, or stored by one of them, or stored
- * by a new group.
+ * Decides which tensors are computed together. Nodes are taken from the last to the first, so that all uses
+ * of a tensor are known when it is placed: computed inside the groups that use it, or stored by one of them,
+ * or stored by a new group.
  */
 final class Fusion {
 
   private static final int MAX_TENSORS = 200;
   private static final int MAX_LOADS = 24;
-  /** Below so many rows, a reduction over long rows is better done by itself, where all threads can share it. */
+  /**
+   * Below so many rows, a reduction over long rows is better done by itself, where all threads can share it.
+   */
   private static final int FEW_ROWS = 8;
   private static final int LONG_ROW = 16_384;
   private static final int MAX_COLUMN_REDUCTIONS = 8;
@@ -61,7 +63,8 @@ final class Fusion {
     switch (node.op()) {
       case Op.Input _, Op.Constant _ -> {}
       case Op.Reduce o -> placeReduction(node.output(0), Segments.of(o.x().shape(), o.axes()), o.x());
-      case Op.ArgMax o -> placeReduction(node.output(0), Segments.of(o.x().shape(), List.of(o.axis())), o.x());
+      case Op.ArgMax o -> placeReduction(node.output(0), Segments.of(o.x().shape(), List.of(o.axis())),
+          o.x());
       default -> {
         if (Costs.isPointwise(node.op()) || Movements.isMovement(node.op())) {
           placeInline(node.output(0));
@@ -116,7 +119,9 @@ final class Fusion {
     produce(group, tensor);
   }
 
-  /** Demands the operands of a tensor that is computed in a group; false, and no change, if that cannot be. */
+  /**
+   * Demands the operands of a tensor that is computed in a group; false, and no change, if that cannot be.
+   */
   private boolean inline(Group group, Tensor tensor) {
     if (group.outputs.size() + group.tensors() > MAX_TENSORS || group.loaded().size() > MAX_LOADS) {
       return group.tensors() == 1 && inlineAt(group, tensor);
@@ -153,7 +158,9 @@ final class Fusion {
     return true;
   }
 
-  /** Whether something expensive would be computed again and again along an axis that it does not depend on. */
+  /**
+   * Whether something expensive would be computed again and again along an axis that it does not depend on.
+   */
   private static boolean isWasteful(Group group, Tensor tensor) {
     if (!Costs.isExpensive(tensor.node().op())) {
       return false;
@@ -297,7 +304,8 @@ final class Fusion {
     for (int i = 0; i < node.inputs().size(); i++) {
       Group.View view = view(node.inputs().get(i), strided);
       group.views.add(view);
-      boolean isFilled = i == 0 && replacesFirst && !Double.isNaN(node.inputs().getFirst().literalOr(Double.NaN));
+      boolean isFilled = i == 0 && replacesFirst && !Double.isNaN(node.inputs().getFirst()
+          .literalOr(Double.NaN));
       if (!isFilled) {
         users.computeIfAbsent(view.base(), t -> new LinkedHashSet<>()).add(group);
       }

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes that become one kernel, while {@link Fusion} collects them. A tensor of the group is evaluated at one or
- * more {@linkplain Form forms} over the group's space: either computed there ({@link #inlined}) or loaded.
+ * Nodes that become one kernel, while {@link Fusion} collects them. A tensor of the group is evaluated at one
+ * or more {@linkplain Form forms} over the group's space: either computed there ({@link #inlined}) or loaded.
  */
 final class Group {
 
@@ -92,14 +92,15 @@ final class Group {
   }
 
   /**
-   * Whether a result may be written over what {@code old} says: it is read at the place that is written, before, or
-   * not at all.
+   * Whether a result may be written over what {@code old} says: it is read at the place that is written,
+   * before, or not at all.
    */
   boolean mayReplace(Tensor result, Predicate<Tensor> old) {
     if (opaque != null) {
       boolean replaces = opaque.op() instanceof Op.ScatterAdd || opaque.op() instanceof Op.DynamicUpdate;
       return replaces
-          && views.stream().skip(1).noneMatch(view -> old.test(view.base())) && isDense(views.getFirst(), result)
+          && views.stream().skip(1).noneMatch(view -> old.test(view.base()))
+              && isDense(views.getFirst(), result)
           || views.stream().noneMatch(view -> old.test(view.base()));
     }
     boolean isRead = loaded().stream().anyMatch(old);
@@ -144,8 +145,8 @@ final class Group {
   }
 
   /**
-   * The form, among those at which a tensor is needed here, that visits each of its elements exactly once: over all
-   * axes, or over all but the reduced ones. Null if there is none.
+   * The form, among those at which a tensor is needed here, that visits each of its elements exactly once:
+   * over all axes, or over all but the reduced ones. Null if there is none.
    */
   @Nullable Form storeForm(Tensor tensor) {
     for (Form form : forms(tensor)) {

@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rare operations as Java code over host arrays. Each workspace gets its own, with its own scratch memory. */
+/**
+ * Rare operations as Java code over host arrays. Each workspace gets its own, with its own scratch memory.
+ */
 final class HostOperations {
-
-  private static final Logger LOG = LoggerFactory.getLogger(HostOperations.class);
 
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -81,7 +80,8 @@ final class HostOperations {
   /** A stranger's operation, told of once. */
   Supplier<Step.Evaluation> custom(Op.Custom op) {
     if (told.add(op.definition().name())) {
-      LOG.info("operation '{}' has no kernel on the cpu backend; its own Java code runs", op.definition().name());
+      LoggerFactory.getLogger(HostOperations.class)
+          .info("operation '{}' has no kernel on the cpu backend; its own Java code runs", op.definition().name());
     }
     return () -> (List<NDArray> in, List<NDArray> out) -> op.definition().evaluate(in, out);
   }

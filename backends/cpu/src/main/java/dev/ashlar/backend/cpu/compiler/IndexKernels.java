@@ -48,7 +48,10 @@ final class IndexKernels {
         rows.batch * rows.indices * (5 + 0.05 * rows.length * dtype.bytes()));
   }
 
-  /** Adds rows to {@code out}, in the order of the indices; each piece of work takes its own columns of all rows. */
+  /**
+   * Adds rows to {@code out}, in the order of the indices; each piece of work takes its own columns of all
+   * rows.
+   */
   static Call scatterAdd(DType dtype, Shape base, Shape indices, int batch, Slot by, Slot updates, Slot out) {
     Rows rows = Rows.of(base, indices, batch);
     CallBuilder call = new CallBuilder("scatter_add");
@@ -80,7 +83,8 @@ final class IndexKernels {
         rows.batch * rows.indices * (5 + 0.1 * rows.length * dtype.bytes()));
   }
 
-  private static void inside(KernelBuilder code, Local number, Local count, Runnable then, Runnable otherwise) {
+  private static void inside(KernelBuilder code, Local number, Local count, Runnable then,
+      Runnable otherwise) {
     Local zero = code.constant(0);
     code.branch(CompareOp.GE, number, zero,
         () -> code.branch(CompareOp.LT, number, count, then, otherwise), otherwise);

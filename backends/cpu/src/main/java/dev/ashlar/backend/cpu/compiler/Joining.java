@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums of parts that were padded with zeros and lie one behind the other, as the gradient of a split is made: they are
- * the parts joined. Only the sign of a zero can differ from the sum, so this is done with and without optimisation.
+ * Sums of parts that were padded with zeros and lie one behind the other, as the gradient of a split is made:
+ * they are the parts joined. Only the sign of a zero can differ from the sum, so this is done with and
+ * without optimisation.
  */
 final class Joining {
 
@@ -26,7 +27,8 @@ final class Joining {
     }
     int endOfA = a.low().get(axis) + a.x().dim(axis);
     int endOfB = b.low().get(axis) + b.x().dim(axis);
-    return endOfA == b.low().get(axis) ? join(a, b, axis) : endOfB == a.low().get(axis) ? join(b, a, axis) : null;
+    return endOfA == b.low().get(axis) ? join(a, b, axis) : endOfB == a.low().get(axis) ? join(b, a, axis)
+        : null;
   }
 
   /** The one axis that zeros are put around, or -1. */

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The order in which a kernel runs through a space. The order of loops over elements and rows is free; that of the
- * reduced axes is not.
+ * The order in which a kernel runs through a space. The order of loops over elements and rows is free; that
+ * of the reduced axes is not.
  *
  * @param outer loops over elements or rows, outermost first
  * @param inner loops over a row's elements, the last in lanes

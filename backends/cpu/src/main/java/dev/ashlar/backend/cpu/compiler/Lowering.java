@@ -35,11 +35,13 @@ final class Lowering {
 
   private void fused(Group group) {
     Body body = Body.of(group);
-    Call call = group.kind == Group.Kind.ROWS ? FusedKernel.of(body, slots::of) : ColumnKernel.of(body, slots::of);
+    Call call = group.kind == Group.Kind.ROWS ? FusedKernel.of(body, slots::of)
+        : ColumnKernel.of(body, slots::of);
     List<Slot> reads = group.loaded().stream().map(slots::of).distinct().toList();
     List<Slot> writes = group.outputs.stream().map(s -> slots.of(s.tensor())).distinct().toList();
     Node first = group.outputs.getFirst().tensor().node();
-    double flops = 1.0 * group.space.size() * group.inlined.stream().mapToInt(t -> Costs.operations(t.node())).sum();
+    double flops = 1.0 * group.space.size() * group.inlined.stream()
+        .mapToInt(t -> Costs.operations(t.node())).sum();
     kernel(call, first.origin().toString(), reads, writes, flops);
   }
 
@@ -50,7 +52,8 @@ final class Lowering {
     switch (node.op()) {
       case Op.MatMul o -> {
         int rank = type.shape().rank();
-        Product product = new Product(type.dtype(), java.util.Arrays.stream(type.shape().dims()).limit(rank - 2L).boxed()
+        Product product = new Product(type.dtype(), java.util.Arrays.stream(type.shape().dims())
+            .limit(rank - 2L).boxed()
             .toList(), type.shape().dim(-2), type.shape().dim(-1), o.a().dim(-1),
             Product.Operand.of(in.get(0), group.views.get(0).form()),
             Product.Operand.of(in.get(1), group.views.get(1).form()),
@@ -62,18 +65,22 @@ final class Lowering {
           kernel(ProductKernel.of(product), node, in, out, 2 * product.work());
         }
       }
-      case Op.Gather o -> kernel(IndexKernels.gather(type.dtype(), o.data().shape(), o.indices().shape(), o.batch(),
+      case Op.Gather o -> kernel(IndexKernels.gather(type.dtype(), o.data().shape(), o.indices().shape(),
+          o.batch(),
           in.get(0), in.get(1), out), node, in, out, 0);
       case Op.ScatterAdd o -> {
         base(o.base(), in.get(0), out, node);
-        kernel(IndexKernels.scatterAdd(type.dtype(), type.shape(), o.indices().shape(), o.batch(), in.get(1), in.get(2),
-            out), node.op().label(), node.origin().toString(), List.of(in.get(1), in.get(2), out), List.of(out),
+        kernel(IndexKernels.scatterAdd(type.dtype(), type.shape(), o.indices().shape(), o.batch(), in.get(1),
+            in.get(2),
+            out), node.op().label(), node.origin().toString(), List.of(in.get(1), in.get(2), out),
+                List.of(out),
             o.updates().shape().size());
       }
       case Op.Concat o -> {
         for (int i = 0; i < o.parts().size(); i++) {
           if (o.parts().get(i).shape().size() > 0) {
-            kernel(Copies.part(o, i, group.views.get(i), node.output(0), slots::of), node, List.of(in.get(i)), out, 0);
+            kernel(Copies.part(o, i, group.views.get(i), node.output(0), slots::of), node,
+                List.of(in.get(i)), out, 0);
           }
         }
       }
@@ -83,21 +90,33 @@ final class Lowering {
           kernel(Copies.inside(o, group.views.getFirst(), node.output(0), slots::of), node, in, out, 0);
         }
       }
-      case Op.DynamicSlice o -> kernel(WindowKernels.slice(type.dtype(), o.x().shape(), o.extents(), in.getFirst(),
+      case Op.DynamicSlice o -> kernel(WindowKernels.slice(type.dtype(), o.x().shape(), o.extents(),
+          in.getFirst(),
           in.subList(1, in.size()), out), node, in, out, 0);
       case Op.DynamicUpdate o -> {
         base(o.x(), in.getFirst(), out, node);
         if (o.update().shape().size() > 0) {
           List<Slot> reads = new ArrayList<>(in.subList(1, in.size()));
           reads.add(out);
-          kernel(WindowKernels.update(type.dtype(), type.shape(), o.update().shape(), out, in.subList(2, in.size()),
+          kernel(WindowKernels.update(type.dtype(), type.shape(), o.update().shape(), out,
+              in.subList(2, in.size()),
               in.get(1)), node, reads, out, 0);
         }
       }
       case Op.CumSum o -> kernel(CumSumKernel.of(o, type.dtype(), in.getFirst(), out), node, in, out,
           type.shape().size());
-      case Op.Conv o -> kernel(ConvolutionKernel.of(o, type.dtype(), type.shape(), in.get(0), in.get(1), out), node,
-          in, out, 2.0 * type.shape().size() * o.kernel().shape().slice(1, o.kernel().rank()).size());
+      case Op.Conv o -> {
+        double flops = 2.0 * type.shape().size() * o.kernel().shape().slice(1, o.kernel().rank()).size();
+        if (type.dtype() == DType.F32 && o.groups() == 1 && o.kernel().shape().size() > 0 && o.x().shape()
+            .size() > 0) {
+          steps.add(new Step("conv", node.origin().toString(),
+              new Step.Work.Convolve(Unfolding.of(o, type.shape(), in.get(0), in.get(1), out)), in,
+                  List.of(out), flops));
+        } else {
+          kernel(ConvolutionKernel.of(o, type.dtype(), type.shape(), in.get(0), in.get(1), out), node, in,
+              out, flops);
+        }
+      }
       case Op.Pool o -> {
         Slot positions = o.kind() == Op.PoolKind.MAX ? slots.of(node.output(1)) : null;
         kernel(PoolKernel.of(o, type.dtype(), type.shape(), in.getFirst(), out, positions), node.op().label(),
@@ -108,8 +127,10 @@ final class Lowering {
       case Op.TopK o -> host(node, in, HostOperations.sort(o.x().shape(), o.x().rank() - 1, true));
       case Op.Cast _ -> host(node, in, HostOperations.cast());
       case Op.Custom o -> host(node, in, hostOperations.custom(o));
-      case Op.Input _, Op.Literal _, Op.Constant _, Op.Iota _, Op.RandomBits _, Op.Unary _, Op.Binary _, Op.Where _,
-          Op.Detach _, Op.Reduce _, Op.ArgMax _, Op.Reshape _, Op.Permute _, Op.Broadcast _, Op.Slice _, Op.Flip _,
+      case Op.Input _, Op.Literal _, Op.Constant _, Op.Iota _, Op.RandomBits _, Op.Unary _, Op.Binary _,
+          Op.Where _,
+          Op.Detach _, Op.Reduce _, Op.ArgMax _, Op.Reshape _, Op.Permute _, Op.Broadcast _, Op.Slice _,
+              Op.Flip _,
           Op.Composite _ -> throw new IllegalStateException(node + " is no operation by itself");
     }
   }
@@ -121,7 +142,8 @@ final class Lowering {
     }
     List<Step.HostArray> results =
         node.outputs().stream().map(t -> new Step.HostArray(t.type(), slots.of(t))).toList();
-    steps.add(new Step(node.op().label(), node.origin().toString(), new Step.Work.Host(operands, results, code), in,
+    steps.add(new Step(node.op().label(), node.origin().toString(),
+        new Step.Work.Host(operands, results, code), in,
         results.stream().map(Step.HostArray::slot).toList(), 0));
   }
 
@@ -131,7 +153,8 @@ final class Lowering {
     if (!Double.isNaN(everywhere)) {
       kernel(Copies.fill(node.output(0), everywhere, slots::of), node, List.of(), out, 0);
     } else if (from != out) {
-      steps.add(new Step("copy", node.origin().toString(), new Step.Work.Copy(from, out), List.of(from), List.of(out),
+      steps.add(new Step("copy", node.origin().toString(), new Step.Work.Copy(from, out), List.of(from),
+          List.of(out),
           0));
     }
   }
@@ -144,7 +167,8 @@ final class Lowering {
     kernel(call, call.kernel().name(), origin, reads, writes, flops);
   }
 
-  private void kernel(Call call, String label, String origin, List<Slot> reads, List<Slot> writes, double flops) {
+  private void kernel(Call call, String label, String origin, List<Slot> reads, List<Slot> writes,
+      double flops) {
     steps.add(new Step(label, origin, new Step.Work.Kernel(call), reads, writes, flops));
   }
 }

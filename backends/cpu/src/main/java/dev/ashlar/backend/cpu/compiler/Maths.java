@@ -16,8 +16,8 @@ import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.MathLibrary;
 
 /**
- * Functions that {@link MathLibrary} lacks. Good to about two units in the last place unless a method says otherwise;
- * results below the smallest normal number become 0.
+ * Functions that {@link MathLibrary} lacks. Good to about two units in the last place unless a method says
+ * otherwise; results below the smallest normal number become 0.
  */
 final class Maths {
 

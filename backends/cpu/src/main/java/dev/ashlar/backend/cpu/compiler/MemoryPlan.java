@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Gives every slot its place: arguments and results their own, temporaries one that is free from the wave that writes
- * them first to the wave that reads them last. The largest are placed first, each where it fits lowest.
+ * Gives every slot its place: arguments and results their own, temporaries one that is free from the wave
+ * that writes them first to the wave that reads them last. The largest are placed first, each where it fits
+ * lowest.
  *
  * @param bytes of all
  * @param temporaryBytes of the temporaries

@@ -12,7 +12,10 @@ final class Movements {
 
   private Movements() {}
 
-  /** What came of an attempt to take a position apart: forms for the axes, a wish to split an axis, or neither. */
+  /**
+   * What came of an attempt to take a position apart: forms for the axes, a wish to split an axis, or
+   * neither.
+   */
   sealed interface Parts {
     /** One form for each axis. */
     record Axes(List<Form> forms) implements Parts {}
@@ -37,9 +40,9 @@ final class Movements {
   /**
    * Takes a row-major position in a shape apart into an index for each axis.
    *
-   * <p>A term belongs to the outermost axis whose stride is no larger than its factor. It must stay within that
-   * axis, together with the others there: then no carry can occur. Axes that run backwards are counted from their
-   * other end meanwhile.
+   * <p>A term belongs to the outermost axis whose stride is no larger than its factor. It must stay within
+   * that axis, together with the others there: then no carry can occur. Axes that run backwards are counted
+   * from their other end meanwhile.
    */
   static Parts axes(Form form, Shape shape, Space space) {
     long[] strides = shape.strides();
@@ -99,8 +102,8 @@ final class Movements {
   }
 
   /**
-   * Axes of a movement's result that it treats alike, neighbours merged: the fewer there are to tell apart, the fewer
-   * loops are needed.
+   * Axes of a movement's result that it treats alike, neighbours merged: the fewer there are to tell apart,
+   * the fewer loops are needed.
    *
    * @param extents of the merged axes
    * @param last the last of the axes that each stands for

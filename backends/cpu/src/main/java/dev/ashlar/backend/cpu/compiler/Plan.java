@@ -44,15 +44,16 @@ public record Plan(Computation computation, SequencedMap<String, TensorType> arg
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < waves.size(); i++) {
       for (Step step : waves.get(i)) {
-        text.append(String.format(Locale.ROOT, "%4d  %-32s %-32s %10.3f MFLOP %10.3f MB%n", i, step.label(), step.origin(),
+        text.append(String.format(Locale.ROOT, "%4d  %-32s %-32s %10.3f MFLOP %10.3f MB%n", i, step.label(),
+            step.origin(),
             step.flops() / 1e6, step.bytes() / 1e6));
       }
     }
     double flops = steps().stream().mapToDouble(Step::flops).sum();
     double moved = steps().stream().mapToDouble(Step::bytes).sum();
     return text + String.format(Locale.ROOT,
-        "%d steps in %d waves, %d kernels beside products: %.3f GFLOP, %.3f GB read and written, %.1f MB of memory, "
-            + "%.1f MB of it temporary%n",
+        "%d steps in %d waves, %d kernels beside products: %.3f GFLOP, %.3f GB read and written, "
+            + "%.1f MB of memory, %.1f MB of it temporary%n",
         steps().size(), waves.size(), kernels(), flops / 1e9, moved / 1e9, bytes / 1e6, temporaryBytes / 1e6);
   }
 }

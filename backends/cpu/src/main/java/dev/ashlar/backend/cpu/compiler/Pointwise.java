@@ -187,8 +187,8 @@ final class Pointwise {
   }
 
   /**
-   * Integer quotient towards zero from two float quotients: the first leaves a remainder so small that the second is
-   * exact but for one. By zero it is -1.
+   * Integer quotient towards zero from two float quotients: the first leaves a remainder so small that the
+   * second is exact but for one. By zero it is -1.
    */
   private Local quotient(Local x, Local y) {
     Local divisor = b.unary(UnaryOp.TO_F32, y);

@@ -52,7 +52,8 @@ final class PoolKernel {
     return call.build(planes, 1, 0.3 * result.size() * size.size());
   }
 
-  private static void sum(KernelBuilder code, SpatialKernel spatial, DType dtype, List<Local> outer, Local lane,
+  private static void sum(KernelBuilder code, SpatialKernel spatial, DType dtype, List<Local> outer,
+      Local lane,
       Memory source, Local base, Memory target, Local to) {
     Local sum = code.variable(dtype.isFloating() ? code.constant(0f) : code.intConstant(0));
     spatial.elements(outer, (row, shift, number) -> {
@@ -62,7 +63,8 @@ final class PoolKernel {
     code.store(target, to, Pointwise.narrowed(code, dtype, code.copy(sum)));
   }
 
-  private static void max(KernelBuilder code, SpatialKernel spatial, DType dtype, List<Local> outer, Local lane,
+  private static void max(KernelBuilder code, SpatialKernel spatial, DType dtype, List<Local> outer,
+      Local lane,
       Memory source, Local base, Memory target, Memory places, Local to) {
     Local best = code.variable(dtype.isFloating() ? code.constant(Float.NEGATIVE_INFINITY)
         : code.intConstant(lowest(dtype)));

@@ -4,7 +4,8 @@ import dev.ashlar.tensor.DType;
 import java.util.List;
 
 /**
- * A batch of matrix products C = A B over strided memory: transposed, sliced and broadcast operands are strides.
+ * A batch of matrix products C = A B over strided memory: transposed, sliced and broadcast operands are
+ * strides.
  *
  * @param dtype element type of all three
  * @param batch extents of the batch axes
@@ -12,7 +13,8 @@ import java.util.List;
  * @param n columns of B and C
  * @param k columns of A, rows of B
  */
-public record Product(DType dtype, List<Integer> batch, int m, int n, int k, Operand a, Operand b, Operand c) {
+public record Product(DType dtype, List<Integer> batch, int m, int n, int k, Operand a, Operand b,
+    Operand c) {
 
   /** Number of products. */
   public int count() {

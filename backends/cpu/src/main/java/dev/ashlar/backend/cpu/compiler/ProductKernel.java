@@ -8,7 +8,9 @@ import dev.ashlar.backend.cpu.kernel.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A matrix product in plain loops: for each row, sixteen columns at a time, one multiply-add after the other. */
+/**
+ * A matrix product in plain loops: for each row, sixteen columns at a time, one multiply-add after the other.
+ */
 final class ProductKernel {
 
   /** An operand's place as loops go on. */
@@ -66,7 +68,8 @@ final class ProductKernel {
       if (isRow) {
         row(n, k, nextA, b, nextC);
       } else {
-        loop(depth + 1, code.constant(0), n, k, nextA, b.at(code.offset(b.offset, i, b.batch.get(depth))), nextC);
+        loop(depth + 1, code.constant(0), n, k, nextA, b.at(code.offset(b.offset, i, b.batch.get(depth))),
+            nextC);
       }
     });
   }

@@ -23,14 +23,6 @@ record Space(int[] extents, boolean[] inner, boolean columns) {
     return product(IntStream.range(0, rank()));
   }
 
-  long outerSize() {
-    return product(outerAxes());
-  }
-
-  long innerSize() {
-    return product(innerAxes());
-  }
-
   IntStream outerAxes() {
     return IntStream.range(0, rank()).filter(i -> !inner[i]);
   }
@@ -43,7 +35,9 @@ record Space(int[] extents, boolean[] inner, boolean columns) {
     return innerAxes().findAny().isPresent();
   }
 
-  /** Whether two loops in place of one keep the order of summation: not where lanes run along a reduced axis. */
+  /**
+   * Whether two loops in place of one keep the order of summation: not where lanes run along a reduced axis.
+   */
   boolean maySplit(int axis) {
     return !inner[axis] || columns || axis != innerAxes().max().orElse(-1);
   }

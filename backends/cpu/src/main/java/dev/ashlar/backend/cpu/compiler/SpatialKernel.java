@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What convolutions and pools share: positions of the result with the last spatial axis in lanes, the window's
- * elements one after the other, and what lies in the padding left out.
+ * What convolutions and pools share: positions of the result with the last spatial axis in lanes, the
+ * window's elements one after the other, and what lies in the padding left out.
  */
 final class SpatialKernel {
 
@@ -144,7 +144,8 @@ final class SpatialKernel {
       Local place = code.div(at, spreads.get(axis));
       Local rest = code.index(IndexOp.REM, at, spreads.get(axis));
       code.branch(CompareOp.EQ, rest, zero,
-          () -> code.branch(CompareOp.LT, place, extents.get(axis), () -> then.accept(place), () -> {}), () -> {});
+          () -> code.branch(CompareOp.LT, place, extents.get(axis), () -> then.accept(place), () -> {}),
+              () -> {});
     }, () -> {});
   }
 

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * @param writes memory that it writes
  * @param flops arithmetic operations, roughly
  */
-public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes, double flops) {
+public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes,
+    double flops) {
 
   /** What is done. */
   public sealed interface Work {
@@ -23,6 +24,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
 
     /** Matrix products in f32, on kernels of their own. */
     record Multiply(Product product) implements Work {}
+
+    /** A convolution as products of laid-out examples. */
+    record Convolve(Unfolding unfolding) implements Work {}
 
     /** Bytes from one place to another of the same size. */
     record Copy(Slot from, Slot to) implements Work {}

@@ -31,7 +31,8 @@ public final class Support {
       }
       String where = node.origin().path().isEmpty() ? "" : " in " + node.origin();
       for (Tensor tensor : node.outputs()) {
-        boolean isRead = node.op() instanceof Op.Input || node.op() instanceof Op.Constant || node.op() instanceof Op.Cast;
+        boolean isRead = node.op() instanceof Op.Input || node.op() instanceof Op.Constant
+            || node.op() instanceof Op.Cast;
         if (tensor.dtype() == DType.F64 || tensor.dtype() == DType.I64 && !isRead) {
           sentences.add(node.op().label() + where + " is " + tensor.type()
               + ", and there are no kernels in " + tensor.dtype() + "; the reference backend has them");

@@ -8,7 +8,9 @@ import java.util.List;
 /** What a fused kernel computes, as a graph whose nodes are compared by identity. */
 sealed interface Value {
 
-  /** Element type in the graph; narrow types are kept in 32 bits, rounded or wrapped after every operation. */
+  /**
+   * Element type in the graph; narrow types are kept in 32 bits, rounded or wrapped after every operation.
+   */
   DType dtype();
 
   /** The values it is made from. */

@@ -41,7 +41,8 @@ final class WindowKernels {
     while (run > 0 && window.dim(run - 1) == whole.dim(run - 1)) {
       run--;
     }
-    WindowKernels w = new WindowKernels(update ? "dynamic_update" : "dynamic_slice", update, Math.max(0, run - 1));
+    WindowKernels w = new WindowKernels(update ? "dynamic_update" : "dynamic_slice", update,
+        Math.max(0, run - 1));
     return w.write(dtype, whole, window, large, starts, small);
   }
 
@@ -72,7 +73,8 @@ final class WindowKernels {
     return call.build(extent, outerAxes == 0 ? 1024 : 1, window.size() * dtype.bytes() * 0.1);
   }
 
-  private void loop(int axis, Local from, Local end, Memory large, Local largeAt, Memory small, Local smallAt) {
+  private void loop(int axis, Local from, Local end, Memory large, Local largeAt, Memory small,
+      Local smallAt) {
     if (axis < outerAxes) {
       code.loop(from, extents.get(axis), 1, i -> loop(axis + 1, code.constant(0), end,
           large, code.offset(largeAt, i, largeStrides.get(axis)),
