@@ -4,6 +4,10 @@ import dev.ashlar.backend.cpu.gemm.Gemm;
 import dev.ashlar.backend.cpu.gemm.GemmSlice;
 import dev.ashlar.backend.cpu.gemm.GemmSpec;
 import dev.ashlar.backend.cpu.gemm.Routines;
+import dev.ashlar.backend.cpu.gemm.Tile;
+import dev.ashlar.backend.cpu.kernel.KernelCache;
+import dev.ashlar.bench.emitters.KernelWork;
+import dev.ashlar.bench.emitters.Maker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,9 +18,11 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Matrix products: {@code GemmBench [threads=1|2] [avx2] m,k,n,batch,NN|NT|TN ..} prints a line for each
- * shape with GFLOP/s. {@code bench/src/main/scripts/gemm_torch.py} takes the same shapes and prints
- * PyTorch's.
+ * Matrix products: {@code GemmBench [threads=1|2] [emitter=..] [crowd=N] [warm=S] [soak=S]
+ * m,k,n,batch,NN|NT|TN ..} prints a line for each shape with GFLOP/s. {@code emitter} is a {@link Maker},
+ * machine code for AVX-512 where it is not said. {@code crowd} other kernels are made and run before, each shape
+ * is run for {@code warm} seconds before it is timed, and timed again and again for {@code soak} seconds, a line
+ * each minute. {@code bench/src/main/scripts/gemm_torch.py} takes the same shapes and prints PyTorch's.
  */
 public final class GemmBench {
 
@@ -34,30 +40,73 @@ public final class GemmBench {
 
   private GemmBench() {}
 
+  /** What the command line says. */
+  private static final class Options {
+    private final List<String> shapes;
+
+    Options(String[] arguments) {
+      shapes = new ArrayList<>(List.of(arguments));
+    }
+
+    String take(String name, String otherwise) {
+      for (var argument : List.copyOf(shapes)) {
+        if (argument.startsWith(name + "=")) {
+          shapes.remove(argument);
+          return argument.substring(name.length() + 1);
+        }
+      }
+      return otherwise;
+    }
+
+    double number(String name) {
+      return Double.parseDouble(take(name, "0"));
+    }
+  }
+
   /** Runs the shapes of the command line. */
   public static void main(String[] args) {
-    var shapes = new ArrayList<String>(List.of(args));
-    int threads = shapes.remove("threads=2") ? 2 : 1;
-    shapes.remove("threads=1");
-    var machine = Machine.open(shapes.remove("avx2"));
+    var options = new Options(args);
+    int threads = Integer.parseInt(options.take("threads", "1"));
+    var maker = Maker.valueOf(options.take("emitter", "MACHINE_AVX512"));
+    var compiler = new KernelCache(maker.compiler());
+    KernelWork.crowd(compiler, (int) options.number("crowd"));
+    double warm = options.number("warm");
+    double soak = options.number("soak");
     try (var second = new SecondThread()) {
-      for (var text : shapes) {
+      for (var text : options.shapes) {
         var shape = Shape.parse(text);
         try (var arena = Arena.ofShared()) {
-          double seconds = measure(shape, machine, threads, second, arena);
-          System.out.printf(Locale.ROOT, "%s %.1f%n", text, shape.operations() / seconds / 1e9);
+          var work = work(shape, new Routines(compiler), maker.tile(), threads, second, arena);
+          var clock = new Clock(threads == 1);
+          long start = System.nanoTime();
+          while (since(start) < warm) {
+            work.run();
+          }
+          double minute = 0;
+          do {
+            System.out.printf(Locale.ROOT, "%s %.1f%n", text, shape.operations() / clock.seconds(work) / 1e9);
+            minute += 60;
+            while (since(start) < Math.min(soak, minute)) {
+              work.run();
+            }
+          } while (since(start) < soak);
         }
       }
     }
   }
 
-  private static double measure(Shape shape, Machine machine, int threads, SecondThread second, Arena arena) {
+  private static double since(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static Runnable work(Shape shape, Routines routines, Tile tile, int threads, SecondThread second,
+      Arena arena) {
     int m = shape.m();
     int k = shape.k();
     int n = shape.n();
     var spec = GemmSpec.dense(m, n, k, shape.transposeA(), shape.transposeB());
     boolean batched = shape.batch() > 1;
-    var gemm = Gemm.plan(spec, new Routines(machine.compiler()), machine.tile(), batched ? 1 : threads);
+    var gemm = Gemm.plan(spec, routines, tile, batched ? 1 : threads);
     int slices = batched ? threads : gemm.slices();
     var a = random(arena, (long) m * k * shape.batch());
     var b = random(arena, (long) n * k * shape.batch());
@@ -70,8 +119,7 @@ public final class GemmBench {
       int last = batched ? shape.batch() * (i + 1) / slices : 1;
       work.add(() -> products(slice, shape, first, last));
     }
-    var clock = new Clock(threads == 1);
-    return clock.seconds(slices == 1 ? work.get(0) : () -> second.both(work.get(0), work.get(1)));
+    return slices == 1 ? work.get(0) : () -> second.both(work.get(0), work.get(1));
   }
 
   private static void products(GemmSlice slice, Shape shape, int first, int last) {

@@ -8,6 +8,7 @@ import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.MathLibrary;
 import dev.ashlar.backend.cpu.kernel.Parameter;
+import dev.ashlar.bench.emitters.Maker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;
@@ -23,31 +24,31 @@ public final class KernelBench {
 
   private KernelBench() {}
 
-  /** Prints a line for each kernel; {@code avx2} as an argument leaves AVX-512 out. */
+  /** Prints a line for each kernel; the argument is a {@link Maker}, machine code for AVX-512 without one. */
   public static void main(String[] args) {
-    var machine = Machine.open(args.length > 0 && args[0].equals("avx2"));
+    var maker = args.length > 0 ? Maker.valueOf(args[0]) : Maker.MACHINE_AVX512;
     var clock = new Clock(true);
     try (var arena = Arena.ofConfined()) {
-      peak(machine, clock, arena);
+      peak(maker, clock, arena);
       for (int rows : new int[] {32, 8192}) {
         double bytes = 4.0 * rows * COLUMNS;
-        report("gelu(x + b) * y", rows, 3 * bytes, time(gelu(), machine, clock, rows));
-        report("softmax", rows, 2 * bytes, time(softmax(), machine, clock, rows));
-        report("layer norm", rows, 2 * bytes, time(layerNorm(), machine, clock, rows));
-        report("column sum", rows, bytes, time(columnSum(), machine, clock, rows));
+        report("gelu(x + b) * y", rows, 3 * bytes, time(gelu(), maker, clock, rows));
+        report("softmax", rows, 2 * bytes, time(softmax(), maker, clock, rows));
+        report("layer norm", rows, 2 * bytes, time(layerNorm(), maker, clock, rows));
+        report("column sum", rows, bytes, time(columnSum(), maker, clock, rows));
       }
     }
   }
 
-  private static void peak(Machine machine, Clock clock, Arena arena) {
+  private static void peak(Maker maker, Clock clock, Arena arena) {
     int steps = 20_000;
-    var kernel = chains(machine.tile().vectors() == 1 ? CHAINS / 4 : CHAINS);
-    var code = machine.compiler().compile(kernel);
+    int chains = maker.tile().vectors() == 1 ? CHAINS / 4 : CHAINS;
+    var kernel = chains(chains);
+    var code = maker.compiler().compile(kernel);
     var arguments = new Arguments(kernel, arena).set("to", arena.allocate(64)).set("steps", steps)
         .set("x", 0.999f);
-    int chains = machine.tile().vectors() == 1 ? CHAINS / 4 : CHAINS;
     double seconds = clock.seconds(() -> code.run(arguments));
-    System.out.printf(Locale.ROOT, "%s multiply-add peak %.1f GFLOP/s%n", machine.target(),
+    System.out.printf(Locale.ROOT, "%s multiply-add peak %.1f GFLOP/s%n", maker,
         2.0 * 16 * chains * steps / seconds / 1e9);
     arguments.set("steps", 0);
     System.out.printf(Locale.ROOT, "a call %.1f ns%n", clock.seconds(() -> code.run(arguments)) * 1e9);
@@ -58,9 +59,9 @@ public final class KernelBench {
         bytes / seconds / 1e9);
   }
 
-  private static double time(Kernel kernel, Machine machine, Clock clock, int rows) {
+  private static double time(Kernel kernel, Maker maker, Clock clock, int rows) {
     try (var arena = Arena.ofConfined()) {
-      var code = machine.compiler().compile(kernel);
+      var code = maker.compiler().compile(kernel);
       var arguments = new Arguments(kernel, arena).set("rows", rows);
       for (var parameter : kernel.parameters()) {
         if (parameter instanceof Parameter.Buffer) {

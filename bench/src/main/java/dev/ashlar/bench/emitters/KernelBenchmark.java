@@ -24,10 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 2, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class KernelBenchmark {
   @Param public KernelWork.Task task = KernelWork.Task.TILE;
-  @Param public KernelWork.Maker maker = KernelWork.Maker.VECTORS;
+  @Param public Maker maker = Maker.VECTORS;
   @Param({"0", "500"}) public int crowd;
 
-  private KernelWork work = new KernelWork(KernelWork.Task.ADD, KernelWork.Maker.PLAIN, 0);
+  private KernelWork work = new KernelWork(KernelWork.Task.ADD, Maker.PLAIN, 0);
 
   @Setup public void prepare() {
     work = new KernelWork(task, maker, crowd);

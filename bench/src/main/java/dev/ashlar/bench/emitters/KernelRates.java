@@ -22,7 +22,7 @@ public final class KernelRates {
   /** Prints a line: first call, full speed, rate. */
   public static void main(String[] arguments) {
     var task = KernelWork.Task.valueOf(arguments[0]);
-    var maker = KernelWork.Maker.valueOf(arguments[1]);
+    var maker = Maker.valueOf(arguments[1]);
     int crowd = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
     int slices = (arguments.length > 3 ? Integer.parseInt(arguments[3]) : 10) * 20;
     var work = new KernelWork(task, maker, crowd);

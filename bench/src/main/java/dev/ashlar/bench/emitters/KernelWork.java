@@ -1,7 +1,5 @@
 package dev.ashlar.bench.emitters;
 
-import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter;
-import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter.Lanes;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Element;
@@ -12,9 +10,6 @@ import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.MathLibrary;
 import dev.ashlar.backend.cpu.kernel.Parameter;
-import dev.ashlar.backend.cpu.machine.MachineKernels;
-import dev.ashlar.backend.cpu.machine.Target;
-import dev.ashlar.backend.cpu.x86.ExecutableMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 
@@ -46,9 +41,6 @@ public final class KernelWork {
     }
   }
 
-  /** Who makes it. */
-  public enum Maker { MACHINE_AVX512, MACHINE_AVX2, VECTORS, VECTORS_CHECKED, PLAIN, PLAIN_CHECKED }
-
   private final CompiledKernel compiled;
   private final Arguments arguments;
 
@@ -58,15 +50,8 @@ public final class KernelWork {
    * @param crowd how many other kernels the emitter makes and runs first
    */
   public KernelWork(Task task, Maker maker, int crowd) {
-    var compiler = compiler(maker);
-    for (int i = 0; i < crowd; i++) {
-      var other = other(i);
-      var made = compiler.compile(other);
-      var data = arguments(other);
-      for (int run = 0; run < 50; run++) {
-        made.run(data);
-      }
-    }
+    var compiler = maker.compiler();
+    crowd(compiler, crowd);
     var kernel = kernel(task);
     compiled = compiler.compile(kernel);
     arguments = arguments(kernel);
@@ -77,22 +62,16 @@ public final class KernelWork {
     compiled.run(arguments);
   }
 
-  private static KernelCompiler compiler(Maker maker) {
-    return switch (maker) {
-      case MACHINE_AVX512 -> machine(Target.AVX512);
-      case MACHINE_AVX2 -> machine(Target.AVX2);
-      case VECTORS -> BytecodeEmitter.create(false);
-      case VECTORS_CHECKED -> BytecodeEmitter.create(true);
-      case PLAIN -> BytecodeEmitter.create(Lanes.SCALAR, false);
-      case PLAIN_CHECKED -> BytecodeEmitter.create(Lanes.SCALAR, true);
-    };
-  }
-
-  private static KernelCompiler machine(Target target) {
-    return switch (ExecutableMemory.open()) {
-      case ExecutableMemory.Opened.Ready(var memory, var _) -> new MachineKernels(memory, target);
-      case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);
-    };
+  /** Makes and runs so many kernels, all different: what a JVM holds that has trained for a while. */
+  public static void crowd(KernelCompiler compiler, int number) {
+    for (int i = 0; i < number; i++) {
+      var other = other(i);
+      var made = compiler.compile(other);
+      var data = arguments(other);
+      for (int run = 0; run < 50; run++) {
+        made.run(data);
+      }
+    }
   }
 
   private static Arguments arguments(Kernel kernel) {

@@ -1,0 +1,43 @@
+package dev.ashlar.bench.emitters;
+
+import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter;
+import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter.Lanes;
+import dev.ashlar.backend.cpu.gemm.Tile;
+import dev.ashlar.backend.cpu.kernel.KernelCompiler;
+import dev.ashlar.backend.cpu.machine.MachineKernels;
+import dev.ashlar.backend.cpu.machine.Target;
+import dev.ashlar.backend.cpu.x86.ExecutableMemory;
+
+/** Who makes a kernel. */
+public enum Maker {
+  MACHINE_AVX512, MACHINE_AVX2, VECTORS, VECTORS_CHECKED, PLAIN, PLAIN_CHECKED;
+
+  /** A compiler that knows no kernel yet. */
+  public KernelCompiler compiler() {
+    return switch (this) {
+      case MACHINE_AVX512 -> machine(Target.AVX512);
+      case MACHINE_AVX2 -> machine(Target.AVX2);
+      case VECTORS -> BytecodeEmitter.create(false);
+      case VECTORS_CHECKED -> BytecodeEmitter.create(true);
+      case PLAIN -> BytecodeEmitter.create(Lanes.SCALAR, false);
+      case PLAIN_CHECKED -> BytecodeEmitter.create(Lanes.SCALAR, true);
+    };
+  }
+
+  /** The tile of products that suits it. */
+  public Tile tile() {
+    return switch (this) {
+      case MACHINE_AVX512 -> Tile.AVX512;
+      case VECTORS, VECTORS_CHECKED ->
+          BytecodeEmitter.preferredLanes() == Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2;
+      case MACHINE_AVX2, PLAIN, PLAIN_CHECKED -> Tile.AVX2;
+    };
+  }
+
+  private static KernelCompiler machine(Target target) {
+    return switch (ExecutableMemory.open()) {
+      case ExecutableMemory.Opened.Ready(var memory, var _) -> new MachineKernels(memory, target);
+      case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);
+    };
+  }
+}
