@@ -35,10 +35,11 @@ public record Runs(Registry plugins) {
   public SequencedMap<String, SequencedMap<String, Double>> train(
       Configuration configuration, RunFolder folder, TrainingListener listener)
       throws IOException, InterruptedException {
-    try (PreparedRun run = PreparedRun.of(configuration)) {
+    try (OpeningBackend opening = OpeningBackend.start(backend(configuration));
+        PreparedRun run = PreparedRun.of(configuration)) {
       folder.create();
-      try (Backend backend = backend(configuration).open();
-          TrainingResult result = new Trainer(backend, listener).train(run.task(), run.examples(), run.settings())) {
+      try (TrainingResult result =
+          new Trainer(opening.backend(), listener).train(run.task(), run.examples(), run.settings())) {
         result.model().save(folder.model(), plugins);
         folder.write(configuration, plugins);
         return result.metrics();

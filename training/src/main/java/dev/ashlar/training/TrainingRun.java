@@ -38,14 +38,13 @@ final class TrainingRun implements AutoCloseable {
   private final Map<String, NDArray> bestValues = new LinkedHashMap<>();
 
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, int batch,
-      Computation step, VariableStore store) {
+      Computation step, Program program, VariableStore store) {
     this.trainer = trainer;
     this.task = task;
     this.examples = examples;
     this.settings = settings;
     this.step = step;
     this.store = store;
-    Program program = trainer.backend().compile(step);
     this.workspace = program.open(store);
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), workspace, batch, seed);

@@ -6,6 +6,7 @@ import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Step;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
+import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.x86.HugePages;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.Workspace;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A plan with its memory: waves of prepared tasks. */
 final class CpuWorkspace implements Workspace {
@@ -101,7 +103,18 @@ final class CpuWorkspace implements Workspace {
         array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
     scratch = new Scratch(arena);
+    emitKernels();
     waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
+  }
+
+  /** Kernels are made to run by all threads: most of the time before a first step would go by with that. */
+  private void emitKernels() {
+    List<Kernel> kernels = plan.steps().stream().map(Step::work)
+        .flatMap(work -> work instanceof Step.Work.Kernel(var call) ? Stream.of(call.kernel()) : Stream.empty())
+        .distinct().toList();
+    if (!kernels.isEmpty()) {
+      backend.team().run(piece -> backend.executables().compile(kernels.get(piece)), kernels.size());
+    }
   }
 
   private NDArray array(TensorType type, Slot slot) {
