@@ -2,13 +2,14 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.program.OperationException;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
-/** Says what went wrong. Only what nobody foresaw has a stack trace. */
+/** Says what went wrong. Only what nobody foresaw has a stack trace, and what the author of a plug-in must see. */
 final class Failures implements CommandLine.IExecutionExceptionHandler {
 
   static final int FAILED = 1;
@@ -43,6 +44,11 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       }
       case UnsupportedOperationException missing -> {
         err.println(missing.getMessage());
+        return FAILED;
+      }
+      case OperationException failed -> {
+        err.println(failed.getMessage());
+        failed.getCause().printStackTrace(err);
         return FAILED;
       }
       case IOException io -> {

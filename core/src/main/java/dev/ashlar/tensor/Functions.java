@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Functions made of primitives. Most keep their name in the graph as an {@link Op.Composite}, so that a
  * backend may have a kernel for the whole: {@code gelu}, {@code softmax}, {@code log_softmax}, {@code
  * layer_norm}, {@code rms_norm}, {@code softmax_cross_entropy}, {@code causal_attention}, {@code
- * causal_attention_gradient}. Version 1 of each.
+ * causal_attention_gradient}. Version 1 of each. All take floating-point numbers but where said, and throw
+ * {@link ShapeException} for operands that do not fit.
  */
 public final class Functions {
 
@@ -22,7 +23,9 @@ public final class Functions {
   /**
    * A named function of operands; see {@link Op.Composite}.
    *
-   * @param body the definition, given stand-ins for the operands
+   * @param attributes numbers, texts, truth values and lists of them
+   * @param body the definition, given stand-ins for the operands: uses these alone
+   * @return what the body gives
    */
   public static List<Tensor> composite(
       String name, Map<String, Object> attributes, List<Tensor> operands,
@@ -33,8 +36,10 @@ public final class Functions {
   /**
    * A named function of operands with a gradient that is better than that of its body.
    *
-   * @param body the definition, given stand-ins for the operands
+   * @param attributes numbers, texts, truth values and lists of them
+   * @param body the definition, given stand-ins for the operands: uses these alone
    * @param gradient in tensor maths; null for that of the body
+   * @return what the body gives
    */
   public static List<Tensor> composite(
       String name, Map<String, Object> attributes, List<Tensor> operands,
@@ -47,12 +52,12 @@ public final class Functions {
     return Node.of(new Op.Composite(name, 1, attributes, operands, graph, gradient)).outputs();
   }
 
-  /** max(x, 0). */
+  /** max(x, 0), element by element: Nair and Hinton, 2010. The gradient at 0 is 0. NaN becomes 0. */
   public static Tensor relu(Tensor x) {
     return x.gt(0).where(x, Tensor.zeros(x.type()));
   }
 
-  /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): Hendrycks and Gimpel, 2016. */
+  /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), element by element: Hendrycks and Gimpel, 2016. */
   public static Tensor geluTanh(Tensor x) {
     return composite("gelu", Map.of("approximate", "tanh"), List.of(x), in -> {
       Tensor t = in.getFirst();
@@ -61,7 +66,7 @@ public final class Functions {
     }).getFirst();
   }
 
-  /** x times the standard normal distribution function of x: Hendrycks and Gimpel, 2016. */
+  /** x times the standard normal distribution function of x, element by element: Hendrycks and Gimpel, 2016. */
   public static Tensor gelu(Tensor x) {
     return composite("gelu", Map.of("approximate", "none"), List.of(x), in -> {
       Tensor t = in.getFirst();
@@ -69,7 +74,7 @@ public final class Functions {
     }).getFirst();
   }
 
-  /** exp(x) over its sum along an axis; the largest is taken off first. */
+  /** exp(x) over its sum along an axis; the largest is taken off first. The same shape. */
   public static Tensor softmax(Tensor x, int axis) {
     int a = x.shape().axis(axis);
     return composite("softmax", Map.of("axis", a), List.of(x), in -> {
@@ -81,7 +86,7 @@ public final class Functions {
     })).getFirst();
   }
 
-  /** The logarithm of {@link #softmax}, exact where that underflows. */
+  /** The logarithm of {@link #softmax}, exact where that underflows. The same shape. */
   public static Tensor logSoftmax(Tensor x, int axis) {
     int a = x.shape().axis(axis);
     return composite("log_softmax", Map.of("axis", a), List.of(x), in -> {
@@ -90,7 +95,10 @@ public final class Functions {
     }, gradient((node, g) -> List.of(g.sub(node.output(0).exp().mul(g.sum(a)))))).getFirst();
   }
 
-  /** (x - mean) / sqrt(variance + epsilon) along the last axis: Ba et al., 2016, without scale and shift. */
+  /**
+   * (x - mean) / sqrt(variance + epsilon) along the last axis, the variance divided by n: Ba et al., 2016, without
+   * scale and shift. x [.., n] -> [.., n].
+   */
   public static Tensor normalize(Tensor x, double epsilon) {
     Tensor centered = x.sub(x.mean(-1));
     return centered.mul(centered.square().mean(-1).add(epsilon).rsqrt());
@@ -102,6 +110,8 @@ public final class Functions {
    * @param x [.., n]
    * @param scale [n]
    * @param shift [n]
+   * @param epsilon added to the variance
+   * @return [.., n]
    */
   public static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
     check("scale of layer_norm", scale.shape(), Shape.of(x.dim(-1)));
@@ -124,6 +134,8 @@ public final class Functions {
    *
    * @param x [.., n]
    * @param scale [n]
+   * @param epsilon added to the mean square
+   * @return [.., n]
    */
   public static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
     check("scale of rms_norm", scale.shape(), Shape.of(x.dim(-1)));

@@ -2,6 +2,8 @@ package dev.ashlar.runtime;
 
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
+import dev.ashlar.program.OperationKernel;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -9,8 +11,8 @@ import java.util.concurrent.FutureTask;
 /** A backend that opens while data are read and mistakes are looked for. Closing waits for it. */
 record OpeningBackend(FutureTask<Backend> task) implements AutoCloseable {
 
-  static OpeningBackend start(BackendFactory factory) {
-    FutureTask<Backend> task = new FutureTask<>(factory::open);
+  static OpeningBackend start(BackendFactory factory, List<OperationKernel> kernels) {
+    FutureTask<Backend> task = new FutureTask<>(() -> factory.open(kernels));
     Thread.ofPlatform().daemon().name("ashlar-backend").start(task);
     return new OpeningBackend(task);
   }

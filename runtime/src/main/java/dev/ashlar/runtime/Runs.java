@@ -5,6 +5,7 @@ import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
+import dev.ashlar.program.OperationKernel;
 import dev.ashlar.training.Backends;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Task;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -35,7 +37,7 @@ public record Runs(Registry plugins) {
   public SequencedMap<String, SequencedMap<String, Double>> train(
       Configuration configuration, RunFolder folder, TrainingListener listener)
       throws IOException, InterruptedException {
-    try (OpeningBackend opening = OpeningBackend.start(backend(configuration));
+    try (OpeningBackend opening = OpeningBackend.start(backend(configuration), plugins.kernels());
         PreparedRun run = PreparedRun.of(configuration)) {
       folder.create();
       try (TrainingResult result =
@@ -55,7 +57,7 @@ public record Runs(Registry plugins) {
   public SequencedMap<String, SequencedMap<String, Double>> evaluate(Path file, Configuration configuration)
       throws IOException, InterruptedException {
     try (PreparedRun run = PreparedRun.of(configuration);
-        Backend backend = backend(configuration).open();
+        Backend backend = backend(configuration).open(plugins.kernels());
         Model model = Model.load(modelFile(file), plugins, backend)) {
       Task task = run.task().withModel(model.block());
       SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>();

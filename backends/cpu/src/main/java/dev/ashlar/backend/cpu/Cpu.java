@@ -5,6 +5,8 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
+import dev.ashlar.program.OperationKernel;
+import java.util.List;
 
 /**
  * Settings of the CPU backend.
@@ -49,6 +51,11 @@ public record Cpu(
 
   @Override
   public Backend open() {
-    return new CpuBackend(this);
+    return open(List.of());
+  }
+
+  @Override
+  public Backend open(List<OperationKernel> kernels) {
+    return new CpuBackend(this, kernels);
   }
 }

@@ -1,11 +1,13 @@
 package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.compiler.Compiler;
+import dev.ashlar.backend.cpu.compiler.CustomKernels;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Support;
 import dev.ashlar.backend.cpu.kernel.Type;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.OperationKernel;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.NDArray;
@@ -19,15 +21,19 @@ import java.util.concurrent.locks.StampedLock;
 /** Compiles computations to kernels for this machine's processor. */
 final class CpuBackend implements Backend {
 
+  private static final String NAME = "cpu";
+
   private final Cpu settings;
   private final Team team;
   private final Executables executables;
+  private final CustomKernels kernels;
   private final StampedLock runs = new StampedLock();
   private boolean closed;
   private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
 
-  CpuBackend(Cpu settings) {
+  CpuBackend(Cpu settings, List<OperationKernel> kernels) {
     this.settings = settings;
+    this.kernels = new CustomKernels(NAME, kernels);
     int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
     team = new Team(threads);
     executables = Executables.of(settings.emitter(), settings.checked());
@@ -66,7 +72,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public String name() {
-    return "cpu";
+    return NAME;
   }
 
   @Override
@@ -87,7 +93,7 @@ final class CpuBackend implements Backend {
       throw new UnsupportedOperationException(
           "the cpu backend cannot run '" + computation.name() + "': " + String.join("; ", missing));
     }
-    return new CpuProgram(this, Compiler.compile(computation, settings.optimize() && !settings.checked()));
+    return new CpuProgram(this, Compiler.compile(computation, kernels, settings.optimize() && !settings.checked()));
   }
 
   @Override

@@ -103,8 +103,13 @@ final class CpuWorkspace implements Workspace {
         array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
     scratch = new Scratch(arena);
-    emitKernels();
-    waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
+    try {
+      emitKernels();
+      waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
   }
 
   /** Kernels are made to run by all threads: most of the time before a first step would go by with that. */
@@ -143,6 +148,8 @@ final class CpuWorkspace implements Workspace {
             parallel ? backend.team().threads() : 1, this::bind, this::segment, i ->
                 scratch.at(tasks.size() + i)));
         case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
+        case Step.Work.Custom(var call) ->
+            tasks.addAll(CustomTask.of(call, arrays(call.operands()), arrays(call.results()), arena::allocate));
         case Step.Work.Host(var operands, var outputs, var code) ->
             tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
       }
@@ -166,6 +173,7 @@ final class CpuWorkspace implements Workspace {
       case Step.Work.Multiply(var product) -> product.work() * NANOS_PER_PRODUCT;
       case Step.Work.Convolve(var unfolding) -> unfolding.product().work() * NANOS_PER_PRODUCT;
       case Step.Work.Copy(var from, var _) -> from.bytes() * 0.05;
+      case Step.Work.Custom(var call) -> call.pieces() > 1 ? PARALLEL_NANOS : 0; // its author knows
       case Step.Work.Host _ -> 0;
     };
   }

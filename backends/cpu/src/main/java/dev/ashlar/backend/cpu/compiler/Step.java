@@ -31,6 +31,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     /** Bytes from one place to another of the same size. */
     record Copy(Slot from, Slot to) implements Work {}
 
+    /** A custom operation. */
+    record Custom(CustomCall call) implements Work {}
+
     /** Java code on host arrays, made anew for each workspace; what it allocates is its own business. */
     record Host(List<HostArray> operands, List<HostArray> results, Supplier<Evaluation> evaluation)
         implements Work {}
