@@ -214,6 +214,7 @@ public final class Model implements AutoCloseable {
    * @param batch all inputs by name, each [examples, ..]; numbers are converted to the inputs' element types
    * @return outputs by name, each [examples, ..]
    * @throws ShapeException if an input is missing or of another shape
+   * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   public Map<String, NDArray> predict(Map<String, NDArray> batch) {
     Map<String, NDArray> given = new LinkedHashMap<>();
@@ -240,8 +241,10 @@ public final class Model implements AutoCloseable {
 
   private Predictor predictor(int count) {
     int size = java.util.Arrays.stream(BATCHES).filter(batch -> batch >= count).findFirst().orElseThrow();
-    return predictors.computeIfAbsent(size, batch -> new Predictor(
-        backend.compile(Programs.predict(architecture, precision, inputs, batch)), store));
+    return predictors.computeIfAbsent(size, batch -> {
+      Computation predict = Programs.predict(architecture, precision, inputs, batch);
+      return new Predictor(backend.compile(predict), Lookups.of(predict.graph()), store);
+    });
   }
 
   private TensorType onlyInput() {

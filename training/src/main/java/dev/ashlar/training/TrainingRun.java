@@ -48,7 +48,7 @@ final class TrainingRun implements AutoCloseable {
     Program program = trainer.backend().compile(step);
     this.workspace = program.open(store);
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
-    this.feed = new Feed(examples.train(), workspace, batch, seed);
+    this.feed = new Feed(examples.train(), step, workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program);
     this.validation = examples.validation().map(data -> evaluation(data, batch)).orElse(null);
     this.test = examples.test().map(data -> evaluation(data, batch)).orElse(null);

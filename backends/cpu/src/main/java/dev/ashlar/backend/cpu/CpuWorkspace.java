@@ -7,6 +7,7 @@ import dev.ashlar.backend.cpu.compiler.Step;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.x86.HugePages;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A plan with its memory: waves of prepared tasks. */
 final class CpuWorkspace implements Workspace {
@@ -37,6 +39,8 @@ final class CpuWorkspace implements Workspace {
   private final Wave[] waves;
   private final Lock lock;
   private final Scratch scratch;
+  /** In the checked mode alone. */
+  private final @Nullable Lookups lookups;
   private boolean closed;
 
   /** Tasks that may run at the same time. */
@@ -101,6 +105,7 @@ final class CpuWorkspace implements Workspace {
         array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
     scratch = new Scratch(arena);
+    lookups = backend.isChecked() ? Lookups.of(plan.computation().graph()) : null;
     waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
   }
 
@@ -221,6 +226,9 @@ final class CpuWorkspace implements Workspace {
   public synchronized void run() {
     if (closed) {
       throw new IllegalStateException("the workspace of '" + plan.computation().name() + "' is closed");
+    }
+    if (lookups != null) {
+      lookups.check(this);
     }
     backend.begin();
     try {
