@@ -99,7 +99,8 @@ public final class Model implements AutoCloseable {
     ModelFile saved = ModelFile.read(file);
     Signature signature = saved.description().signature();
     Architecture architecture = Saved.architecture(saved.description(), file, plugins);
-    Computation predict = Programs.predict(architecture, Precision.F32, signature.inputTypes(), 1);
+    Precision precision = saved.description().precision();
+    Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
     VariableStore store = backend.newStore();
     try {
       saved.copyTo(store, predict.variables());
@@ -107,7 +108,7 @@ public final class Model implements AutoCloseable {
       store.close();
       throw e;
     }
-    return new Model(architecture, Precision.F32, signature, store, backend, ownsBackend);
+    return new Model(architecture, precision, signature, store, backend, ownsBackend);
   }
 
   /**
@@ -124,7 +125,8 @@ public final class Model implements AutoCloseable {
   public void save(Path file, Registry plugins) throws IOException {
     Trace trace = Trace.inference(precision);
     Computation predict = Programs.predict(architecture, inputs, 1, trace);
-    ModelDescription description = Saved.description(architecture, signature, plugins).withAliases(trace.aliases());
+    ModelDescription description = Saved.description(architecture, signature, precision, plugins)
+        .withAliases(trace.aliases());
     ModelFile.write(file, description, predict.variables(), store);
   }
 
