@@ -16,4 +16,7 @@ module dev.ashlar.core {
   exports dev.ashlar.tensor;
 
   uses dev.ashlar.plugin.Plugin;
+  uses dev.ashlar.tensor.Evaluator;
+
+  provides dev.ashlar.tensor.Evaluator with dev.ashlar.reference.ReferenceEvaluator;
 }

@@ -2,6 +2,7 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.program.LookupException;
 import dev.ashlar.program.OperationException;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
@@ -32,6 +33,10 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       }
       case ShapeException shape -> {
         err.println(shape.getMessage());
+        return USER;
+      }
+      case LookupException symbol -> {
+        err.println(symbol.getMessage());
         return USER;
       }
       case DivergedException diverged -> {

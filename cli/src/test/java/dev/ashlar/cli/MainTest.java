@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,31 @@ class MainTest {
       assertThat(summary.code).as(summary.err).isZero();
       assertThat(summary.out).contains("dense_1", "f32[*, 2]", "22 parameters");
     }
+  }
+
+  @Test
+  void showsWhatIsInside() {
+    Path out = folder.resolve("out");
+    run("train", config, "--out", out);
+
+    Ended shown = run("evaluate", out, "--tap", "*tanh*", "--json");
+
+    assertThat(shown.code).as(shown.err).isZero();
+    assertThat(shown.out).containsPattern("inside +type +mean +deviation +min +max\\Rtanh +f32\\[8, 4] ");
+    Value.Mapping tanh = (Value.Mapping) ((Value.Mapping) json(shown.out).get("inside")).get("tanh");
+    assertThat(tanh.keys()).containsExactly("type", "mean", "deviation", "min", "max", "values");
+    assertThat((List<?>) tanh.get("values").plain()).hasSize(32);
+
+    Ended unknown = run("evaluate", out, "--tap", "tahn");
+    assertThat(unknown.code).isEqualTo(2);
+    assertThat(unknown.err).isEqualToNormalizingNewlines("""
+        1 mistake:
+
+        tahn
+          found:    no part of the model of that path
+          expected: one of inputs.standardize, dense, tanh, dense_1; a star stands for any characters
+          help:     did you mean 'tanh'?
+        """);
   }
 
   private static Value.Mapping json(String out) {

@@ -59,6 +59,9 @@ final class ReferenceWorkspace implements Workspace {
     if (closed) {
       throw new IllegalStateException("this workspace of program '" + program.name() + "' is closed");
     }
+    if (program.checked) {
+      program.lookups.check(this);
+    }
     List<String> written = program.updated.stream().map(Variable::name).toList();
     program.backend.whileOpen(() -> store.running(written, this::compute));
   }

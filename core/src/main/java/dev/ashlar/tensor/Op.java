@@ -2,6 +2,8 @@ package dev.ashlar.tensor;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The primitive operations: a small closed set, so that derivatives, batching, evaluation and
@@ -341,29 +343,52 @@ public sealed interface Op {
    * A named function of its operands with a definition in other operations. A backend with a kernel for the name takes
    * it whole, others use the body; exporters and diagrams show the name.
    *
-   * @param name for example {@code layer_norm}
+   * @param name for example {@code layer_norm}; what does not come with Ashlar is qualified: {@code acme:my_scale}
    * @param version of the meaning of the attributes
    * @param attributes numbers, texts, truth values and lists of them
    * @param operands values of the body's inputs, in order and of their types
    * @param body the definition, closed: it refers to its own inputs only; its outputs are the composite's
-   * @param gradient a better gradient than the body's own, or null
+   * @param gradient a better gradient than the body's own, or null; compared by {@code equals}
    * @see <a href="https://docs.jax.dev/en/latest/_autosummary/jax.lax.composite.html">the idea: jax.lax.composite</a>
    */
   record Composite(String name, int version, Map<String, Object> attributes, List<Tensor> operands, Graph body,
-      @org.jspecify.annotations.Nullable CompositeGradient gradient) implements Op {
+      @Nullable CompositeGradient gradient) implements Op {
     public Composite { attributes = Map.copyOf(attributes); operands = List.copyOf(operands); }
     @Override public List<Tensor> inputs() { return operands; }
     @Override public Op withInputs(List<Tensor> in) { return new Composite(name, version, attributes, in, body, gradient); }
     @Override public String label() { return name; }
 
-    /** Name, version and attributes say what is computed; two bodies built from them are not compared. */
-    @Override public boolean equals(Object other) {
-      return other instanceof Composite o && name.equals(o.name) && version == o.version
-          && attributes.equals(o.attributes) && operands.equals(o.operands);
+    /**
+     * A whole number among the attributes.
+     *
+     * @throws NullPointerException if there is none of that name
+     */
+    public int integer(String attribute) {
+      return (Integer) Objects.requireNonNull(attributes.get(attribute), attribute);
     }
 
+    /**
+     * A number among the attributes.
+     *
+     * @throws NullPointerException if there is none of that name
+     */
+    public double number(String attribute) {
+      return (Double) Objects.requireNonNull(attributes.get(attribute), attribute);
+    }
+
+    /**
+     * Whether name, version, attributes and operands are equal, the bodies compute the same, and so do the gradients as
+     * far as they know: what a body has captured makes it another one.
+     */
+    @Override public boolean equals(Object other) {
+      return other instanceof Composite o && name.equals(o.name) && version == o.version
+          && attributes.equals(o.attributes) && operands.equals(o.operands)
+          && Objects.equals(gradient, o.gradient) && body.computesLike(o.body);
+    }
+
+    /** Of all but body and gradient, which are only looked at where the rest agrees. */
     @Override public int hashCode() {
-      return java.util.Objects.hash(name, version, attributes, operands);
+      return Objects.hash(name, version, attributes, operands);
     }
   }
 

@@ -6,14 +6,16 @@ import dev.ashlar.tensor.Op.UnaryKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * A symbolic value: one output of a {@link Node}. Nothing runs while a graph is built. Equality is
  * identity. Methods build new nodes; element-wise ones broadcast (axes matched from the last, an
- * extent of 1 stretches) but never convert element types: operands of two types are an error. Negative
- * axes count from the end. All throw {@link ShapeException} for operands whose shapes or element types do
- * not fit, when the graph is built.
+ * extent of 1 stretches) but never convert element types: operands of two types are an error. A number
+ * beside a tensor is taken in the tensor's element type, so beside integers it must be whole: {@link #cast}
+ * them for fractions. Negative axes count from the end. All throw {@link ShapeException} for operands whose
+ * shapes or element types do not fit, when the graph is built.
  */
 public final class Tensor {
 
@@ -61,6 +63,9 @@ public final class Tensor {
 
   /** Tensors joined along an axis: one or more, of types that differ in the extent of that axis alone. */
   public static Tensor concat(List<Tensor> parts, int axis) {
+    if (parts.isEmpty()) {
+      throw new ShapeException("concat", "one tensor or more", "none");
+    }
     return parts.size() == 1
         ? parts.getFirst()
         : apply(new Op.Concat(parts, parts.getFirst().shape().axis(axis)));
@@ -134,7 +139,7 @@ public final class Tensor {
 
   /** Sum with a number. */
   public Tensor add(double other) {
-    return binary(BinaryKind.ADD, like(other));
+    return binary(BinaryKind.ADD, other);
   }
 
   /** Difference. */
@@ -144,7 +149,7 @@ public final class Tensor {
 
   /** Difference from a number. */
   public Tensor sub(double other) {
-    return binary(BinaryKind.SUB, like(other));
+    return binary(BinaryKind.SUB, other);
   }
 
   /** Product. */
@@ -154,7 +159,7 @@ public final class Tensor {
 
   /** Product with a number. */
   public Tensor mul(double other) {
-    return binary(BinaryKind.MUL, like(other));
+    return binary(BinaryKind.MUL, other);
   }
 
   /** Quotient; of integers truncated, and -1 where the divisor is 0. */
@@ -164,7 +169,7 @@ public final class Tensor {
 
   /** Quotient by a number. */
   public Tensor div(double other) {
-    return binary(BinaryKind.DIV, like(other));
+    return binary(BinaryKind.DIV, other);
   }
 
   /** Power; NaN for a negative base and a fraction. Of integers it wraps; negative exponents truncate. */
@@ -174,7 +179,7 @@ public final class Tensor {
 
   /** Power of a fixed exponent. */
   public Tensor pow(double exponent) {
-    return binary(BinaryKind.POW, like(exponent));
+    return binary(BinaryKind.POW, exponent);
   }
 
   /** Remainder with the dividend's sign; of an integer by 0, the dividend. */
@@ -189,7 +194,7 @@ public final class Tensor {
 
   /** The smaller of each element and a number. */
   public Tensor minimum(double other) {
-    return binary(BinaryKind.MIN, like(other));
+    return binary(BinaryKind.MIN, other);
   }
 
   /** The larger; NaN if either is. */
@@ -199,7 +204,7 @@ public final class Tensor {
 
   /** The larger of each element and a number. */
   public Tensor maximum(double other) {
-    return binary(BinaryKind.MAX, like(other));
+    return binary(BinaryKind.MAX, other);
   }
 
   /** Negation. */
@@ -326,18 +331,38 @@ public final class Tensor {
     return binary(BinaryKind.GT, other);
   }
 
-  /** Greater than a number. */
-  public Tensor gt(double other) {
-    return binary(BinaryKind.GT, like(other));
+  /** Greater or equal. */
+  public Tensor ge(Tensor other) {
+    return binary(BinaryKind.GE, other);
+  }
+
+  /** Equal to a number. */
+  public Tensor eq(double other) {
+    return binary(BinaryKind.EQ, other);
+  }
+
+  /** Not equal to a number; true for NaN. */
+  public Tensor ne(double other) {
+    return binary(BinaryKind.NE, other);
   }
 
   /** Less than a number. */
   public Tensor lt(double other) {
-    return binary(BinaryKind.LT, like(other));
+    return binary(BinaryKind.LT, other);
   }
 
-  /** Greater or equal. */
-  public Tensor ge(Tensor other) {
+  /** Less than a number or equal to it. */
+  public Tensor le(double other) {
+    return binary(BinaryKind.LE, other);
+  }
+
+  /** Greater than a number. */
+  public Tensor gt(double other) {
+    return binary(BinaryKind.GT, other);
+  }
+
+  /** Greater than a number or equal to it. */
+  public Tensor ge(double other) {
     return binary(BinaryKind.GE, other);
   }
 
@@ -401,12 +426,22 @@ public final class Tensor {
 
   /** Mean of all elements: a scalar. */
   public Tensor mean() {
-    return sum().div(shape().size());
+    return meanOf(sum(), shape().size());
   }
 
   /** Largest of all elements: a scalar. */
   public Tensor max() {
     return reduceAll(ReduceKind.MAX);
+  }
+
+  /** Smallest of all elements: a scalar. */
+  public Tensor min() {
+    return reduceAll(ReduceKind.MIN);
+  }
+
+  /** Product of all elements: a scalar. */
+  public Tensor prod() {
+    return reduceAll(ReduceKind.PROD);
   }
 
   /** Sum along axes, which stay with extent 1. */
@@ -420,12 +455,29 @@ public final class Tensor {
     for (int axis : axes) {
       count *= dim(axis);
     }
-    return sum(axes).div(count);
+    return meanOf(sum(axes), count);
+  }
+
+  private Tensor meanOf(Tensor sum, long count) {
+    if (!dtype().isFloating()) {
+      throw new ShapeException("mean", "floating-point numbers: cast(F32) first", type.toString());
+    }
+    return sum.div(count);
   }
 
   /** Largest along axes, which stay with extent 1. */
   public Tensor max(int... axes) {
     return reduce(ReduceKind.MAX, axes);
+  }
+
+  /** Smallest along axes, which stay with extent 1. */
+  public Tensor min(int... axes) {
+    return reduce(ReduceKind.MIN, axes);
+  }
+
+  /** Product along axes, which stay with extent 1. */
+  public Tensor prod(int... axes) {
+    return reduce(ReduceKind.PROD, axes);
   }
 
   /** Combined along axes, which stay with extent 1; this itself if there are none. */
@@ -448,6 +500,30 @@ public final class Tensor {
     return apply(new Op.CumSum(this, shape().axis(axis), false));
   }
 
+  /** Sorted along an axis, smallest first; NaN is the largest. */
+  public Tensor sort(int axis) {
+    return sorted(axis).output(0);
+  }
+
+  /** Positions (i32) along an axis of what {@link #sort} gives. */
+  public Tensor argSort(int axis) {
+    return sorted(axis).output(1);
+  }
+
+  private Node sorted(int axis) {
+    return Node.of(new Op.Sort(this, shape().axis(axis), false));
+  }
+
+  /** The {@code k} largest along the last axis, largest first: [.., n] to [.., k]. */
+  public Tensor topK(int k) {
+    return Node.of(new Op.TopK(this, k)).output(0);
+  }
+
+  /** Positions (i32) along the last axis of what {@link #topK} gives. */
+  public Tensor argTopK(int k) {
+    return Node.of(new Op.TopK(this, k)).output(1);
+  }
+
   // ---------------------------------------------------------------- movement
 
   /**
@@ -457,15 +533,23 @@ public final class Tensor {
    */
   public Tensor reshape(int... dims) {
     int[] to = dims.clone();
+    int open = -1;
+    long known = 1;
     for (int i = 0; i < to.length; i++) {
-      if (to[i] == -1) {
-        to[i] = 1;
-        long known = 1;
-        for (int dim : to) {
-          known *= dim;
-        }
-        to[i] = known == 0 ? 0 : (int) (shape().size() / known);
+      if (to[i] != -1) {
+        known *= to[i];
+      } else if (open < 0) {
+        open = i;
+      } else {
+        throw new ShapeException("reshape to " + Arrays.toString(dims), "at most one extent of -1", shape().toString());
       }
+    }
+    if (open >= 0) {
+      if (known != 0 && shape().size() % known != 0) {
+        throw new ShapeException("reshape to " + Arrays.toString(dims),
+            "a number of elements that " + known + " divides", shape().toString());
+      }
+      to[open] = known == 0 ? 0 : (int) (shape().size() / known);
     }
     return reshape(Shape.of(to));
   }
@@ -633,8 +717,29 @@ public final class Tensor {
     return apply(new Op.Binary(kind, broadcastTo(to), other.broadcastTo(to)));
   }
 
-  private Tensor like(double value) {
-    return scalar(dtype(), value);
+  private Tensor binary(BinaryKind kind, double other) {
+    return binary(kind, scalar(dtype(), other));
+  }
+
+  // ---------------------------------------------------------------- looking at values
+
+  /**
+   * The value, computed at once by the reference: slow and obvious, for trying things, as in jshell, and for tests.
+   *
+   * @return a fresh array
+   * @throws IllegalArgumentException if it depends on an input or a variable: their values are not known here
+   */
+  public NDArray eval() {
+    return eval(Evaluator.reference());
+  }
+
+  /**
+   * The value as something else computes it, such as a backend.
+   *
+   * @return a fresh array
+   */
+  public NDArray eval(Evaluator by) {
+    return by.evaluate(this, Map.of());
   }
 
   /** The type and what computes it. */

@@ -47,7 +47,7 @@ final class TrainingRun implements AutoCloseable {
     this.store = store;
     this.workspace = program.open(store);
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
-    this.feed = new Feed(examples.train(), workspace, batch, seed);
+    this.feed = new Feed(examples.train(), step, workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program);
     this.validation = examples.validation().map(data -> evaluation(data, batch)).orElse(null);
     this.test = examples.test().map(data -> evaluation(data, batch)).orElse(null);

@@ -8,6 +8,7 @@ import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.x86.HugePages;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A plan with its memory: waves of prepared tasks. */
 final class CpuWorkspace implements Workspace {
@@ -39,6 +41,8 @@ final class CpuWorkspace implements Workspace {
   private final Wave[] waves;
   private final Lock lock;
   private final Scratch scratch;
+  /** In the checked mode alone. */
+  private final @Nullable Lookups lookups;
   private boolean closed;
 
   /** Tasks that may run at the same time. */
@@ -103,6 +107,7 @@ final class CpuWorkspace implements Workspace {
         array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
     scratch = new Scratch(arena);
+    lookups = backend.isChecked() ? Lookups.of(plan.computation().graph()) : null;
     try {
       emitKernels();
       waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
@@ -242,6 +247,9 @@ final class CpuWorkspace implements Workspace {
   public synchronized void run() {
     if (closed) {
       throw new IllegalStateException("the workspace of '" + plan.computation().name() + "' is closed");
+    }
+    if (lookups != null) {
+      lookups.check(this);
     }
     backend.begin();
     try {
