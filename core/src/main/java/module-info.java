@@ -16,4 +16,6 @@ module dev.ashlar.core {
   exports dev.ashlar.tensor;
 
   uses dev.ashlar.plugin.Plugin;
+
+  provides dev.ashlar.plugin.Plugin with dev.ashlar.reference.ReferencePlugin;
 }

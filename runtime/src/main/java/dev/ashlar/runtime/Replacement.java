@@ -18,25 +18,26 @@ import java.util.regex.Pattern;
  *
  * @param path names and positions, from the root
  * @param value what stands there instead
- * @param text as it was written
+ * @param option that asks for it, as messages name it: {@code --set train.epochs=5}
  */
-public record Replacement(List<Object> path, Value value, String text) {
+public record Replacement(List<Object> path, Value value, String option) {
 
   private static final Pattern STEP = Pattern.compile("\\.?([^.\\[\\]=]+)|\\[([0-9]{1,9})]");
 
   /**
-   * Reads a replacement.
+   * Reads a replacement as {@code --set} takes it.
    *
    * @throws ConfigException if it cannot be read
    */
   public static Replacement parse(String text) {
+    String option = "--set " + text;
     int equals = text.indexOf('=');
     List<Object> path = equals < 1 ? List.of() : path(text.substring(0, equals));
     if (path.isEmpty()) {
       throw new ConfigException(new Problem(
-          new Place("--set " + text, null), "'" + text + "'", "a path and a value, such as train.epochs=5", ""));
+          new Place(option, null), "'" + text + "'", "a path and a value, such as train.epochs=5", ""));
     }
-    return new Replacement(path, Value.parse(text.substring(equals + 1), "--set " + text), text);
+    return new Replacement(path, Value.parse(text.substring(equals + 1), option), option);
   }
 
   private static List<Object> path(String text) {
@@ -57,6 +58,6 @@ public record Replacement(List<Object> path, Value value, String text) {
    * @throws ConfigException if the path leads through something else
    */
   public Value applyTo(Value tree, NameResolver plugins) {
-    return new Binder(plugins, Path.of("")).put(tree, RunConfig.class, path, value, "--set " + text + " leads there");
+    return new Binder(plugins, Path.of("")).put(tree, RunConfig.class, path, value, option + " leads there");
   }
 }

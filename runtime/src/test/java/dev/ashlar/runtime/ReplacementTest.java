@@ -42,6 +42,7 @@ class ReplacementTest {
     "{loss: cross_entropy}        | loss.cross_entropy.ignore_index=1 | {loss: {cross_entropy: {ignore_index: 1}}}",
     "{metrics: [accuracy]}        | metrics[0].as=hits            | {metrics: [{accuracy: {}, as: hits}]}",
     "{train: 3}                   | train.batch=8                 | {train: {epochs: 3, batch: 8}}",
+    "{backend: reference}         | backend.reference.checked=true | {backend: {reference: {checked: true}}}",
     "{backend: cpu}               | backend.cpu.threads=1         | {backend: {cpu: {threads: 1}}}",
   })
   void standsBesideAShorthand(String tree, String replacement, String expected) {
