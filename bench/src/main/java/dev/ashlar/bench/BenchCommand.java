@@ -1,11 +1,14 @@
 package dev.ashlar.bench;
 
 import dev.ashlar.backend.cpu.Cpu;
+import dev.ashlar.backend.cpu.Emission;
 import dev.ashlar.cli.Subcommand;
 import dev.ashlar.program.Backend;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +37,10 @@ public final class BenchCommand implements Subcommand {
       description = "how long each workload is run; default: ${DEFAULT-VALUE}")
   double seconds;
 
+  @Option(names = "--emitter", paramLabel = "NAME", defaultValue = "auto",
+      description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain; default: auto")
+  String emitter;
+
   @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "which; default: all")
   List<String> names = List.of();
 
@@ -41,7 +48,7 @@ public final class BenchCommand implements Subcommand {
   public Integer call() {
     List<Workload> workloads = chosen();
     PrintWriter out = spec.commandLine().getOut();
-    try (Backend backend = Cpu.defaults().withThreads(threads).open()) {
+    try (Backend backend = Cpu.defaults().withThreads(threads).withEmitter(emission()).open()) {
       if (!json) {
         out.println(backend.describe());
         out.println(Measurement.header());
@@ -55,6 +62,17 @@ public final class BenchCommand implements Subcommand {
       }
     }
     return 0;
+  }
+
+  private Emission emission() {
+    for (Emission each : Emission.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(emitter)) {
+        return each;
+      }
+    }
+    throw new ParameterException(spec.commandLine(), "no emitter '" + emitter + "'; there are "
+        + Arrays.stream(Emission.values()).map(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .collect(Collectors.joining(", ")));
   }
 
   private List<Workload> chosen() {

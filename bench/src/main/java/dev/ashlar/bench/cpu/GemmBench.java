@@ -3,8 +3,7 @@ package dev.ashlar.bench.cpu;
 import dev.ashlar.backend.cpu.gemm.Gemm;
 import dev.ashlar.backend.cpu.gemm.GemmSlice;
 import dev.ashlar.backend.cpu.gemm.GemmSpec;
-import dev.ashlar.backend.cpu.gemm.Routines;
-import dev.ashlar.backend.cpu.gemm.Tile;
+import dev.ashlar.backend.cpu.gemm.Multiplier;
 import dev.ashlar.backend.cpu.kernel.KernelCache;
 import dev.ashlar.bench.emitters.KernelWork;
 import dev.ashlar.bench.emitters.Maker;
@@ -76,7 +75,7 @@ public final class GemmBench {
       for (var text : options.shapes) {
         var shape = Shape.parse(text);
         try (var arena = Arena.ofShared()) {
-          var work = work(shape, new Routines(compiler), maker.tile(), threads, second, arena);
+          var work = work(shape, maker.multiplier(compiler), threads, second, arena);
           var clock = new Clock(threads == 1);
           long start = System.nanoTime();
           while (since(start) < warm) {
@@ -99,14 +98,14 @@ public final class GemmBench {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static Runnable work(Shape shape, Routines routines, Tile tile, int threads, SecondThread second,
+  private static Runnable work(Shape shape, Multiplier multiplier, int threads, SecondThread second,
       Arena arena) {
     int m = shape.m();
     int k = shape.k();
     int n = shape.n();
     var spec = GemmSpec.dense(m, n, k, shape.transposeA(), shape.transposeB());
     boolean batched = shape.batch() > 1;
-    var gemm = Gemm.plan(spec, routines, tile, batched ? 1 : threads);
+    var gemm = Gemm.plan(spec, multiplier, batched ? 1 : threads);
     int slices = batched ? threads : gemm.slices();
     var a = random(arena, (long) m * k * shape.batch());
     var b = random(arena, (long) n * k * shape.batch());

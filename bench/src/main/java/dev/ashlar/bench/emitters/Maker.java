@@ -2,6 +2,9 @@ package dev.ashlar.bench.emitters;
 
 import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter;
 import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter.Lanes;
+import dev.ashlar.backend.cpu.gemm.ArrayLoops;
+import dev.ashlar.backend.cpu.gemm.Multiplier;
+import dev.ashlar.backend.cpu.gemm.Routines;
 import dev.ashlar.backend.cpu.gemm.Tile;
 import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import dev.ashlar.backend.cpu.machine.MachineKernels;
@@ -24,13 +27,14 @@ public enum Maker {
     };
   }
 
-  /** The tile of products that suits it. */
-  public Tile tile() {
+  /** How products are computed with kernels of this compiler. */
+  public Multiplier multiplier(KernelCompiler compiler) {
     return switch (this) {
-      case MACHINE_AVX512 -> Tile.AVX512;
-      case VECTORS, VECTORS_CHECKED ->
-          BytecodeEmitter.preferredLanes() == Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2;
-      case MACHINE_AVX2, PLAIN, PLAIN_CHECKED -> Tile.AVX2;
+      case MACHINE_AVX512 -> new Routines(compiler, Tile.AVX512);
+      case MACHINE_AVX2 -> new Routines(compiler, Tile.AVX2);
+      case VECTORS, VECTORS_CHECKED -> new Routines(compiler,
+          BytecodeEmitter.preferredLanes() == Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2);
+      case PLAIN, PLAIN_CHECKED -> new ArrayLoops();
     };
   }
 

@@ -1,6 +1,8 @@
 package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter;
+import dev.ashlar.backend.cpu.gemm.ArrayLoops;
+import dev.ashlar.backend.cpu.gemm.Multiplier;
 import dev.ashlar.backend.cpu.gemm.Routines;
 import dev.ashlar.backend.cpu.gemm.Tile;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
@@ -11,21 +13,21 @@ import dev.ashlar.backend.cpu.machine.MachineKernels;
 import dev.ashlar.backend.cpu.machine.Target;
 import dev.ashlar.backend.cpu.x86.CpuFeatures;
 import dev.ashlar.backend.cpu.x86.ExecutableMemory;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 
 /** Kernels made to run, each structure once. Thread-safe. */
 final class Executables implements KernelCompiler, AutoCloseable {
 
   private final KernelCache cache;
-  private final Routines routines;
-  private final Tile tile;
+  private final Multiplier multiplier;
   private final String description;
   private final Runnable release;
 
-  private Executables(KernelCompiler compiler, Tile tile, String description, Runnable release) {
+  private Executables(KernelCompiler compiler, Function<KernelCompiler, Multiplier> multiplier,
+      String description, Runnable release) {
     this.cache = new KernelCache(compiler);
-    this.routines = new Routines(cache);
-    this.tile = tile;
+    this.multiplier = multiplier.apply(cache);
     this.description = description;
     this.release = release;
   }
@@ -59,24 +61,32 @@ final class Executables implements KernelCompiler, AutoCloseable {
       case BYTECODE -> bytecode(BytecodeEmitter.preferredLanes(), checked);
       case BYTECODE_PLAIN -> bytecode(BytecodeEmitter.Lanes.SCALAR, checked);
       case INTERPRETER ->
-          new Executables(KernelCompiler.interpreter(), Tile.AVX2, "interpreted kernels, bounds checked",
-              () -> {});
+          new Executables(KernelCompiler.interpreter(), kernels(Tile.AVX2),
+          "interpreted kernels, bounds checked", () -> {});
     };
   }
 
   private static Executables bytecode(BytecodeEmitter.Lanes lanes, boolean checked) {
     BytecodeEmitter emitter = BytecodeEmitter.create(lanes, checked);
-    Tile tile = lanes == BytecodeEmitter.Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2;
-    return new Executables(emitter, tile, emitter.description(), () -> {});
+    Function<KernelCompiler, Multiplier> multiplier = switch (lanes) {
+      case SCALAR -> _ -> new ArrayLoops();
+      case VECTOR_512 -> kernels(Tile.AVX512);
+      case VECTOR_256, VECTOR_128 -> kernels(Tile.AVX2);
+    };
+    return new Executables(emitter, multiplier, emitter.description(), () -> {});
+  }
+
+  private static Function<KernelCompiler, Multiplier> kernels(Tile tile) {
+    return compiler -> new Routines(compiler, tile);
   }
 
   private static Executables machine(boolean widest) {
     return switch (ExecutableMemory.open()) {
       case ExecutableMemory.Opened.Ready(var memory, var features) -> {
         Target target = target(memory, features, widest);
-        yield new Executables(new MachineKernels(memory, target), target == Target.AVX512 ? Tile.AVX512
-            : Tile.AVX2,
-            "machine code, " + target, memory::close);
+        Tile tile = target == Target.AVX512 ? Tile.AVX512 : Tile.AVX2;
+        yield new Executables(new MachineKernels(memory, target), kernels(tile), "machine code, " + target,
+            memory::close);
       }
       case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);
     };
@@ -98,14 +108,9 @@ final class Executables implements KernelCompiler, AutoCloseable {
     return cache.compile(kernel);
   }
 
-  /** Kernels of matrix products. */
-  Routines routines() {
-    return routines;
-  }
-
-  /** The tile of matrix products that the registers hold. */
-  Tile tile() {
-    return tile;
+  /** How matrix products are computed. */
+  Multiplier multiplier() {
+    return multiplier;
   }
 
   String description() {

@@ -46,7 +46,7 @@ final class ProductTask implements CpuWorkspace.Task {
         strides(product.b()),
         product.c().row(), false, Epilogue.NONE);
     boolean byProduct = product.count() >= threads;
-    Gemm gemm = Gemm.plan(spec, executables.routines(), executables.tile(), byProduct ? 1 : threads);
+    Gemm gemm = Gemm.plan(spec, executables.multiplier(), byProduct ? 1 : threads);
     int shares = byProduct ? Math.min(product.count(), threads == 1 ? 1 : 2 * threads) : 1;
     List<ProductTask> tasks = new ArrayList<>();
     for (int share = 0; share < shares; share++) {

@@ -54,7 +54,7 @@ final class UnfoldingTask implements CpuWorkspace.Task {
         new GemmSpec.Strides(product.a().row(), 1), new GemmSpec.Strides(product.b().row(), 1), product.c()
             .row(), false,
         Epilogue.NONE);
-    Gemm gemm = Gemm.plan(spec, executables.routines(), executables.tile(), 1);
+    Gemm gemm = Gemm.plan(spec, executables.multiplier(), 1);
     int examples = product.count();
     int shares = Math.min(examples, threads == 1 ? 1 : 2 * threads);
     List<UnfoldingTask> tasks = new ArrayList<>();

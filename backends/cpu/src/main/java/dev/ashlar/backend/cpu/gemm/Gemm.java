@@ -14,29 +14,33 @@ public final class Gemm {
   /** Below this many multiply-adds one slice does all: waking a thread costs more. */
   private static final long SMALL = 2_000_000;
 
-  /** Rows or columns: where a part starts and how large it is. */
-  record Range(int start, int size) {}
+  /**
+   * Rows or columns.
+   *
+   * @param start where a part starts
+   * @param size how large it is
+   */
+  public record Range(int start, int size) {}
 
   private final GemmSpec spec;
-  private final Routines routines;
-  private final Tile tile;
+  private final Multiplier multiplier;
   private final List<Range> rows = new ArrayList<>();
   private final List<Range> columns = new ArrayList<>();
 
-  private Gemm(GemmSpec spec, Routines routines, Tile tile) {
+  private Gemm(GemmSpec spec, Multiplier multiplier) {
     this.spec = spec;
-    this.routines = routines;
-    this.tile = tile;
+    this.multiplier = multiplier;
   }
 
   /**
    * Plans a product.
    *
-   * @param routines kernels that plans share
+   * @param multiplier how it is computed
    * @param maxSlices how many threads may take part
    */
-  public static Gemm plan(GemmSpec spec, Routines routines, Tile tile, int maxSlices) {
-    var plan = new Gemm(spec, routines, tile);
+  public static Gemm plan(GemmSpec spec, Multiplier multiplier, int maxSlices) {
+    var plan = new Gemm(spec, multiplier);
+    Tile tile = multiplier.tile();
     boolean small = (long) spec.m() * spec.n() * spec.k() < SMALL;
     int wanted = small ? 1 : maxSlices;
     int vectors = (spec.n() + Type.LANES - 1) / Type.LANES;
@@ -69,7 +73,7 @@ public final class Gemm {
    * @param allocator for argument blocks and packed parts of B, 64-byte aligned
    */
   public GemmSlice slice(int index, SegmentAllocator allocator) {
-    return new GemmSlice(spec, routines, tile, rows.get(index), columns.get(index), allocator);
+    return multiplier.slice(spec, rows.get(index), columns.get(index), allocator);
   }
 
   /** Cuts {@code size} into as few parts as {@code largest} allows, the larger ones first, nearly equal. */

@@ -1,13 +1,15 @@
 package dev.ashlar.backend.cpu.gemm;
 
+import dev.ashlar.backend.cpu.gemm.Gemm.Range;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelCompiler;
+import java.lang.foreign.SegmentAllocator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The kernels of products, each written and compiled once for all plans that share this. Thread-safe. */
-public final class Routines {
+/** Products by kernels, each written and compiled once for all plans that share this. Thread-safe. */
+public final class Routines implements Multiplier {
 
   /** Which kernel. */
   sealed interface Key {
@@ -43,11 +45,32 @@ public final class Routines {
   record Ready(Kernel kernel, CompiledKernel compiled) {}
 
   private final KernelCompiler compiler;
+  private final Tile tile;
   private final Map<Key, Ready> known = new ConcurrentHashMap<>();
 
-  /** None yet. */
-  public Routines(KernelCompiler compiler) {
+  /**
+   * None yet.
+   *
+   * @param tile what the registers hold
+   */
+  public Routines(KernelCompiler compiler, Tile tile) {
     this.compiler = compiler;
+    this.tile = tile;
+  }
+
+  @Override
+  public Tile tile() {
+    return tile;
+  }
+
+  @Override
+  public boolean takesEpilogues() {
+    return true;
+  }
+
+  @Override
+  public GemmSlice slice(GemmSpec spec, Range rows, Range columns, SegmentAllocator allocator) {
+    return new TiledSlice(spec, this, rows, columns, allocator);
   }
 
   Ready get(Key key) {

@@ -1,0 +1,217 @@
+package dev.ashlar.backend.cpu.gemm;
+
+import dev.ashlar.backend.cpu.gemm.Gemm.Range;
+import dev.ashlar.backend.cpu.gemm.GemmKernels.PackParameter;
+import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
+import dev.ashlar.backend.cpu.kernel.Arguments;
+import dev.ashlar.backend.cpu.kernel.CompiledKernel;
+import dev.ashlar.backend.cpu.kernel.Type;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A part of a product by kernels: tiles in registers, panels of B packed for them. */
+final class TiledSlice implements GemmSlice {
+
+  private static final int LANES = Type.LANES;
+
+  /** A kernel ready to be called. */
+  private record Call(CompiledKernel kernel, Arguments arguments) {
+    void run() {
+      kernel.run(arguments);
+    }
+  }
+
+  /** Tiles of one height below each other. */
+  private record Band(int start, int height, int tiles, Call call) {}
+
+  /** A column of tiles: how B is packed for it, its bands, and those that end with the epilogue. */
+  private record Panel(int start, int width, int columns, @Nullable Call pack, List<Band> bands,
+      List<Band> lastBands) {}
+
+  private final GemmSpec spec;
+  private final GemmPlan plan;
+  private final Routines routines;
+  private final SegmentAllocator allocator;
+  private final Range rows;
+  private final Map<Routines.Key, Call> calls = new HashMap<>();
+  private final List<Call> tileCalls = new ArrayList<>();
+  private final List<Call> packCalls = new ArrayList<>();
+  private final List<Panel> panels = new ArrayList<>();
+  private final @Nullable Call packA;
+
+  TiledSlice(GemmSpec spec, Routines routines, Range rows, Range columns, SegmentAllocator allocator) {
+    this.spec = spec;
+    this.routines = routines;
+    this.allocator = allocator;
+    this.rows = rows;
+    plan = GemmPlan.of(spec, routines.tile(), rows, columns);
+    if (plan.dots()) {
+      panels.add(new Panel(columns.start(), columns.size(), columns.size(), null, dots(Epilogue.NONE),
+          dots(spec.epilogue())));
+    } else {
+      addPanels(columns);
+    }
+    packA = plan.packsA() ? packA() : null;
+    if (plan.packsB()) {
+      long bytes = (long) (plan.depthBlock() + LANES) * plan.vectors() * LANES * Float.BYTES;
+      var packed = allocator.allocate(bytes, 64);
+      packCalls.stream().filter(call -> call != packA).forEach(call -> set(call, PackParameter.TO, packed));
+      tileCalls.forEach(call -> set(call, TileParameter.B, packed));
+    }
+  }
+
+  private void addPanels(Range columns) {
+    int all = (columns.size() + LANES - 1) / LANES;
+    for (var group : Gemm.balanced(all, plan.vectors())) {
+      int start = group.start() * LANES;
+      int width = Math.min(columns.size() - start, group.size() * LANES);
+      boolean partial = width < group.size() * LANES;
+      panels.add(new Panel(columns.start() + start, group.size() * LANES, width, packB(group.size()),
+          bands(group.size(), partial, Epilogue.NONE), bands(group.size(), partial, spec.epilogue())));
+    }
+  }
+
+  private List<Band> dots(Epilogue epilogue) {
+    return List.of(new Band(rows.start(), rows.size(), 1,
+        call(new Routines.Dots(rows.size(), epilogue), tileCalls)));
+  }
+
+  private List<Band> bands(int vectors, boolean partial, Epilogue epilogue) {
+    var bands = new ArrayList<Band>();
+    for (var range : plan.tiles(rows.size())) {
+      var last = bands.isEmpty() ? null : bands.getLast();
+      var call = call(new Routines.Tiles(range.size(), vectors, partial, epilogue), tileCalls);
+      if (last != null && last.call() == call) {
+        bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, call));
+      } else {
+        bands.add(new Band(rows.start() + range.start(), range.size(), 1, call));
+      }
+    }
+    return bands;
+  }
+
+  private @Nullable Call packB(int vectors) {
+    if (!plan.packsB()) {
+      return null;
+    }
+    var call = call(spec.b().column() == 1 ? new Routines.PackRows(vectors)
+        : spec.b().row() == 1 ? new Routines.PackColumns(vectors) : new Routines.PackStrided(vectors),
+            packCalls);
+    set(call, PackParameter.FROM_ROW, spec.b().row());
+    set(call, PackParameter.FROM_COLUMN, spec.b().column());
+    return call;
+  }
+
+  private Call packA() {
+    int height = plan.height();
+    int tiles = (rows.size() + height - 1) / height;
+    var packed = allocator.allocate((long) tiles * height * plan.depthBlock() * Float.BYTES, 64);
+    var call = call(new Routines.PackTiles(height), packCalls);
+    set(call, PackParameter.TO, packed);
+    set(call, PackParameter.FROM_COLUMN, spec.a().column());
+    set(call, PackParameter.COLUMNS, rows.size());
+    for (var tileCall : tileCalls) {
+      set(tileCall, TileParameter.A, packed);
+      set(tileCall, TileParameter.A_ROW, 1);
+      set(tileCall, TileParameter.A_COLUMN, height);
+    }
+    return call;
+  }
+
+  private Call call(Routines.Key key, List<Call> kind) {
+    return calls.computeIfAbsent(key, k -> {
+      var routine = routines.get(k);
+      var call = new Call(routine.compiled(), new Arguments(routine.kernel(), allocator));
+      kind.add(call);
+      if (kind == tileCalls) {
+        set(call, TileParameter.A_ROW, spec.a().row());
+        set(call, TileParameter.A_COLUMN, spec.a().column());
+        set(call, TileParameter.C_ROW, spec.cRow());
+      }
+      return call;
+    });
+  }
+
+  private static void set(Call call, Enum<?> parameter, long value) {
+    call.arguments().set(parameter.ordinal(), value);
+  }
+
+  private static void set(Call call, Enum<?> parameter, MemorySegment segment) {
+    call.arguments().set(parameter.ordinal(), segment);
+  }
+
+  @Override
+  public List<Arguments> epilogueArguments() {
+    return panels.stream().flatMap(panel -> panel.lastBands().stream()).map(band -> band.call().arguments())
+        .distinct().toList();
+  }
+
+  @Override
+  public void bind(MemorySegment a, MemorySegment b, MemorySegment c) {
+    for (var call : tileCalls) {
+      set(call, TileParameter.C, c);
+      if (!plan.packsA()) {
+        set(call, TileParameter.A, a);
+      }
+      if (!plan.packsB()) {
+        set(call, TileParameter.B, b);
+      }
+    }
+    packCalls.forEach(call -> set(call, PackParameter.FROM, call == packA ? a : b));
+  }
+
+  @Override
+  public void run(long aOffset, long bOffset, long cOffset) {
+    for (int k = 0; k < spec.k(); k += plan.depthBlock()) {
+      int depth = Math.min(plan.depthBlock(), spec.k() - k);
+      long a = aOffset + k * spec.a().column() + rows.start() * spec.a().row();
+      long b = bOffset + k * spec.b().row();
+      boolean last = k + depth == spec.k();
+      if (packA != null) {
+        set(packA, PackParameter.FROM_OFFSET, a);
+        set(packA, PackParameter.DEPTH, depth);
+        packA.run();
+        a = 0;
+      }
+      for (int i = 0; i < panels.size(); i++) {
+        panel(panels.get(i), a, b, cOffset, depth, spec.accumulate() || k > 0, last);
+      }
+    }
+  }
+
+  private void panel(Panel panel, long a, long b, long c, int depth, boolean accumulate, boolean last) {
+    long right = b + panel.start() * spec.b().column();
+    long rightRow = plan.dots() ? spec.b().column() : spec.b().row();
+    if (panel.pack() != null) {
+      set(panel.pack(), PackParameter.FROM_OFFSET, right);
+      set(panel.pack(), PackParameter.DEPTH, depth);
+      set(panel.pack(), PackParameter.COLUMNS, panel.columns());
+      panel.pack().run();
+      right = 0;
+      rightRow = panel.width();
+    }
+    long row = packA != null ? depth : spec.a().row();
+    var bands = last ? panel.lastBands() : panel.bands();
+    for (int i = 0; i < bands.size(); i++) {
+      var band = bands.get(i);
+      var call = band.call();
+      set(call, TileParameter.A_OFFSET, a + (band.start() - rows.start()) * row);
+      set(call, TileParameter.A_TILE, band.height() * row);
+      set(call, TileParameter.B_OFFSET, right);
+      set(call, TileParameter.B_ROW, rightRow);
+      set(call, TileParameter.C_OFFSET, c + band.start() * spec.cRow() + panel.start());
+      set(call, TileParameter.TILES, band.tiles());
+      set(call, TileParameter.DEPTH, depth);
+      set(call, TileParameter.COLUMNS, panel.columns());
+      set(call, TileParameter.ACCUMULATE, accumulate ? 1 : 0);
+      set(call, TileParameter.FIRST_ROW, band.start());
+      set(call, TileParameter.FIRST_COLUMN, panel.start());
+      call.run();
+    }
+  }
+}
