@@ -3,7 +3,6 @@ package dev.ashlar.backend.cpu;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
-import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
 
 /**
@@ -48,7 +47,7 @@ public record Cpu(
   }
 
   @Override
-  public Backend open() {
+  public CpuBackend open() {
     return new CpuBackend(this);
   }
 }
