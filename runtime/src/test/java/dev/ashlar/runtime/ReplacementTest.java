@@ -34,7 +34,7 @@ class ReplacementTest {
   /** Each shorthand that our plug-ins have, with something beside it. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "{optimizer: {sgd: 1}}        | optimizer.sgd.momentum=0.9    | {optimizer: {sgd: {learning_rate: 1, momentum: 0.9}}}",
+    "{optimizer: {sgd: 1}}      | optimizer.sgd.momentum=0.9  | {optimizer: {sgd: {learning_rate: 1, momentum: 0.9}}}",
     "{optimizer: {sgd: 0.1}}      | optimizer.sgd.learning_rate=1 | {optimizer: {sgd: {learning_rate: 1}}}",
     "{optimizer: adamw}           | optimizer.adamw.beta1=0.5     | {optimizer: {adamw: {beta1: 0.5}}}",
     "{model: [{dropout: 0.5}]}    | model[0].dropout.rate=0.2     | {model: [{dropout: {rate: 0.2}}]}",

@@ -170,10 +170,19 @@ class OtherContractsBiteTest {
   }
 
   private static ThrowingCallable run(Backend backend, String name) {
+    return run(backend, name, false);
+  }
+
+  private static ThrowingCallable run(Backend backend, String name, boolean stopsAtNaN) {
     BackendContract contract = new BackendContract() {
       @Override
       protected Backend open() {
         return backend;
+      }
+
+      @Override
+      protected boolean stopsAtNaN() {
+        return stopsAtNaN;
       }
     };
     return () -> Stream.concat(contract.operations(), contract.programs())
@@ -218,6 +227,12 @@ class OtherContractsBiteTest {
         return super.compile(new Computation(computation.name(), computation.results(), read));
       }
     }, "variables get their values after from all values before"), "a: expected");
+  }
+
+  @Test
+  void a_backend_that_goes_on_after_a_nan() throws Throwable {
+    run(new ReferenceBackend(true), "reduce/max/nan", true).call();
+    fails(run(new ReferenceBackend(), "reduce/max/nan", true), "the run did not stop");
   }
 
   @Test
