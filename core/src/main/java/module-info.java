@@ -18,5 +18,6 @@ module dev.ashlar.core {
   uses dev.ashlar.plugin.Plugin;
   uses dev.ashlar.tensor.Evaluator;
 
+  provides dev.ashlar.plugin.Plugin with dev.ashlar.reference.ReferencePlugin;
   provides dev.ashlar.tensor.Evaluator with dev.ashlar.reference.ReferenceEvaluator;
 }

@@ -3,6 +3,7 @@ package dev.ashlar.cli;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
 import dev.ashlar.program.LookupException;
+import dev.ashlar.program.NotANumberException;
 import dev.ashlar.program.OperationException;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
@@ -41,6 +42,10 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       }
       case DivergedException diverged -> {
         err.println("training stopped: " + diverged.getMessage());
+        return FAILED;
+      }
+      case NotANumberException nan -> {
+        err.println(nan.getMessage());
         return FAILED;
       }
       case InterruptedException _ -> {

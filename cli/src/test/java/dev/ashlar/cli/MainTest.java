@@ -116,6 +116,24 @@ class MainTest {
   }
 
   @Test
+  void trainsOnTheReferenceIfTold() throws Exception {
+    Path yaml = Files.writeString(folder.resolve("reference.yaml"), Files.readString(config) + "backend: reference\n");
+    Path named = folder.resolve("named");
+    Path set = folder.resolve("set");
+    Path checked = folder.resolve("checked");
+    assertThat(run("train", yaml, "--out", named).code).isZero();
+    assertThat(run("train", config, "--out", set, "--set", "backend=reference").code).isZero();
+    assertThat(run("train", yaml, "--out", checked, "--set", "backend.reference.checked=true").err).isEmpty();
+    assertThat(set.resolve("model.safetensors")).hasSameBinaryContentAs(named.resolve("model.safetensors"));
+    assertThat(checked.resolve("model.safetensors")).hasSameBinaryContentAs(named.resolve("model.safetensors"));
+    assertThat(run("evaluate", checked).code).isZero();
+
+    Ended threads = run("train", yaml, "--threads", 2);
+    assertThat(threads.code).isEqualTo(2);
+    assertThat(threads.err).contains("reference.yaml:7:10: backend", "a map with 'cpu'", "--threads 2 leads there");
+  }
+
+  @Test
   void aMistakeInTheConfigurationIsTheUsers() {
     Ended ended = run("train", config, "--set", "model[0].dense=0", "--set", "loss=cross");
     assertThat(ended.code).isEqualTo(2);
@@ -143,8 +161,16 @@ class MainTest {
   }
 
   @Test
+  void aCheckedRunThatMeetsANanNamesTheOperation() {
+    Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "backend.reference.checked=true",
+        "--set", "optimizer={sgd: 1e30}", "--set", "model=[{dense: 4}, {dense: 2}]");
+    assertThat(ended.code).isEqualTo(1);
+    assertThat(ended.err).startsWith("program 'step': ").contains("gave the first NaN").doesNotContain("\tat ");
+  }
+
+  @Test
   void saysWhatIsThere() {
-    assertThat(run("plugins", "list").out).contains("layers ", "dense", "cross_entropy", "adamw", "cpu");
+    assertThat(run("plugins", "list").out).contains("layers ", "dense", "cross_entropy", "adamw", "backend: cpu", "backend: reference");
     assertThat(run("doctor").out).contains("java:", "backend:    cpu");
     assertThat(run("--version").out).startsWith("ashlar ");
     assertThat(run("--help").out).contains("train", "evaluate", "predict", "summary", "plugins", "doctor");

@@ -185,7 +185,7 @@ class RegistryTest {
         Failing.class.getName() + "\ndev.ashlar.plugin.Nowhere\n" + Well.class.getName() + "\n");
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
       Registry registry = Registry.discover(List.of(loader));
-      assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("well");
+      assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactlyInAnyOrder("core", "well");
       assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactlyInAnyOrder(
           r -> assertThat(r).contains("failed while loading").contains("no licence found"),
           r -> assertThat(r).contains("service file is wrong").contains("dev.ashlar.plugin.Nowhere"));

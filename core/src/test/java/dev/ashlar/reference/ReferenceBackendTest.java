@@ -165,6 +165,20 @@ class ReferenceBackendTest {
   }
 
   @Test
+  void aNanThatIsWrittenCountsOnlyWhereItIsTaken() {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 2));
+    Tensor roots = x.lt(0).where(Tensor.full(x.type(), Double.NaN), x.abs().sqrt());
+    try (Backend checked = new ReferenceSettings(true).open(); VariableStore values = checked.newStore()) {
+      Program program = checked.compile(new Computation("roots", Tensors.of("y", roots), List.of()));
+      assertThat(program.run(values, Map.of("x", NDArray.of(Shape.of(2), 4f, 9f))).get("y").toFloats())
+          .containsExactly(2, 3);
+      assertThatThrownBy(() -> program.run(values, Map.of("x", NDArray.of(Shape.of(2), 4f, -9f))))
+          .isInstanceOf(NotANumberException.class)
+          .hasMessage("program 'roots': where gave the first NaN, at [1] of f32[2]");
+    }
+  }
+
+  @Test
   void programsThatUpdateRunOneAfterTheOther() throws InterruptedException {
     store.write("count", NDArray.scalar(DType.F32, 0));
     VariableStore session = store.overlay();

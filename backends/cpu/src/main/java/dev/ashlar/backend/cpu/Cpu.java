@@ -3,7 +3,6 @@ package dev.ashlar.backend.cpu;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
-import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
 import dev.ashlar.program.OperationKernel;
 import java.util.List;
@@ -50,12 +49,12 @@ public record Cpu(
   }
 
   @Override
-  public Backend open() {
+  public CpuBackend open() {
     return open(List.of());
   }
 
   @Override
-  public Backend open(List<OperationKernel> kernels) {
+  public CpuBackend open(List<OperationKernel> kernels) {
     return new CpuBackend(this, kernels);
   }
 }

@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 
-/** Compiles computations to kernels for this machine's processor. */
-final class CpuBackend implements Backend {
+/** Compiles computations to kernels for this machine's processor, and counts what it compiles. */
+public final class CpuBackend implements Backend {
 
   private static final String NAME = "cpu";
 
@@ -28,6 +29,7 @@ final class CpuBackend implements Backend {
   private final Executables executables;
   private final CustomKernels kernels;
   private final StampedLock runs = new StampedLock();
+  private final AtomicLong programs = new AtomicLong();
   private boolean closed;
   private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
 
@@ -86,6 +88,19 @@ final class CpuBackend implements Backend {
     return Support.missing(computation);
   }
 
+  /** Number of programs compiled so far. */
+  public long programs() {
+    return programs.get();
+  }
+
+  /**
+   * Number of kernels compiled so far, those of matrix products included: each structure once, when a
+   * workspace first needs it. While the same programs run again and again, it stands still.
+   */
+  public long kernels() {
+    return executables.compiled();
+  }
+
   @Override
   public Program compile(Computation computation) {
     List<String> missing = missing(computation);
@@ -93,6 +108,7 @@ final class CpuBackend implements Backend {
       throw new UnsupportedOperationException(
           "the cpu backend cannot run '" + computation.name() + "': " + String.join("; ", missing));
     }
+    programs.incrementAndGet();
     return new CpuProgram(this, Compiler.compile(computation, kernels, settings.optimize() && !settings.checked()));
   }
 

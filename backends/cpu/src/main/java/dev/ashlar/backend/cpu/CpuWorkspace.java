@@ -167,7 +167,8 @@ final class CpuWorkspace implements Workspace {
     List<Inspection> inspections = new ArrayList<>();
     for (Step step : steps) {
       step.floats().forEach(slot -> inspections.add(
-          new Inspection(plan.computation().name(), step.label(), step.origin(), segment(slot))));
+          new Inspection(plan.computation().name(), step.label(), step.origin(),
+          slot.dtype().orElseThrow(), segment(slot))));
     }
     return inspections;
   }
