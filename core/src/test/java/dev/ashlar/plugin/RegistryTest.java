@@ -15,8 +15,10 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,25 @@ class RegistryTest {
 
   /** Neither record nor enum. */
   public static final class Plain {}
+
+  /** A plug-in whose methods throw or give nothing. */
+  private record Careless(Supplier<String> called, Supplier<String> versioned, Supplier<List<Class<?>>> contents)
+      implements Plugin {
+    @Override
+    public String name() {
+      return called.get();
+    }
+
+    @Override
+    public String version() {
+      return versioned.get();
+    }
+
+    @Override
+    public List<Class<?>> components() {
+      return contents.get();
+    }
+  }
 
   private record Jar(String name, int apiVersion, List<Class<?>> components) implements Plugin {
     static Jar of(String name, Class<?>... components) {
@@ -109,6 +130,36 @@ class RegistryTest {
   }
 
   @Test
+  void aPluginThatThrowsIsRefusedAndTheOthersGoOn() {
+    Supplier<List<Class<?>>> nothing = List::of;
+    Registry registry = Registry.of(
+        new Careless(() -> "careless", () -> "1", () -> {
+          throw new IllegalStateException("boom");
+        }),
+        new Careless(() -> "careless", () -> "1", () -> {
+          throw new NoSuchMethodError("gone");
+        }),
+        new Careless(() -> "careless", () -> "1", () -> null),
+        new Careless(() -> {
+          throw new UnsupportedOperationException("no name");
+        }, () -> "1", nothing),
+        new Careless(() -> null, () -> "1", nothing), new Careless(() -> "", () -> "1", nothing),
+        new Careless(() -> "careless", () -> null, nothing),
+        new Well());
+    assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("well");
+    String type = Careless.class.getName();
+    String jar = Registry.origin(Careless.class);
+    assertThat(registry.refusals()).extracting(Registry.Refusal::toString).containsExactly(
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.IllegalStateException: boom",
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.NoSuchMethodError: gone",
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.NullPointerException: components() gave null",
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.UnsupportedOperationException: no name",
+        type + " (" + jar + ") is not used: its name '' is not lower-case letters, digits, '_', '.' and '-'",
+        type + " (" + jar + ") is not used: its name '' is not lower-case letters, digits, '_', '.' and '-'",
+        "careless (" + jar + ") is not used: its version is null");
+  }
+
+  @Test
   void aRecordThatNoConfigurationCanSayIsTold() {
     assertThat(Registry.of(new Well()).unbindable()).isEmpty();
     assertThat(Registry.of(Jar.of("odd", Unbindable.class)).unbindable())
@@ -127,6 +178,20 @@ class RegistryTest {
       assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactlyInAnyOrder(
           r -> assertThat(r).contains("failed while loading").contains("no licence found"),
           r -> assertThat(r).contains("service file is wrong").contains("dev.ashlar.plugin.Nowhere"));
+      assertThat(registry.refusals()).filteredOn(r -> r.plugin().equals("a plug-in"))
+          .singleElement().extracting(Registry.Refusal::origin).isEqualTo(folder.toString());
     }
+  }
+
+  @Test
+  void aLoaderThatDoesNotGetOnIsLeft() {
+    ClassLoader failing = new ClassLoader(getClass().getClassLoader()) {
+      @Override
+      public Enumeration<URL> getResources(String name) {
+        throw new IllegalStateException("out of order");
+      }
+    };
+    assertThat(Registry.discover(List.of(failing)).refusals()).singleElement()
+        .extracting(Registry.Refusal::reason).asString().contains("out of order");
   }
 }
