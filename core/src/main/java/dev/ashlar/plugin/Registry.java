@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The plug-ins at hand and what their components are called. Immutable. A plug-in that cannot be
@@ -257,9 +258,15 @@ public final class Registry implements NameResolver {
           return Optional.of(type.getName() + " implements no interface that a configuration can name");
         }
         for (Implementation component : made) {
-          if (!COMPONENT_NAME.matcher(component.name()).matches()) {
-            return Optional.of(type.getName() + " has the name '" + component.name() + "', which is not lower-case"
-                + " letters, digits and '_'");
+          for (String called : Stream.concat(Stream.of(component.name()), component.aliases().stream()).toList()) {
+            if (!COMPONENT_NAME.matcher(called).matches()) {
+              return Optional.of(type.getName() + " has the name '" + called + "', which is not lower-case"
+                  + " letters, digits and '_', a letter first");
+            }
+            if (Implementation.isReserved(called)) {
+              return Optional.of(type.getName() + " has the name '" + called
+                  + "', which means something else in configurations");
+            }
           }
           if (!names.add(kindOf(type) + " " + component.name())) {
             return Optional.of("it has two components named '" + component.name() + "'");

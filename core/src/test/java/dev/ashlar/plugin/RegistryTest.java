@@ -2,14 +2,19 @@ package dev.ashlar.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ashlar.config.Alias;
 import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.Implementation;
+import dev.ashlar.config.Name;
 import dev.ashlar.config.Value;
 import dev.ashlar.model.Activation;
+import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.Key;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -21,6 +26,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryTest {
 
@@ -49,6 +56,31 @@ class RegistryTest {
       return x;
     }
   }
+
+  private interface Zeros extends Initializer {
+    @Override
+    default Tensor initialize(TensorType type, Fans fans, Key key) {
+      return Tensor.zeros(type);
+    }
+  }
+
+  @Name("as")
+  private record BeforeALabel() implements Zeros {}
+
+  @Name("true")
+  private record TruthValue() implements Zeros {}
+
+  @Alias("null")
+  private record OnceNothing() implements Zeros {}
+
+  @Name("Zeros")
+  private record UpperCase() implements Zeros {}
+
+  @Name("acme:zeros")
+  private record Qualified() implements Zeros {}
+
+  @Name("0s")
+  private record DigitFirst() implements Zeros {}
 
   /** Neither record nor enum. */
   public static final class Plain {}
@@ -127,6 +159,23 @@ class RegistryTest {
             "it was built against version 99 of the plug-in interface; this Ashlar has version 1"),
         r -> assertThat(r).endsWith("RegistryTest$Plain is neither a record nor an enum"),
         r -> assertThat(r).isEqualTo("it has two components named 'scale'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {BeforeALabel.class, TruthValue.class, OnceNothing.class})
+  void aNameThatMeansSomethingElseIsRefused(Class<?> component) {
+    assertThat(Registry.of(Jar.of("odd", component)).refusals()).singleElement()
+        .extracting(Registry.Refusal::reason).asString()
+        .startsWith(component.getName() + " has the name '").endsWith("', which means something else in configurations");
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {UpperCase.class, Qualified.class, DigitFirst.class})
+  void aNameThatCannotBeWrittenIsRefused(Class<?> component) {
+    assertThat(Registry.of(Jar.of("odd", component)).refusals()).singleElement()
+        .extracting(Registry.Refusal::reason).isEqualTo(component.getName() + " has the name '"
+            + component.getAnnotation(Name.class).value()
+            + "', which is not lower-case letters, digits and '_', a letter first");
   }
 
   @Test
