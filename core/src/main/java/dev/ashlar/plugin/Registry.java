@@ -174,6 +174,14 @@ public final class Registry implements NameResolver {
     }
   }
 
+  /** The refusals of plug-ins of this name; of any, if the name is empty or that of no plug-in found. */
+  @Override
+  public List<String> refused(String plugin) {
+    List<Refusal> ofName = refusals.stream().filter(refusal -> refusal.plugin().equals(plugin)).toList();
+    boolean isUsed = entries.stream().anyMatch(entry -> entry.name().equals(plugin));
+    return (ofName.isEmpty() && !isUsed ? refusals : ofName).stream().map(Refusal::toString).toList();
+  }
+
   private static Set<Class<?>> interfaces(Class<?> type) {
     Set<Class<?>> all = new HashSet<>();
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {

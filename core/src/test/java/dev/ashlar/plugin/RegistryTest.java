@@ -7,6 +7,7 @@ import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.Name;
+import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.model.Activation;
 import dev.ashlar.model.Initializer;
@@ -159,6 +160,31 @@ class RegistryTest {
             "it was built against version 99 of the plug-in interface; this Ashlar has version 1"),
         r -> assertThat(r).endsWith("RegistryTest$Plain is neither a record nor an enum"),
         r -> assertThat(r).isEqualTo("it has two components named 'scale'"));
+  }
+
+  @Test
+  void anUnknownNameIsToldWithThePluginsThatMayHaveBroughtIt() {
+    Registry registry = Registry.of(new Well(), new Jar("newer", 99, List.of()), new Jar("newest", 100, List.of()));
+    String jar = " (" + Registry.origin(Jar.class) + ") is not used: it was built against version ";
+    String newer = "newer" + jar + "99 of the plug-in interface; this Ashlar has version 1";
+    String newest = "newest" + jar + "100 of the plug-in interface; this Ashlar has version 1";
+    String every = newer + "\n            " + newest;
+    assertThat(help(registry, "gru")).isEqualTo(every);
+    assertThat(help(registry, "scall")).isEqualTo("did you mean 'scale'?\n            " + every);
+    assertThat(help(registry, "newer:gru")).isEqualTo(newer);
+    assertThat(help(registry, "acme:gru")).isEqualTo(every);
+    assertThat(help(registry, "well:gru")).isEqualTo("plug-in 'well' is there, but has none of this name");
+    String remedy = "put its jar on the class path, or into a folder given with --plugins DIR";
+    assertThat(help(Registry.of(new Well()), "gru")).isEqualTo("if a plug-in brings it, " + remedy);
+    assertThat(help(Registry.of(new Well()), "acme:scale")).isEqualTo("no plug-in 'acme' brings it: " + remedy);
+  }
+
+  private static String help(Registry registry, String name) {
+    return switch (new Binder(registry, Path.of("")).bind(Value.of(name), Layer.class)) {
+      case BindResult.Bound<Layer>(Layer layer) -> "bound: " + layer;
+      case BindResult.Refused<Layer>(List<Problem> problems) ->
+          Problem.render(problems).replaceFirst("(?s).* help:     ", "");
+    };
   }
 
   @ParameterizedTest

@@ -69,7 +69,7 @@ final class Saved {
       if (!known.contains(needed.name())) {
         throw FileException.at(file.toString(), "a model that needs plug-in '" + needed.name() + "' " + needed.version(),
             "one of the plug-ins at hand: " + String.join(", ", known),
-            "put its jar on the class path, or into a folder given with --plugins");
+            plugins.remedy(needed.name()));
       }
     }
     Value tree = new Value.Mapping(
