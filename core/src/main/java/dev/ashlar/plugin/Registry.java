@@ -125,6 +125,11 @@ public final class Registry implements NameResolver {
     return builder.build();
   }
 
+  /** These plug-ins, and what else was found that is not used. */
+  public Registry withRefusals(List<Refusal> more) {
+    return new Registry(entries, Stream.concat(refusals.stream(), more.stream()).toList());
+  }
+
   /** The plug-ins in use. */
   public List<Entry> entries() {
     return entries;
