@@ -2,13 +2,14 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.runtime.PartFailedException;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
-/** Says what went wrong. Only what nobody foresaw has a stack trace. */
+/** Says what went wrong. Only what nobody foresaw, and what failed in a plug-in's code, has a stack trace. */
 final class Failures implements CommandLine.IExecutionExceptionHandler {
 
   static final int FAILED = 1;
@@ -32,6 +33,11 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       case ShapeException shape -> {
         err.println(shape.getMessage());
         return USER;
+      }
+      case PartFailedException failed -> {
+        err.println(failed.getMessage());
+        failed.getCause().printStackTrace(err);
+        return FAILED;
       }
       case DivergedException diverged -> {
         err.println("training stopped: " + diverged.getMessage());

@@ -143,4 +143,26 @@ class PluginFoldersTest {
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains("help:     acme.jar (" + plugins.resolve("acme.jar") + ") is not used: it lacks");
   }
+
+  @Test
+  void aMistakeInAPluginsCodeIsToldAsSuch() throws IOException {
+    acme();
+    Ended ended = run("train", config, "--plugins", plugins, "--set", "model=[halve, boom]");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(told(ended.err())).startsWith("""
+        --set model=[halve, boom]:1:9: model[1].boom
+          found:    a failure in boom, com.acme.Boom (FOLDER/acme.jar): java.lang.IllegalStateException: boom
+          expected: that it works on f32[8, 3], or says what it takes instead with an IllegalArgumentException
+          help:     its author needs the stack trace; no configuration causes this alone
+        java.lang.IllegalStateException: boom
+        \tat plug-in acme.jar//com.acme.Boom.forward(Boom.java:""");
+  }
+
+  @Test
+  void mistakesOfTheUserAreToldBeforeThoseOfAPlugin() throws IOException {
+    acme();
+    Ended ended = run("train", config, "--plugins", plugins, "--set", "model=[boom]", "--set", "train.epochs=0");
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).startsWith("1 mistake:").contains("train.epochs").doesNotContain("\tat ");
+  }
 }
