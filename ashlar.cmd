@@ -1,5 +1,6 @@
 @echo off
 rem Runs Ashlar's command line: finds a JDK 25, builds on first use, then starts java.
+rem   ashlar java ..    runs a program that embeds Ashlar, on the same JVM: a class, or a source file, and its arguments
 rem   ASHLAR_JAVA_OPTS  more options for the JVM, for example -Xmx8g
 setlocal enabledelayedexpansion
 set "ROOT=%~dp0"
@@ -27,8 +28,15 @@ if exist "%ROOT%pom.xml" if not exist "%LIB%\.complete" (
   type nul > "%LIB%\.complete"
 )
 
-"%JDK%\bin\java" --enable-native-access=ALL-UNNAMED --add-modules=jdk.incubator.vector -XX:+UseSerialGC ^
-  %ASHLAR_JAVA_OPTS% -cp "%LIB%\*" dev.ashlar.cli.Main %*
+set JVM="%JDK%\bin\java" --enable-native-access=ALL-UNNAMED --add-modules=jdk.incubator.vector -XX:+UseSerialGC ^
+  %ASHLAR_JAVA_OPTS% -cp "%LIB%\*"
+if "%~1"=="java" goto :program
+%JVM% dev.ashlar.cli.Main %*
+exit /b %errorlevel%
+
+:program
+set ARGUMENTS=%*
+%JVM% !ARGUMENTS:*java=!
 exit /b %errorlevel%
 
 rem Sets JDK if the folder holds a JDK of version 25 or later.
