@@ -1,5 +1,6 @@
 @echo off
 rem Runs Ashlar's command line: finds a JDK 25, builds on first use, then runs java.
+rem   ashlar java ..    runs a program that embeds Ashlar, on the same JVM: a class, or a source file, and its arguments
 rem   ASHLAR_JAVA_OPTS  more options for the JVM, for example -Xmx8g
 rem Without delayed expansion, so that an exclamation mark in an argument or a path stays.
 setlocal enableextensions disabledelayedexpansion
@@ -31,7 +32,13 @@ if errorlevel 1 exit /b 1
 :run
 set "AHEAD="
 if exist "%LIB%\ashlar.aot" set AHEAD="-XX:AOTCache=%LIB%\ashlar.aot"
+if "%~1"=="java" goto :program
 "%JDK%\bin\java.exe" %OPTIONS% %AHEAD% %ASHLAR_JAVA_OPTS% -cp "%LIB%\*" dev.ashlar.cli.Main %*
+exit /b %errorlevel%
+
+:program
+set ARGUMENTS=%*
+"%JDK%\bin\java.exe" %OPTIONS% %AHEAD% %ASHLAR_JAVA_OPTS% -cp "%LIB%\*" %ARGUMENTS:*java=%
 exit /b %errorlevel%
 
 rem Sets JDK, if it is not set yet, to the folder, if that holds a JDK of version 25 or later. A JDK says its version in

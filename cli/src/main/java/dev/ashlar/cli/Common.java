@@ -1,6 +1,7 @@
 package dev.ashlar.cli;
 
 import dev.ashlar.config.Value;
+import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PluginFolders;
 import dev.ashlar.runtime.Replacement;
@@ -9,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that several commands have. */
 final class Common {
@@ -20,8 +23,19 @@ final class Common {
   @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default: all cores")
   @Nullable Integer threads;
 
+  @Spec(Spec.Target.MIXEE)
+  @Nullable CommandSpec command;
+
+  /** With a warning for each plug-in that is not used. */
   Runs runs() {
-    return new Runs(PluginFolders.discover(folders));
+    Registry plugins = plugins();
+    plugins.refusals().forEach(refusal -> command.commandLine().getErr().println("warning: " + refusal));
+    return new Runs(plugins);
+  }
+
+  /** For commands that show by themselves what is not used. */
+  Registry plugins() {
+    return PluginFolders.discover(folders);
   }
 
   /** A configuration with values replaced, and with so many threads. */

@@ -25,7 +25,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Runtime jvm = Runtime.getRuntime();
-    Registry plugins = common.runs().plugins();
+    Registry plugins = common.plugins();
     out.println("java:       " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ", "
         + System.getProperty("java.vendor") + ")");
     out.println("machine:    " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "

@@ -4,6 +4,7 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.training.Model;
 import dev.ashlar.training.Tap;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -54,6 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!Files.exists(file)) {
       throw FileException.at(file.toString(), "no such file", "a model", "");
     }
+    Model.requirePlugins(file, runs.plugins());
     Configuration configuration = common.configuration(data != null ? data : beside(file), sets, runs);
     var metrics = runs.evaluate(file, configuration);
     Report.print(console, metrics);

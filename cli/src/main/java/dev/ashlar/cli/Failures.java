@@ -5,13 +5,14 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.program.LookupException;
 import dev.ashlar.program.NotANumberException;
 import dev.ashlar.program.OperationException;
+import dev.ashlar.runtime.PartFailedException;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
-/** Says what went wrong. Only what nobody foresaw has a stack trace, and what the author of a plug-in must see. */
+/** Says what went wrong. Only what nobody foresaw, and what failed in a plug-in's code, has a stack trace. */
 final class Failures implements CommandLine.IExecutionExceptionHandler {
 
   static final int FAILED = 1;
@@ -39,6 +40,11 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       case LookupException symbol -> {
         err.println(symbol.getMessage());
         return USER;
+      }
+      case PartFailedException failed -> {
+        err.println(failed.getMessage());
+        failed.getCause().printStackTrace(err);
+        return FAILED;
       }
       case DivergedException diverged -> {
         err.println("training stopped: " + diverged.getMessage());

@@ -42,7 +42,7 @@ final class PluginsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
-      Registry registry = common.runs().plugins();
+      Registry registry = common.plugins();
       for (Registry.Entry entry : registry.entries()) {
         out.println(entry.name() + " " + entry.version() + "  (" + entry.origin() + ")");
         kinds(entry).forEach((kind, names) -> out.println("  " + kind + ": " + String.join(", ", names)));

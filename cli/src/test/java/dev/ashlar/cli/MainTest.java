@@ -1,10 +1,10 @@
 package dev.ashlar.cli;
 
+import static dev.ashlar.cli.Console.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ashlar.cli.Console.Ended;
 import dev.ashlar.config.Value;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,16 +18,6 @@ class MainTest {
   private Path folder;
 
   private Path config;
-
-  private record Ended(int code, String out, String err) {}
-
-  private static Ended run(Object... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] words = java.util.Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-    int code = Main.run(new PrintWriter(out), new PrintWriter(err), words);
-    return new Ended(code, out.toString(), err.toString());
-  }
 
   @BeforeEach
   void write() throws Exception {
@@ -50,25 +40,25 @@ class MainTest {
   void trainsEvaluatesPredictsAndSummarises() throws Exception {
     Path out = folder.resolve("out");
     Ended trained = run("train", config, "--out", out, "--json");
-    assertThat(trained.code).as(trained.err).isZero();
-    assertThat(trained.out.lines().filter(line -> line.matches(" +[123] .*"))).hasSize(3);
-    Value.Mapping report = json(trained.out);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out().lines().filter(line -> line.matches(" +[123] .*"))).hasSize(3);
+    Value.Mapping report = json(trained.out());
     assertThat(report.keys()).containsExactly("metrics", "model");
     assertThat(report.get("model").plain()).isEqualTo(out.resolve("model.safetensors").toString());
     assertThat(((Value.Mapping) report.get("metrics")).keys()).containsExactly("train", "test");
 
     Ended evaluated = run("evaluate", out, "--json");
-    assertThat(evaluated.code).as(evaluated.err).isZero();
-    assertThat(test(evaluated.out)).isEqualTo(test(trained.out));
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(test(evaluated.out())).isEqualTo(test(trained.out()));
 
     Path answers = folder.resolve("answers.csv");
-    assertThat(run("predict", out, "--input", folder.resolve("table.csv"), "--output", answers).code).isZero();
+    assertThat(run("predict", out, "--input", folder.resolve("table.csv"), "--output", answers).code()).isZero();
     assertThat(Files.readAllLines(answers)).hasSize(41).startsWith("prediction,high,low");
 
     for (Path of : new Path[] {config, out}) {
       Ended summary = run("summary", of);
-      assertThat(summary.code).as(summary.err).isZero();
-      assertThat(summary.out).contains("dense_1", "f32[*, 2]", "22 parameters");
+      assertThat(summary.code()).as(summary.err()).isZero();
+      assertThat(summary.out()).contains("dense_1", "f32[*, 2]", "22 parameters");
     }
   }
 
@@ -121,12 +111,12 @@ class MainTest {
     Path named = folder.resolve("named");
     Path set = folder.resolve("set");
     Path checked = folder.resolve("checked");
-    assertThat(run("train", yaml, "--out", named).code).isZero();
-    assertThat(run("train", config, "--out", set, "--set", "backend=reference").code).isZero();
-    assertThat(run("train", yaml, "--out", checked, "--set", "backend.reference.checked=true").err).isEmpty();
+    assertThat(run("train", yaml, "--out", named).code()).isZero();
+    assertThat(run("train", config, "--out", set, "--set", "backend=reference").code()).isZero();
+    assertThat(run("train", yaml, "--out", checked, "--set", "backend.reference.checked=true").err()).isEmpty();
     assertThat(set.resolve("model.safetensors")).hasSameBinaryContentAs(named.resolve("model.safetensors"));
     assertThat(checked.resolve("model.safetensors")).hasSameBinaryContentAs(named.resolve("model.safetensors"));
-    assertThat(run("evaluate", checked).code).isZero();
+    assertThat(run("evaluate", checked).code()).isZero();
 
     Ended threads = run("train", yaml, "--threads", 2);
     assertThat(threads.code).isEqualTo(2);
@@ -136,44 +126,45 @@ class MainTest {
   @Test
   void aMistakeInTheConfigurationIsTheUsers() {
     Ended ended = run("train", config, "--set", "model[0].dense=0", "--set", "loss=cross");
-    assertThat(ended.code).isEqualTo(2);
-    assertThat(ended.err).startsWith("2 mistakes:").contains("model[0].dense.units", "loss").doesNotContain("\tat ");
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).startsWith("2 mistakes:").contains("model[0].dense.units", "loss").doesNotContain("\tat ");
   }
 
   @Test
   void aMistakeOnTheCommandLineIsTheUsers() {
-    assertThat(run("train").code).isEqualTo(2);
-    assertThat(run("tarin", config).code).isEqualTo(2);
-    assertThat(run("train", config, "--sett", "a=1").code).isEqualTo(2);
-    assertThat(run("train", config, "--set", "epochs").code).isEqualTo(2);
-    assertThat(run("train", config, "--plugins", folder.resolve("none")).code).isEqualTo(2);
-    assertThat(run("train", folder.resolve("none.yaml")).code).isEqualTo(2);
-    assertThat(run("evaluate", folder.resolve("none")).code).isEqualTo(2);
-    assertThat(run("predict", folder.resolve("none")).code).isEqualTo(2);
+    assertThat(run("train").code()).isEqualTo(2);
+    assertThat(run("tarin", config).code()).isEqualTo(2);
+    assertThat(run("train", config, "--sett", "a=1").code()).isEqualTo(2);
+    assertThat(run("train", config, "--set", "epochs").code()).isEqualTo(2);
+    assertThat(run("train", config, "--plugins", folder.resolve("none")).code()).isEqualTo(2);
+    assertThat(run("train", folder.resolve("none.yaml")).code()).isEqualTo(2);
+    assertThat(run("evaluate", folder.resolve("none")).code()).isEqualTo(2);
+    assertThat(run("predict", folder.resolve("none")).code()).isEqualTo(2);
   }
 
   @Test
   void aRunThatDivergesFails() {
     Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "optimizer={sgd: 1e30}",
         "--set", "model=[{dense: 4}, {dense: 2}]");
-    assertThat(ended.code).isEqualTo(1);
-    assertThat(ended.err).startsWith("training stopped: step ").contains("layer 'dense").doesNotContain("\tat ");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).startsWith("training stopped: step ").contains("layer 'dense").doesNotContain("\tat ");
   }
 
   @Test
   void aCheckedRunThatMeetsANanNamesTheOperation() {
     Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "backend.reference.checked=true",
         "--set", "optimizer={sgd: 1e30}", "--set", "model=[{dense: 4}, {dense: 2}]");
-    assertThat(ended.code).isEqualTo(1);
-    assertThat(ended.err).startsWith("program 'step': ").contains("gave the first NaN").doesNotContain("\tat ");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).startsWith("program 'step': ").contains("gave the first NaN").doesNotContain("\tat ");
   }
 
   @Test
   void saysWhatIsThere() {
-    assertThat(run("plugins", "list").out).contains("layers ", "dense", "cross_entropy", "adamw", "backend: cpu", "backend: reference");
-    assertThat(run("doctor").out).contains("java:", "backend:    cpu");
-    assertThat(run("--version").out).startsWith("ashlar ");
-    assertThat(run("--help").out).contains("train", "evaluate", "predict", "summary", "plugins", "doctor");
-    assertThat(run().code).isZero();
+    assertThat(run("plugins", "list").out()).contains("layers ", "dense", "cross_entropy", "adamw", "backend: cpu",
+        "backend: reference");
+    assertThat(run("doctor").out()).contains("java:", "backend:    cpu");
+    assertThat(run("--version").out()).startsWith("ashlar ");
+    assertThat(run("--help").out()).contains("train", "evaluate", "predict", "summary", "plugins", "doctor");
+    assertThat(run().code()).isZero();
   }
 }

@@ -50,6 +50,14 @@ public record Implementation(
     return object instanceof Enum<?> constant ? Types.name(constant) : Types.name(object.getClass());
   }
 
+  /**
+   * Whether a name could not be told from what else a configuration says: {@code as} goes before a label, and
+   * {@code true}, {@code false} and {@code null} are no text.
+   */
+  public static boolean isReserved(String name) {
+    return name.equals(Reader.LABEL) || !(OneLine.scalar(name, Place.ROOT) instanceof Value.Text);
+  }
+
   /** {@code plugin:name}, or the name alone if no plug-in brings it. */
   public String qualifiedName() {
     return plugin.isEmpty() ? name : plugin + ":" + name;

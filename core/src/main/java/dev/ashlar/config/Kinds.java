@@ -26,6 +26,10 @@ final class Kinds {
     this.names = names;
   }
 
+  NameResolver names() {
+    return names;
+  }
+
   /** The class of the objects that stand for values of the type. */
   @SuppressWarnings("unchecked")
   static <T> Class<T> boxed(Class<T> type) {

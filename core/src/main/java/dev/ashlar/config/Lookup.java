@@ -14,8 +14,8 @@ sealed interface Lookup {
   /** Several plug-ins bring it; their qualified names. */
   record Ambiguous(List<String> names) implements Lookup {}
 
-  /** None; what is known, and advice. */
-  record Unknown(List<String> known, String help) implements Lookup {}
+  /** None; the plug-in that the name says, or empty; what is known, and advice unless a plug-in is lacking. */
+  record Unknown(String plugin, List<String> known, String advice) implements Lookup {}
 
   Pattern REFERENCE = Pattern.compile("(?:([^:@]*):)?([^:@]+)(?:@([0-9]{1,9}))?");
 
@@ -32,12 +32,11 @@ sealed interface Lookup {
     if (plugin == null) return unknown(name, implementations);
     var elsewhere = qualified(called(name, implementations));
     if (ofPlugin.isEmpty()) {
-      var known = elsewhere.isEmpty() ? names(implementations) : elsewhere;
-      return new Unknown(known, "no plug-in '" + Words.shortened(plugin) + "' brings any");
+      return new Unknown(plugin, elsewhere.isEmpty() ? names(implementations) : elsewhere, "");
     }
-    return new Unknown(qualified(ofPlugin), elsewhere.isEmpty()
-        ? Nearest.advice(reference, qualified(ofPlugin))
-        : "did you mean '" + elsewhere.getFirst() + "'?");
+    var near = elsewhere.isEmpty() ? Nearest.name(reference, qualified(ofPlugin)) : elsewhere.getFirst();
+    return new Unknown(plugin, qualified(ofPlugin),
+        near.isEmpty() ? "plug-in '" + plugin + "' is there, but has none of this name" : Nearest.ask(near));
   }
 
   /** The different names, sorted. */
@@ -57,6 +56,6 @@ sealed interface Lookup {
 
   private static Unknown unknown(String name, List<Implementation> implementations) {
     var known = names(implementations);
-    return new Unknown(known, Nearest.advice(name, known));
+    return new Unknown("", known, Nearest.advice(name, known));
   }
 }

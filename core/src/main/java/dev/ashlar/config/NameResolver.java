@@ -13,6 +13,27 @@ public interface NameResolver {
   /** The implementations of a kind of plug-in, perhaps none; empty if the type is no such kind. */
   Optional<List<Implementation>> implementations(Class<?> kind);
 
+  /**
+   * Plug-ins that were found but are not used, and why: what may have brought a name that is unknown.
+   *
+   * @param plugin that the name is qualified with; empty for none
+   */
+  default List<String> refused(String plugin) {
+    return List.of();
+  }
+
+  /**
+   * What to do about a plug-in that is not there.
+   *
+   * @param plugin its name, if known; else empty
+   */
+  default String remedy(String plugin) {
+    var refused = refused(plugin);
+    return refused.isEmpty()
+        ? "put its jar on the class path, or into a folder given with --plugins DIR"
+        : String.join("\n", refused);
+  }
+
   /** A resolver over a map. */
   static NameResolver of(Map<Class<?>, List<Implementation>> byKind) {
     var copy = Map.copyOf(byKind);

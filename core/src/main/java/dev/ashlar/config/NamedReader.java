@@ -3,6 +3,8 @@ package dev.ashlar.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is chosen by name. Every method returns null after it has added a problem. */
@@ -92,10 +94,26 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
       case Lookup.Ambiguous(var names) -> problems.add(place,
           "'" + reference + "', which several plug-ins bring",
           "one of " + Words.listed(names), "write the name with its plug-in");
-      case Lookup.Unknown(var known, var help) -> problems.add(place,
+      case Lookup.Unknown unknown -> problems.add(place,
           "the unknown " + Types.noun(kind.type()) + " '" + Words.shortened(reference) + "'",
-          known.isEmpty() ? oneName(kind) : "one of " + Words.listed(known), help);
+          unknown.known().isEmpty() ? oneName(kind) : "one of " + Words.listed(unknown.known()),
+          kinds.isKindOfPlugin(kind.type()) ? help(unknown) : unknown.advice());
     };
+  }
+
+  /** What is near, then what keeps a plug-in away that may have brought the name. */
+  private String help(Lookup.Unknown unknown) {
+    var plugin = unknown.plugin();
+    var refused = kinds.names().refused(plugin);
+    if (!refused.isEmpty() || !unknown.advice().isEmpty()) {
+      return Stream.concat(Stream.of(unknown.advice()), refused.stream())
+          .filter(line -> !line.isEmpty())
+          .collect(Collectors.joining("\n"));
+    }
+    var lacking = plugin.isEmpty()
+        ? "if a plug-in brings it, "
+        : "no plug-in '" + Words.shortened(plugin) + "' brings it: ";
+    return lacking + kinds.names().remedy(plugin);
   }
 
   private @Nullable Object constant(String name, Object constant, Value tree) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * @param place where: path, and location in a file
  * @param found what stands there
  * @param expected what is allowed there
- * @param help what to do, with the nearest name if there is one; may be empty
+ * @param help what to do, with the nearest name if there is one; may be empty, or of several lines
  */
 public record Problem(Place place, String found, String expected, String help) {
   private static final Comparator<Location> BY_LOCATION =
@@ -32,7 +32,7 @@ public record Problem(Place place, String found, String expected, String help) {
     return location + (location.isEmpty() || path.isEmpty() ? "" : ": ") + path
         + "\n  found:    " + found
         + "\n  expected: " + expected
-        + (help.isEmpty() ? "" : "\n  help:     " + help);
+        + (help.isEmpty() ? "" : "\n  help:     " + help.replace("\n", "\n            "));
   }
 
   /** All problems, each as it is shown alone, with a blank line between. */

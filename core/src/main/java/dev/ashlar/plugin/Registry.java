@@ -20,19 +20,26 @@ import dev.ashlar.model.Transform;
 import dev.ashlar.program.BackendFactory;
 import dev.ashlar.program.OperationKernel;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The plug-ins at hand and what their components are called. Immutable. A plug-in that cannot be
@@ -73,7 +80,13 @@ public final class Registry implements NameResolver {
    * @param origin the jar or folder that it came from
    * @param reason one sentence
    */
-  public record Refusal(String plugin, String origin, String reason) {}
+  public record Refusal(String plugin, String origin, String reason) {
+    /** All of it in one sentence. */
+    @Override
+    public String toString() {
+      return plugin + " (" + origin + ") is not used: " + reason;
+    }
+  }
 
   private final List<Entry> entries;
   private final List<Refusal> refusals;
@@ -104,10 +117,10 @@ public final class Registry implements NameResolver {
     Set<Class<?>> seen = new HashSet<>();
     for (ClassLoader loader : loaders) {
       Iterator<ServiceLoader.Provider<Plugin>> providers = ServiceLoader.load(Plugin.class, loader).stream().iterator();
-      while (builder.advance(providers)) {
+      while (builder.advance(providers, loader)) {
         ServiceLoader.Provider<Plugin> provider = providers.next();
         if (seen.add(provider.type())) {
-          builder.load(provider);
+          builder.load(provider.type(), provider);
         }
       }
     }
@@ -118,9 +131,14 @@ public final class Registry implements NameResolver {
   public static Registry of(Plugin... plugins) {
     Builder builder = new Builder();
     for (Plugin plugin : plugins) {
-      builder.add(plugin);
+      builder.load(plugin.getClass(), () -> plugin);
     }
     return builder.build();
+  }
+
+  /** These plug-ins, and what else was found that is not used. */
+  public Registry withRefusals(List<Refusal> more) {
+    return new Registry(entries, Stream.concat(refusals.stream(), more.stream()).toList());
   }
 
   /** The plug-ins in use. */
@@ -183,6 +201,31 @@ public final class Registry implements NameResolver {
     return Optional.ofNullable(byKind.get(kind));
   }
 
+  /** The jar or folder that a class comes from; else its module, or the class path. */
+  public static String origin(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    if (source == null || source.getLocation() == null) {
+      return type.getModule().isNamed() ? "module " + type.getModule().getName() : "class path";
+    }
+    return path(source.getLocation());
+  }
+
+  private static String path(URL location) {
+    try {
+      return Path.of(location.toURI()).toString();
+    } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
+      return location.toString();
+    }
+  }
+
+  /** The refusals of plug-ins of this name; of any, if the name is empty or that of no plug-in found. */
+  @Override
+  public List<String> refused(String plugin) {
+    List<Refusal> ofName = refusals.stream().filter(refusal -> refusal.plugin().equals(plugin)).toList();
+    boolean isUsed = entries.stream().anyMatch(entry -> entry.name().equals(plugin));
+    return (ofName.isEmpty() && !isUsed ? refusals : ofName).stream().map(Refusal::toString).toList();
+  }
+
   private static Set<Class<?>> interfaces(Class<?> type) {
     Set<Class<?>> all = new HashSet<>();
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
@@ -203,44 +246,51 @@ public final class Registry implements NameResolver {
     private final List<Refusal> refusals = new ArrayList<>();
     private final Map<String, String> origins = new LinkedHashMap<>();
 
-    /** Whether there is another provider; one whose service file is broken is refused. */
-    boolean advance(Iterator<?> providers) {
+    /** Whether there is another provider; what a loader names but cannot load is refused. */
+    boolean advance(Iterator<?> providers, ClassLoader loader) {
+      String last = "";
       while (true) {
         try {
           return providers.hasNext();
-        } catch (ServiceConfigurationError e) {
-          refusals.add(new Refusal("?", "class path", "its service file is wrong: " + e.getMessage()));
+        } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+          String reason = e instanceof ServiceConfigurationError
+              ? "its service file is wrong: " + e.getMessage() : "its class cannot be loaded: " + e;
+          if (reason.equals(last)) {
+            return false; // It does not get past this, however often it is asked.
+          }
+          last = reason;
+          refusals.add(new Refusal("a plug-in", jars(loader), reason));
         }
       }
     }
 
-    void load(ServiceLoader.Provider<Plugin> provider) {
+    /** Takes a plug-in in, or refuses it: whatever its code throws is no reason to stop for others. */
+    void load(Class<?> type, Supplier<? extends Plugin> plugin) {
       try {
-        add(provider.get());
+        add(plugin.get());
       } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-        Throwable cause = e.getCause() != null ? e.getCause() : e;
-        refusals.add(new Refusal(provider.type().getName(), origin(provider.type()), "it failed while loading: " + cause));
+        Throwable cause = e instanceof ServiceConfigurationError && e.getCause() != null ? e.getCause() : e;
+        refusals.add(new Refusal(type.getName(), origin(type), "it failed while loading: " + cause));
       }
     }
 
-    void add(Plugin plugin) {
+    private void add(Plugin plugin) {
       String origin = origin(plugin.getClass());
-      String name = plugin.name();
-      Optional<String> reason = wrongWith(plugin, name);
+      String name = Objects.toString(plugin.name(), "");
+      String version = plugin.version();
+      List<Class<?>> types = Objects.requireNonNull(plugin.components(), "components() gave null");
+      Optional<String> reason = version == null ? Optional.of("its version is null") : wrongWith(plugin, name, types);
       if (reason.isPresent()) {
         refusals.add(new Refusal(name.isBlank() ? plugin.getClass().getName() : name, origin, reason.get()));
         return;
       }
-      List<Implementation> components = new ArrayList<>();
-      for (Class<?> type : plugin.components()) {
-        components.addAll(Implementation.of(name, type));
-      }
+      List<Implementation> components = types.stream().flatMap(type -> Implementation.of(name, type).stream()).toList();
       List<OperationKernel> kernels = List.copyOf(plugin.kernels());
-      entries.add(new Entry(name, plugin.version(), plugin.apiVersion(), origin, List.copyOf(components), kernels));
       origins.put(name, origin);
+      entries.add(new Entry(name, version, plugin.apiVersion(), origin, components, kernels));
     }
 
-    private Optional<String> wrongWith(Plugin plugin, String name) {
+    private Optional<String> wrongWith(Plugin plugin, String name, List<Class<?>> types) {
       if (!PLUGIN_NAME.matcher(name).matches()) {
         return Optional.of("its name '" + name + "' is not lower-case letters, digits, '_', '.' and '-'");
       }
@@ -252,7 +302,7 @@ public final class Registry implements NameResolver {
         return Optional.of("another plug-in has the name '" + name + "': " + origins.get(name));
       }
       Set<String> names = new HashSet<>();
-      for (Class<?> type : plugin.components()) {
+      for (Class<?> type : types) {
         List<Implementation> made = Implementation.of(name, type);
         if (made.isEmpty()) {
           return Optional.of(type.getName() + " is neither a record nor an enum");
@@ -261,9 +311,15 @@ public final class Registry implements NameResolver {
           return Optional.of(type.getName() + " implements no interface that a configuration can name");
         }
         for (Implementation component : made) {
-          if (!COMPONENT_NAME.matcher(component.name()).matches()) {
-            return Optional.of(type.getName() + " has the name '" + component.name() + "', which is not lower-case"
-                + " letters, digits and '_'");
+          for (String called : Stream.concat(Stream.of(component.name()), component.aliases().stream()).toList()) {
+            if (!COMPONENT_NAME.matcher(called).matches()) {
+              return Optional.of(type.getName() + " has the name '" + called + "', which is not lower-case"
+                  + " letters, digits and '_', a letter first");
+            }
+            if (Implementation.isReserved(called)) {
+              return Optional.of(type.getName() + " has the name '" + called
+                  + "', which means something else in configurations");
+            }
           }
           if (!names.add(kindOf(type) + " " + component.name())) {
             return Optional.of("it has two components named '" + component.name() + "'");
@@ -277,16 +333,10 @@ public final class Registry implements NameResolver {
       return KINDS.stream().filter(kind -> kind.isAssignableFrom(type)).findFirst().map(Class::getName).orElse("");
     }
 
-    private static String origin(Class<?> type) {
-      CodeSource source = type.getProtectionDomain().getCodeSource();
-      if (source == null || source.getLocation() == null) {
-        return type.getModule().isNamed() ? "module " + type.getModule().getName() : "class path";
-      }
-      try {
-        return Path.of(source.getLocation().toURI()).toString();
-      } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
-        return source.getLocation().toString();
-      }
+    private static String jars(ClassLoader loader) {
+      return loader instanceof URLClassLoader folder
+          ? Arrays.stream(folder.getURLs()).map(Registry::path).collect(Collectors.joining(", "))
+          : "class path";
     }
 
     Registry build() {

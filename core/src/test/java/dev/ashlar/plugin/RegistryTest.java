@@ -3,28 +3,38 @@ package dev.ashlar.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ashlar.config.Alias;
 import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Implementation;
+import dev.ashlar.config.Name;
+import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.model.Activation;
+import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.program.OperationKernel;
 import dev.ashlar.tensor.CustomOp;
+import dev.ashlar.tensor.Key;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.SegmentAllocator;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryTest {
 
@@ -54,8 +64,52 @@ class RegistryTest {
     }
   }
 
+  private interface Zeros extends Initializer {
+    @Override
+    default Tensor initialize(TensorType type, Fans fans, Key key) {
+      return Tensor.zeros(type);
+    }
+  }
+
+  @Name("as")
+  private record BeforeALabel() implements Zeros {}
+
+  @Name("true")
+  private record TruthValue() implements Zeros {}
+
+  @Alias("null")
+  private record OnceNothing() implements Zeros {}
+
+  @Name("Zeros")
+  private record UpperCase() implements Zeros {}
+
+  @Name("acme:zeros")
+  private record Qualified() implements Zeros {}
+
+  @Name("0s")
+  private record DigitFirst() implements Zeros {}
+
   /** Neither record nor enum. */
   public static final class Plain {}
+
+  /** A plug-in whose methods throw or give nothing. */
+  private record Careless(Supplier<String> called, Supplier<String> versioned, Supplier<List<Class<?>>> contents)
+      implements Plugin {
+    @Override
+    public String name() {
+      return called.get();
+    }
+
+    @Override
+    public String version() {
+      return versioned.get();
+    }
+
+    @Override
+    public List<Class<?>> components() {
+      return contents.get();
+    }
+  }
 
   private record Jar(String name, int apiVersion, List<Class<?>> components) implements Plugin {
     static Jar of(String name, Class<?>... components) {
@@ -120,6 +174,78 @@ class RegistryTest {
             "it was built against version 99 of the plug-in interface; this Ashlar has version 1"),
         r -> assertThat(r).endsWith("RegistryTest$Plain is neither a record nor an enum"),
         r -> assertThat(r).isEqualTo("it has two components named 'scale'"));
+  }
+
+  @Test
+  void anUnknownNameIsToldWithThePluginsThatMayHaveBroughtIt() {
+    Registry registry = Registry.of(new Well(), new Jar("newer", 99, List.of()), new Jar("newest", 100, List.of()));
+    String jar = " (" + Registry.origin(Jar.class) + ") is not used: it was built against version ";
+    String newer = "newer" + jar + "99 of the plug-in interface; this Ashlar has version 1";
+    String newest = "newest" + jar + "100 of the plug-in interface; this Ashlar has version 1";
+    String every = newer + "\n            " + newest;
+    assertThat(help(registry, "gru")).isEqualTo(every);
+    assertThat(help(registry, "scall")).isEqualTo("did you mean 'scale'?\n            " + every);
+    assertThat(help(registry, "newer:gru")).isEqualTo(newer);
+    assertThat(help(registry, "acme:gru")).isEqualTo(every);
+    assertThat(help(registry, "well:gru")).isEqualTo("plug-in 'well' is there, but has none of this name");
+    String remedy = "put its jar on the class path, or into a folder given with --plugins DIR";
+    assertThat(help(Registry.of(new Well()), "gru")).isEqualTo("if a plug-in brings it, " + remedy);
+    assertThat(help(Registry.of(new Well()), "acme:scale")).isEqualTo("no plug-in 'acme' brings it: " + remedy);
+  }
+
+  private static String help(Registry registry, String name) {
+    return switch (new Binder(registry, Path.of("")).bind(Value.of(name), Layer.class)) {
+      case BindResult.Bound<Layer>(Layer layer) -> "bound: " + layer;
+      case BindResult.Refused<Layer>(List<Problem> problems) ->
+          Problem.render(problems).replaceFirst("(?s).* help:     ", "");
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {BeforeALabel.class, TruthValue.class, OnceNothing.class})
+  void aNameThatMeansSomethingElseIsRefused(Class<?> component) {
+    assertThat(Registry.of(Jar.of("odd", component)).refusals()).singleElement()
+        .extracting(Registry.Refusal::reason).asString()
+        .startsWith(component.getName() + " has the name '").endsWith("', which means something else in configurations");
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {UpperCase.class, Qualified.class, DigitFirst.class})
+  void aNameThatCannotBeWrittenIsRefused(Class<?> component) {
+    assertThat(Registry.of(Jar.of("odd", component)).refusals()).singleElement()
+        .extracting(Registry.Refusal::reason).isEqualTo(component.getName() + " has the name '"
+            + component.getAnnotation(Name.class).value()
+            + "', which is not lower-case letters, digits and '_', a letter first");
+  }
+
+  @Test
+  void aPluginThatThrowsIsRefusedAndTheOthersGoOn() {
+    Supplier<List<Class<?>>> nothing = List::of;
+    Registry registry = Registry.of(
+        new Careless(() -> "careless", () -> "1", () -> {
+          throw new IllegalStateException("boom");
+        }),
+        new Careless(() -> "careless", () -> "1", () -> {
+          throw new NoSuchMethodError("gone");
+        }),
+        new Careless(() -> "careless", () -> "1", () -> null),
+        new Careless(() -> {
+          throw new UnsupportedOperationException("no name");
+        }, () -> "1", nothing),
+        new Careless(() -> null, () -> "1", nothing), new Careless(() -> "", () -> "1", nothing),
+        new Careless(() -> "careless", () -> null, nothing),
+        new Well());
+    assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("well");
+    String type = Careless.class.getName();
+    String jar = Registry.origin(Careless.class);
+    assertThat(registry.refusals()).extracting(Registry.Refusal::toString).containsExactly(
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.IllegalStateException: boom",
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.NoSuchMethodError: gone",
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.NullPointerException: components() gave null",
+        type + " (" + jar + ") is not used: it failed while loading: java.lang.UnsupportedOperationException: no name",
+        type + " (" + jar + ") is not used: its name '' is not lower-case letters, digits, '_', '.' and '-'",
+        type + " (" + jar + ") is not used: its name '' is not lower-case letters, digits, '_', '.' and '-'",
+        "careless (" + jar + ") is not used: its version is null");
   }
 
   @Test
@@ -189,6 +315,20 @@ class RegistryTest {
       assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactlyInAnyOrder(
           r -> assertThat(r).contains("failed while loading").contains("no licence found"),
           r -> assertThat(r).contains("service file is wrong").contains("dev.ashlar.plugin.Nowhere"));
+      assertThat(registry.refusals()).filteredOn(r -> r.plugin().equals("a plug-in"))
+          .singleElement().extracting(Registry.Refusal::origin).isEqualTo(folder.toString());
     }
+  }
+
+  @Test
+  void aLoaderThatDoesNotGetOnIsLeft() {
+    ClassLoader failing = new ClassLoader(getClass().getClassLoader()) {
+      @Override
+      public Enumeration<URL> getResources(String name) {
+        throw new IllegalStateException("out of order");
+      }
+    };
+    assertThat(Registry.discover(List.of(failing)).refusals()).singleElement()
+        .extracting(Registry.Refusal::reason).asString().contains("out of order");
   }
 }

@@ -6,9 +6,6 @@ import dev.ashlar.config.Problem;
 import dev.ashlar.plugin.Plugin;
 import dev.ashlar.plugin.Registry;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * Plug-ins from folders. Each jar in a folder, and each folder in it that holds jars, is a plug-in with a class loader
  * of its own: its own dependencies come first, and of the host it sees no more than the interfaces of Ashlar and a few
- * annotations and logging.
+ * annotations and logging. What is in a folder and brings no plug-in is among the registry's refusals.
  */
 public final class PluginFolders {
 
@@ -37,25 +34,40 @@ public final class PluginFolders {
     ClassLoader host = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
         .orElse(PluginFolders.class.getClassLoader());
     List<ClassLoader> loaders = new ArrayList<>(List.of(host));
+    List<Registry.Refusal> refusals = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     Api api = new Api(Plugin.class.getClassLoader());
     for (Path folder : folders) {
-      try (Stream<Path> entries = Files.list(folder)) {
-        for (Path entry : entries.sorted().toList()) {
-          List<Path> jars = Files.isDirectory(entry) ? jars(entry) : isJar(entry) ? List.of(entry) : List.of();
-          if (!jars.isEmpty()) {
-            loaders.add(new URLClassLoader("plug-in " + entry.getFileName(), urls(jars), api));
-          }
+      try {
+        List<PluginJars> plugins = plugins(folder);
+        plugins.forEach(plugin -> loaders.add(plugin.loader(api)));
+        plugins.forEach(plugin -> refusals.addAll(plugin.refusals()));
+        if (plugins.isEmpty()) {
+          refusals.add(PluginJars.refusal(folder.toAbsolutePath().normalize(), "it holds no jar, and no folder that holds jars"));
         }
       } catch (IOException e) {
-        String found = Files.isDirectory(folder) ? "a folder that cannot be read: " + e.getMessage() : "no such folder";
+        String found = Files.isDirectory(folder) ? "a folder that cannot be read: " + e.getMessage()
+            : Files.exists(folder) ? "a file" : "no such folder";
         problems.add(new Problem(new Place(folder.toString(), null), found, "a folder of plug-in jars", ""));
       }
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return Registry.discover(loaders);
+    return Registry.discover(loaders).withRefusals(refusals);
+  }
+
+  private static List<PluginJars> plugins(Path folder) throws IOException {
+    List<PluginJars> plugins = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.map(entry -> entry.toAbsolutePath().normalize()).sorted().toList()) {
+        List<Path> jars = Files.isDirectory(entry) ? jars(entry) : isJar(entry) ? List.of(entry) : List.of();
+        if (!jars.isEmpty()) {
+          plugins.add(new PluginJars(entry, jars));
+        }
+      }
+    }
+    return plugins;
   }
 
   private static List<Path> jars(Path folder) throws IOException {
@@ -66,14 +78,6 @@ public final class PluginFolders {
 
   private static boolean isJar(Path path) {
     return path.getFileName().toString().endsWith(".jar") && Files.isRegularFile(path);
-  }
-
-  private static URL[] urls(List<Path> jars) throws MalformedURLException {
-    URL[] urls = new URL[jars.size()];
-    for (int i = 0; i < urls.length; i++) {
-      urls[i] = jars.get(i).toUri().toURL();
-    }
-    return urls;
   }
 
   /** The part of the host that plug-ins see; below it there is the JDK alone. */

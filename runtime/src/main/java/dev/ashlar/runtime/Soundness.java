@@ -58,13 +58,18 @@ final class Soundness {
     }
   }
 
-  /** A part that does not fit. */
+  /**
+   * A part that does not fit.
+   *
+   * @throws PartFailedException if it did not refuse what it is given, but failed
+   */
   static Problem told(Misfit misfit, Place place) {
-    return switch (misfit.reason()) {
-      case ShapeException e ->
-          new Problem(place, e.operation() + " of " + e.found(), e.expected(), "it is given " + misfit.given());
-      case RuntimeException e -> new Problem(place, misfit.given(), String.valueOf(e.getMessage()), "");
-    };
+    if (!misfit.isRefusal()) {
+      throw PartFailedException.of(misfit, place);
+    }
+    return misfit.reason() instanceof ShapeException e
+        ? new Problem(place, e.operation() + " of " + e.found(), e.expected(), "it is given " + misfit.given())
+        : new Problem(place, misfit.given(), String.valueOf(misfit.reason().getMessage()), "");
   }
 
   /** What else is wrong with a tree that could not be bound as a whole, in those parts that can be. */
@@ -83,7 +88,8 @@ final class Soundness {
         // Transforms may change what the model is given, and learn from the examples before they can.
         if (model != null && from.transforms().isEmpty()
             && binder.bind(model, Block.class, places) instanceof BindResult.Bound<Block>(var block)) {
-          Programs.misfit(block, Precision.F32, dataset.columns(), 1)
+          // What is broken in itself is told when all mistakes are mended.
+          Programs.misfit(block, Precision.F32, dataset.columns(), 1).filter(Misfit::isRefusal)
               .map(misfit -> told(misfit, misfit.parts().stream()
                   .flatMap(part -> places.of(part).stream()).findFirst().orElse(model.place())))
               .ifPresent(problems::add);

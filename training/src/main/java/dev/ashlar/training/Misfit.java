@@ -14,15 +14,20 @@ import java.util.stream.Collectors;
  * @param given what it was given: types by name
  * @param reason what it said
  */
-public record Misfit(List<Object> parts, String path, String given, RuntimeException reason) {
+public record Misfit(List<Object> parts, String path, String given, Throwable reason) {
 
   /** Copies the list. */
   public Misfit {
     parts = List.copyOf(parts);
   }
 
+  /** Whether the part refused what it was given, which is the user's to mend; if not, its own code failed. */
+  public boolean isRefusal() {
+    return reason instanceof IllegalArgumentException;
+  }
+
   /** The blocks that were at work when a trace failed. */
-  static Misfit inModel(Trace trace, RuntimeException reason) {
+  static Misfit inModel(Trace trace, Throwable reason) {
     List<Application> failed =
         trace.applications().stream().filter(a -> a.out().isEmpty()).toList().reversed();
     Application innermost = failed.getFirst();
@@ -30,7 +35,7 @@ public record Misfit(List<Object> parts, String path, String given, RuntimeExcep
         failed.stream().map(a -> (Object) a.block()).toList(), innermost.path(), types(innermost.in()), reason);
   }
 
-  static Misfit of(Object part, String path, Tensors given, RuntimeException reason) {
+  static Misfit of(Object part, String path, Tensors given, Throwable reason) {
     return new Misfit(List.of(part), path, types(given), reason);
   }
 

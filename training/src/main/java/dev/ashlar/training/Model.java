@@ -17,6 +17,7 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,17 @@ public final class Model implements AutoCloseable {
    */
   public static Model load(Path file, Registry plugins, Backend backend) throws IOException {
     return load(file, plugins, backend, false);
+  }
+
+  /**
+   * Checks that the plug-ins that a model needs are at hand, before anything else that names their parts is read.
+   *
+   * @throws IOException if the file cannot be read, or needs a plug-in that is not there
+   */
+  public static void requirePlugins(Path file, Registry plugins) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      Saved.requirePlugins(ModelFile.read(file, arena).description(), file, plugins);
+    }
   }
 
   private static Model load(Path file, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {

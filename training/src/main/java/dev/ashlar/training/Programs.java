@@ -142,11 +142,11 @@ public final class Programs {
     return tried(() -> apply(model, inputs(examples.columns()), trace)).map(e -> Misfit.inModel(trace, e));
   }
 
-  private static Optional<RuntimeException> tried(Supplier<?> work) {
+  private static Optional<Throwable> tried(Supplier<?> work) {
     try {
       work.get();
       return Optional.empty();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       return Optional.of(e);
     }
   }

@@ -62,19 +62,28 @@ final class Saved {
   }
 
   /**
+   * Checks that the plug-ins of a model are there.
+   *
+   * @param file as messages call it
+   * @throws FileException if one is missing
+   */
+  static void requirePlugins(ModelDescription description, Path file, Registry plugins) throws FileException {
+    List<String> known = plugins.entries().stream().map(Registry.Entry::name).toList();
+    for (PluginVersion needed : description.plugins()) {
+      if (!known.contains(needed.name())) {
+        throw FileException.at(file.toString(), "a model that needs plug-in '" + needed.name() + "' " + needed.version(),
+            "one of the plug-ins at hand: " + String.join(", ", known), plugins.remedy(needed.name()));
+      }
+    }
+  }
+
+  /**
    * @param file as messages call it
    * @throws FileException if a plug-in is missing
    * @throws dev.ashlar.config.ConfigException if a part cannot be made
    */
   static Architecture architecture(ModelDescription description, Path file, Registry plugins) throws FileException {
-    List<String> known = plugins.entries().stream().map(Registry.Entry::name).toList();
-    for (PluginVersion needed : description.plugins()) {
-      if (!known.contains(needed.name())) {
-        throw FileException.at(file.toString(), "a model that needs plug-in '" + needed.name() + "' " + needed.version(),
-            "one of the plug-ins at hand: " + String.join(", ", known),
-            "put its jar on the class path, or into a folder given with --plugins");
-      }
-    }
+    requirePlugins(description, file, plugins);
     Value tree = new Value.Mapping(
         List.of(new Value.Entry(TRANSFORMS, null, description.transforms()),
             new Value.Entry(MODEL, null, description.architecture())),
