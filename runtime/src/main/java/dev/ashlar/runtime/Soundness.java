@@ -61,8 +61,9 @@ final class Soundness {
   /** A part that does not fit. */
   static Problem told(Misfit misfit, Place place) {
     return switch (misfit.reason()) {
-      case ShapeException e ->
-          new Problem(place, e.operation() + " of " + e.found(), e.expected(), "it is given " + misfit.given());
+      case ShapeException e -> new Problem(place,
+          e.operation() + " of " + e.found() + (e.help().isEmpty() ? ", in what is given " + misfit.given() : ""),
+          e.expected(), e.help());
       case RuntimeException e -> new Problem(place, misfit.given(), String.valueOf(e.getMessage()), "");
     };
   }
