@@ -7,28 +7,27 @@ import dev.ashlar.runtime.Runs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that several commands have. */
-final class Common {
+/** Options of every command that looks at plug-ins. */
+class Common {
 
   @Option(names = "--plugins", paramLabel = "DIR", description = "a folder of plug-ins; may be given again")
   List<Path> folders = new ArrayList<>();
-
-  @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default: all cores")
-  @Nullable Integer threads;
 
   Runs runs() {
     return new Runs(PluginFolders.discover(folders));
   }
 
-  /** A configuration with values replaced, and with so many threads. */
+  /** A configuration with values replaced by {@code --set} and by other options. */
   Configuration configuration(Path file, List<String> sets, Runs runs) {
     List<Replacement> replacements = new ArrayList<>(sets.stream().map(Replacement::parse).toList());
-    if (threads != null) {
-      replacements.add(Replacement.parse("backend.cpu.threads=" + threads));
-    }
+    replacements.addAll(replacements());
     return Configuration.read(file, replacements, runs.plugins());
+  }
+
+  /** What these options replace in a configuration. */
+  List<Replacement> replacements() {
+    return List.of();
   }
 }

@@ -4,6 +4,7 @@ import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
+import dev.ashlar.training.Backends;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param path names and positions, from the root
  * @param value what stands there instead
- * @param text as it was written
+ * @param text the option as it was written, for messages
  */
 public record Replacement(List<Object> path, Value value, String text) {
 
@@ -32,7 +33,14 @@ public record Replacement(List<Object> path, Value value, String text) {
       throw new ConfigException(new Problem(
           Place.ROOT.key("--set " + text), "'" + text + "'", "a path and a value, such as train.epochs=5", ""));
     }
-    return new Replacement(path, Value.parse(text.substring(equals + 1), "--set " + text), text);
+    return new Replacement(path, Value.parse(text.substring(equals + 1), "--set " + text), "--set " + text);
+  }
+
+  /** A number of threads for the backend that is taken unless a configuration says otherwise. */
+  public static Replacement threads(int number) {
+    String text = "--threads " + number;
+    return new Replacement(List.of("backend", Backends.PREFERRED, "threads"),
+        Value.parse(Integer.toString(number), text), text);
   }
 
   private static List<Object> path(String text) {
@@ -85,6 +93,6 @@ public record Replacement(List<Object> path, Value value, String text) {
   }
 
   private ConfigException wrong(Value tree, String expected) {
-    return new ConfigException(new Problem(tree.place(), tree.toString(), expected, "--set " + text + " leads there"));
+    return new ConfigException(new Problem(tree.place(), tree.toString(), expected, text + " leads there"));
   }
 }
