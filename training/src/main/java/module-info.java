@@ -3,6 +3,7 @@ module dev.ashlar.training {
   requires static transitive org.jspecify;
   requires transitive dev.ashlar.core;
   requires transitive dev.ashlar.io;
+  requires jdk.management;
 
   exports dev.ashlar.training;
 

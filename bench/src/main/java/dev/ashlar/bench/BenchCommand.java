@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: ashlar bench --threads 2 --seconds 3 mlp gpt-cpu"})
 public final class BenchCommand implements Subcommand {
 
+  /** Seconds for one workload: a day. */
+  private static final int LONGEST = 86_400;
+
   @Spec CommandSpec spec;
 
   @Option(names = "--json", description = "one JSON object a line instead of a table")
@@ -46,6 +49,7 @@ public final class BenchCommand implements Subcommand {
 
   @Override
   public Integer call() {
+    checkNumbers();
     List<Workload> workloads = chosen();
     PrintWriter out = spec.commandLine().getOut();
     try (Backend backend = Cpu.defaults().withThreads(threads).withEmitter(emission()).open()) {
@@ -62,6 +66,17 @@ public final class BenchCommand implements Subcommand {
       }
     }
     return 0;
+  }
+
+  private void checkNumbers() {
+    if (threads < 0 || threads > Cpu.MOST_THREADS) {
+      throw new ParameterException(spec.commandLine(),
+          "--threads " + threads + ": give a whole number from 0 (all cores) to " + Cpu.MOST_THREADS);
+    }
+    if (!(seconds > 0 && seconds <= LONGEST)) {
+      throw new ParameterException(spec.commandLine(),
+          "--seconds " + seconds + ": give a number above 0, at most " + LONGEST);
+    }
   }
 
   private Emission emission() {

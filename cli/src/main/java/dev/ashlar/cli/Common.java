@@ -1,6 +1,5 @@
 package dev.ashlar.cli;
 
-import dev.ashlar.config.Value;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PluginFolders;
@@ -14,14 +13,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Options that several commands have. */
-final class Common {
+/** Options of every command that looks at plug-ins. */
+class Common {
 
   @Option(names = "--plugins", paramLabel = "DIR", description = "a folder of plug-ins; may be given again")
   List<Path> folders = new ArrayList<>();
-
-  @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default: all cores")
-  @Nullable Integer threads;
 
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec command;
@@ -38,14 +34,15 @@ final class Common {
     return PluginFolders.discover(folders);
   }
 
-  /** A configuration with values replaced, and with so many threads. */
+  /** A configuration with values replaced by {@code --set} and by other options. */
   Configuration configuration(Path file, List<String> sets, Runs runs) {
     List<Replacement> replacements = new ArrayList<>(sets.stream().map(Replacement::parse).toList());
-    if (threads != null) {
-      String option = "--threads " + threads;
-      replacements.add(new Replacement(
-          List.of("backend", "cpu", "threads"), Value.parse(threads.toString(), option), option));
-    }
+    replacements.addAll(replacements());
     return Configuration.read(file, replacements, runs.plugins());
+  }
+
+  /** What these options replace in a configuration. */
+  List<Replacement> replacements() {
+    return List.of();
   }
 }

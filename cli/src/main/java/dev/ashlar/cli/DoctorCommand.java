@@ -2,7 +2,7 @@ package dev.ashlar.cli;
 
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
-import dev.ashlar.training.Backends;
+import dev.ashlar.runtime.Runs;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
 
   @Mixin
-  private Common common = new Common();
+  private Computing common = new Computing();
 
   @Spec
   private @Nullable CommandSpec spec;
@@ -26,6 +26,10 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Runtime jvm = Runtime.getRuntime();
     Registry plugins = common.plugins();
+    String described;
+    try (Backend backend = common.backend(new Runs(plugins))) {
+      described = backend.describe();
+    }
     out.println("java:       " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ", "
         + System.getProperty("java.vendor") + ")");
     out.println("machine:    " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
@@ -36,9 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
         + (Main.class.getModule().isNativeAccessEnabled() ? "enabled" : "not enabled (--enable-native-access=ALL-UNNAMED)"));
     out.println("vector api: " + (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
         ? "there" : "not there (--add-modules=jdk.incubator.vector); needed only where machine code cannot be had"));
-    try (Backend backend = Backends.open(plugins)) {
-      out.println("backend:    " + backend.describe());
-    }
+    out.println("backend:    " + described);
     out.println("plug-ins:   " + String.join(", ", plugins.entries().stream().map(e -> e.name() + " " + e.version()).toList()));
     plugins.refusals().forEach(r -> out.println("refused:    " + r.plugin() + " (" + r.origin() + "): " + r.reason()));
     return 0;

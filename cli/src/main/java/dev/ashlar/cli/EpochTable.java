@@ -29,11 +29,12 @@ final class EpochTable implements TrainingListener {
     epochs = start.epochs();
     every = epochs <= MANY ? 1 : Math.ceilDiv(epochs, MANY / 2);
     out.println(start.backend());
-    out.println(text("%,d parameters, %,d examples, %,d %s, %,d steps",
-        start.parameters(), start.examples(), epochs, epochs == 1 ? "epoch" : "epochs", start.steps()));
+    out.println(String.join(", ", count(start.parameters(), "parameter"), count(start.examples(), "example"),
+        count(epochs, "epoch"), count(start.steps(), "step")));
     if (every > 1) {
       out.println("showing every " + every + "th epoch");
     }
+    out.println("columns of train are means over the epoch, noise on and while the model changed");
     out.println();
   }
 
@@ -73,6 +74,11 @@ final class EpochTable implements TrainingListener {
   static String number(double value) {
     double size = Math.abs(value);
     return size == 0 || size >= 1e-3 && size < 1e6 ? text("%.4f", value) : text("%.3e", value);
+  }
+
+  /** {@code 1 step}, {@code 1,200 steps}. */
+  static String count(long number, String noun) {
+    return text("%,d %s", number, number == 1 ? noun : noun + "s");
   }
 
   static String text(String format, Object... values) {

@@ -42,7 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin
-  private Common common = new Common();
+  private Computing common = new Computing();
 
   @Spec
   private @Nullable CommandSpec spec;

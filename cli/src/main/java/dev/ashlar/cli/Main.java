@@ -48,6 +48,7 @@ public final class Main {
     } else {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
       ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+      line.addSubcommand(new CommandLine.HelpCommand());
     }
     // Settings reach only those subcommands that are there already.
     line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures());

@@ -1,10 +1,11 @@
 package dev.ashlar.cli;
 
+import dev.ashlar.config.FileException;
+import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Predictions;
 import dev.ashlar.runtime.Runs;
-import dev.ashlar.training.Backends;
 import dev.ashlar.training.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,8 +40,12 @@ final class PredictCommand implements Callable<Integer> {
       description = "where the answers go; '-', the default: standard output")
   private String output = STANDARD;
 
+  @Option(names = "--header", paramLabel = "true|false", arity = "1",
+      description = "whether the first line holds names; default: found out")
+  private @Nullable Boolean header;
+
   @Mixin
-  private Common common = new Common();
+  private Computing common = new Computing();
 
   @Spec
   private @Nullable CommandSpec spec;
@@ -47,19 +53,42 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Runs runs = common.runs();
+    if (!output.equals(STANDARD)) {
+      checkFolder(Path.of(output));
+    }
     Path copy = input.equals(STANDARD) ? Files.createTempFile("ashlar", ".csv") : null;
-    try (Backend backend = Backends.open(runs.plugins());
+    try (Backend backend = common.backend(runs);
         Model loaded = Model.load(Runs.modelFile(model), runs.plugins(), backend)) {
       if (copy != null) {
         Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
       }
-      write(new Predictions(loaded), copy != null ? copy : Path.of(input));
+      write(new Predictions(loaded, Optional.ofNullable(header), new Wording()), copy != null ? copy : Path.of(input));
     } finally {
       if (copy != null) {
         Files.delete(copy);
       }
     }
     return 0;
+  }
+
+  private final class Wording implements CsvWording {
+    @Override
+    public String source() {
+      return input.equals(STANDARD) ? "standard input" : input;
+    }
+
+    @Override
+    public String option(String key, String value) {
+      return key.equals("header") ? "--header " + value : "";
+    }
+  }
+
+  private static void checkFolder(Path file) throws FileException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw FileException.at(file.toString(), "no folder " + folder, "a file in a folder that is there",
+          "make the folder, or check its name");
+    }
   }
 
   /** A file is written whole or not at all. */

@@ -9,9 +9,10 @@ import dev.ashlar.training.Model;
 import dev.ashlar.training.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,7 @@ final class SummaryCommand implements Callable<Integer> {
 
   private Summary summary() throws IOException {
     Runs runs = common.runs();
-    boolean isConfiguration = !Files.isDirectory(file) && file.toString().matches(".*\\.ya?ml");
-    if (isConfiguration) {
+    if (Runs.isConfiguration(file)) {
       try (PreparedRun run = PreparedRun.of(common.configuration(file, sets, runs))) {
         return Summary.of(run.task().model(), Precision.F32, run.examples().train().columns());
       }
@@ -61,16 +61,21 @@ final class SummaryCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Summary summary) {
     Table table = new Table("layer", "kind", "output", "parameters").right(3);
+    Deque<String> parents = new ArrayDeque<>();
     for (Summary.Line line : summary.lines()) {
       if (!line.path().isEmpty()) {
-        int depth = (int) line.path().chars().filter(c -> c == '.').count();
-        table.row("  ".repeat(depth) + line.path().substring(line.path().lastIndexOf('.') + 1),
-            line.kind(), line.outputs(), line.parameters() == 0 ? "" : EpochTable.text("%,d", line.parameters()));
+        while (!parents.isEmpty() && !line.path().startsWith(parents.getLast() + ".")) {
+          parents.removeLast();
+        }
+        String name = parents.isEmpty() ? line.path() : line.path().substring(parents.getLast().length() + 1);
+        table.row("  ".repeat(parents.size()) + name, line.kind(), line.outputs(),
+            line.parameters() == 0 ? "" : EpochTable.text("%,d", line.parameters()));
+        parents.addLast(line.path());
       }
     }
     table.print(out);
     out.println();
-    out.println(EpochTable.text("%,d parameters (%,d bytes)", summary.parameters(), 4 * summary.parameters())
+    out.println(EpochTable.count(summary.parameters(), "parameter") + EpochTable.text(" (%,d bytes)", 4 * summary.parameters())
         + (summary.state() == 0 ? "" : EpochTable.text(", %,d numbers of state", summary.state())));
   }
 }

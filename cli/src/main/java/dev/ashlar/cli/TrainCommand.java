@@ -23,8 +23,11 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CONFIG", description = "the configuration, in YAML")
   private Path config = Path.of("");
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where the model goes; default: runs/NAME")
+  @Option(names = "--out", paramLabel = "DIR", description = "where the model goes; default: runs/NAME, with a number if there is one")
   private @Nullable Path out;
+
+  @Option(names = "--overwrite", description = "replace a run that is there already")
+  private boolean overwrite;
 
   @Option(names = "--set", paramLabel = "KEY=VALUE",
       description = "replaces a value, such as train.epochs=5 or model[1].dropout=0.2; may be given again")
@@ -34,7 +37,7 @@ final class TrainCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin
-  private Common common = new Common();
+  private Computing common = new Computing();
 
   @Spec
   private @Nullable CommandSpec spec;
@@ -44,13 +47,14 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Runs runs = common.runs();
     Configuration configuration = common.configuration(config, sets, runs);
-    RunFolder folder = out != null ? new RunFolder(out) : RunFolder.fresh(Path.of("runs"), config);
-    var metrics = runs.train(configuration, folder, new EpochTable(console));
+    RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config);
+    Runs.Trained trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, new EpochTable(console));
+    Path model = trained.folder().model();
     console.println();
-    Report.print(console, metrics);
-    console.println("model: " + folder.model());
+    Report.print(console, trained.metrics());
+    console.println("model: " + model);
     if (json) {
-      console.println(Report.json(metrics, folder.model()));
+      console.println(Report.json(trained.metrics(), model));
     }
     return 0;
   }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.cli.Console.Ended;
 import dev.ashlar.config.Value;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +54,7 @@ class MainTest {
 
     Ended evaluated = run("evaluate", out, "--json");
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
-    assertThat(test(evaluated.out())).isEqualTo(test(trained.out()));
+    assertThat(metrics(evaluated.out())).isEqualTo(metrics(trained.out()));
 
     Path answers = folder.resolve("answers.csv");
     assertThat(run("predict", out, "--input", folder.resolve("table.csv"), "--output", answers).code()).isZero();
@@ -69,15 +74,15 @@ class MainTest {
 
     Ended shown = run("evaluate", out, "--tap", "*tanh*", "--json");
 
-    assertThat(shown.code).as(shown.err).isZero();
-    assertThat(shown.out).containsPattern("inside +type +mean +deviation +min +max\\Rtanh +f32\\[8, 4] ");
-    Value.Mapping tanh = (Value.Mapping) ((Value.Mapping) json(shown.out).get("inside")).get("tanh");
+    assertThat(shown.code()).as(shown.err()).isZero();
+    assertThat(shown.out()).containsPattern("inside +type +mean +deviation +min +max\\Rtanh +f32\\[8, 4] ");
+    Value.Mapping tanh = (Value.Mapping) ((Value.Mapping) json(shown.out()).get("inside")).get("tanh");
     assertThat(tanh.keys()).containsExactly("type", "mean", "deviation", "min", "max", "values");
     assertThat((List<?>) tanh.get("values").plain()).hasSize(32);
 
     Ended unknown = run("evaluate", out, "--tap", "tahn");
-    assertThat(unknown.code).isEqualTo(2);
-    assertThat(unknown.err).isEqualToNormalizingNewlines("""
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).isEqualToNormalizingNewlines("""
         1 mistake:
 
         tahn
@@ -91,8 +96,134 @@ class MainTest {
     return (Value.Mapping) Value.parse(out.strip().lines().toList().getLast(), "report");
   }
 
-  private static Object test(String out) {
-    return ((Value.Mapping) json(out).get("metrics")).get("test").plain();
+  private static Object metrics(String out) {
+    return json(out).get("metrics").plain();
+  }
+
+  @Test
+  void theSavedConfigurationTrainsAgain() throws Exception {
+    Path out = folder.resolve("out");
+    Path again = folder.resolve("again");
+    assertThat(run("train", config, "--out", out, "--set", "model=[{dense: 4}, {dropout: 0.3}, tanh, {dense: 2}]").code())
+        .isZero();
+    assertThat(Files.readAllLines(out.resolve("config.yaml")))
+        .allMatch(line -> line.length() <= 120)
+        .filteredOn(line -> line.matches(" *- layers:.*")).hasSize(4);
+    Ended trained = run("train", out.resolve("config.yaml"), "--out", again);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(Files.readAllBytes(again.resolve("model.safetensors")))
+        .isEqualTo(Files.readAllBytes(out.resolve("model.safetensors")));
+    assertThat(Files.readString(again.resolve("config.yaml"))).isEqualTo(Files.readString(out.resolve("config.yaml")));
+  }
+
+  @Test
+  void aRunIsReplacedOnlyOnRequest() throws Exception {
+    Path out = Files.createDirectory(folder.resolve("out"));
+    assertThat(run("train", config, "--out", out).code()).as("an empty folder").isZero();
+    byte[] first = Files.readAllBytes(out.resolve("model.safetensors"));
+    Ended refused = run("train", config, "--out", out, "--set", "train.seed=2");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("an earlier run", "--overwrite");
+    assertThat(Files.readAllBytes(out.resolve("model.safetensors"))).isEqualTo(first);
+    assertThat(run("train", config, "--out", out, "--set", "train.seed=2", "--overwrite").code()).isZero();
+    assertThat(Files.readAllBytes(out.resolve("model.safetensors"))).isNotEqualTo(first);
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsFoundBeforeTraining() throws Exception {
+    for (Path out : new Path[] {config, config.resolve("below"), Path.of("/proc/none")}) {
+      Ended ended = run("train", config, "--out", out);
+      assertThat(ended.code()).isEqualTo(2);
+      assertThat(ended.out()).as("no epoch").isEmpty();
+      assertThat(ended.err()).contains("found:", "help:").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void threadsAreAsManyAsSaid() {
+    assertThat(run("doctor", "--threads", 1).out()).contains(" 1 thread\n");
+    Path out = folder.resolve("out");
+    assertThat(run("train", config, "--out", out).code()).isZero();
+    Object[][] commands = {{"doctor"}, {"train", config}, {"evaluate", out}, {"predict", out, "--input", config}};
+    for (Object[] command : commands) {
+      for (int wrong : new int[] {-3, 100_000}) {
+        Ended ended = run(Stream.concat(Stream.of(command), Stream.of("--threads", wrong)).toArray());
+        assertThat(ended.code()).as(Arrays.toString(command)).isEqualTo(2);
+        assertThat(ended.err()).contains("--threads " + wrong, ">= 0 and <= 1024");
+        assertThat(ended.out()).isEmpty();
+      }
+    }
+    assertThat(run("summary", out, "--threads", 1).code()).as("nothing is computed there").isEqualTo(2);
+  }
+
+  @Test
+  void predictSaysWhatItCannotRead() throws Exception {
+    Path out = folder.resolve("out");
+    assertThat(run("train", config, "--out", out).code()).isZero();
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream("a,b\n".getBytes(StandardCharsets.UTF_8)));
+      assertThat(run("predict", out).err()).isEqualTo("""
+          standard input
+            found:    a header and no rows
+            expected: a table with at least one row
+            help:     if the first line is data, say --header false
+          """);
+      System.setIn(new ByteArrayInputStream("x,y\n1,no\n".getBytes(StandardCharsets.UTF_8)));
+      assertThat(run("predict", out).err()).isEqualTo("""
+          standard input:2: column 'y'
+            found:    text 'no'
+            expected: a number
+            help:     mend the table
+          """);
+    } finally {
+      System.setIn(before);
+    }
+    Path nowhere = folder.resolve("none/answers.csv");
+    Ended ended = run("predict", out, "--input", folder.resolve("table.csv"), "--output", nowhere);
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("no folder " + nowhere.getParent());
+    assertThat(nowhere.getParent()).doesNotExist();
+  }
+
+  @Test
+  void aModelIsMeasuredOnDataLikeItsOwn() throws Exception {
+    Path out = folder.resolve("out");
+    assertThat(run("train", config, "--out", out).code()).isZero();
+    Files.writeString(folder.resolve("other.csv"), "y,x,z,kind\n1,2,3,a\n4,5,6,b\n7,8,9,a\n");
+    Ended ended = run("evaluate", out, "--data", config, "--set", "data.source.csv.path=other.csv",
+        "--set", "data.split={}");
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err().replace(config.toString(), "run.yaml")).isEqualTo("""
+        2 mistakes:
+
+        run.yaml:1:22: data.source.csv
+          found:    the inputs {input=f32[3]} (y, x, z)
+          expected: {input=f32[2]} (x, y), as the model has them
+          help:     give the configuration that the model was trained with, or data like its own
+
+        run.yaml:1:22: data.source.csv
+          found:    the classes a, b
+          expected: the classes high, low, as the model has them
+          help:     give the configuration that the model was trained with, or data like its own
+        """);
+    assertThat(run("evaluate", config).err()).contains("a configuration", "a model's file", "train it first");
+  }
+
+  @Test
+  void aModelOfSequencesPredictsEachPosition() throws Exception {
+    Path out = folder.resolve("out");
+    Ended trained = run("train", config, "--out", out,
+        "--set", "data={source: {sequences: {length: 1, symbols: 2, rows: 4}}}",
+        "--set", "model=[{embedding: {vocabulary: 5, width: 4}}, {dense: 5}]",
+        "--set", "loss={cross_entropy: -100}");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Path tokens = Files.writeString(folder.resolve("tokens.csv"), "2,0,3,0\n2,1,3,1\n");
+    List<String> lines = run("predict", out, "--input", tokens).out().lines().toList();
+    assertThat(lines.getFirst()).startsWith("prediction_0,prediction_1,prediction_2,prediction_3,output_0_0,output_0_1,output_0_BOS");
+    assertThat(lines.getFirst().split(",")).hasSize(4 + 4 * 5);
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(1)).matches("((0|1|BOS|SEP|EOS),){4}.*");
   }
 
   @Test
@@ -119,8 +250,8 @@ class MainTest {
     assertThat(run("evaluate", checked).code()).isZero();
 
     Ended threads = run("train", yaml, "--threads", 2);
-    assertThat(threads.code).isEqualTo(2);
-    assertThat(threads.err).contains("reference.yaml:7:10: backend", "a map with 'cpu'", "--threads 2 leads there");
+    assertThat(threads.code()).isEqualTo(2);
+    assertThat(threads.err()).contains("reference.yaml:7:10: backend", "a map with 'cpu'", "--threads 2 leads there");
   }
 
   @Test
@@ -147,7 +278,9 @@ class MainTest {
     Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "optimizer={sgd: 1e30}",
         "--set", "model=[{dense: 4}, {dense: 2}]");
     assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.err()).startsWith("training stopped: step ").contains("layer 'dense").doesNotContain("\tat ");
+    assertThat(ended.err()).startsWith("training stopped: step ").contains("layer 'dense", "Lower the learning rate")
+        .doesNotContain("\tat ");
+    assertThat(folder.resolve("out")).as("nothing is left").doesNotExist();
   }
 
   @Test
@@ -156,6 +289,25 @@ class MainTest {
         "--set", "optimizer={sgd: 1e30}", "--set", "model=[{dense: 4}, {dense: 2}]");
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err()).startsWith("program 'step': ").contains("gave the first NaN").doesNotContain("\tat ");
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertThat(run("help", "train").out()).contains("ashlar train", "--overwrite");
+    assertThat(run("help").out()).contains("evaluate");
+  }
+
+  @Test
+  void countsAreSaidAsOneSaysThem() {
+    Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "train={epochs: 1, batch: 64}");
+    assertThat(ended.out()).contains("22 parameters, 30 examples, 1 epoch, 1 step\n");
+  }
+
+  @Test
+  void partsOfASummaryStandUnderTheirWhole() {
+    Ended ended = run("summary", config, "--set", "data.transforms=[{divide: 2}]",
+        "--set", "model=[{dense: 4}, {residual: [{dense: 4}]}, {dense: 2}]");
+    assertThat(ended.out()).contains("\ninputs.divide ", "\nresidual ", "\n  dense ");
   }
 
   @Test

@@ -10,6 +10,7 @@ public final class ShapeException extends IllegalArgumentException {
   private final String operation;
   private final String expected;
   private final String found;
+  private final String help;
 
   /**
    * @param operation what was asked for, in a word or two
@@ -17,10 +18,21 @@ public final class ShapeException extends IllegalArgumentException {
    * @param found what it was given
    */
   public ShapeException(String operation, String expected, String found) {
-    super(operation + ": expected " + expected + ", found " + found);
+    this(operation, expected, found, "");
+  }
+
+  /**
+   * @param operation what was asked for, in a word or two
+   * @param expected what it takes
+   * @param found what it was given
+   * @param help what to do; may be empty
+   */
+  public ShapeException(String operation, String expected, String found, String help) {
+    super(operation + ": expected " + expected + ", found " + found + (help.isEmpty() ? "" : "; " + help));
     this.operation = operation;
     this.expected = expected;
     this.found = found;
+    this.help = help;
   }
 
   /** What was asked for. */
@@ -36,5 +48,10 @@ public final class ShapeException extends IllegalArgumentException {
   /** What it was given. */
   public String found() {
     return found;
+  }
+
+  /** What to do; may be empty. */
+  public String help() {
+    return help;
   }
 }

@@ -35,9 +35,13 @@ public record CausalSelfAttention(
   @Override
   public Tensor forward(Tensor x, Scope scope) {
     int width = x.dim(-1);
-    if (x.rank() != 3 || width % heads != 0) {
-      throw new ShapeException(
-          "causal_self_attention", "[batch, time, width], width divisible by " + heads, x.shape().toString());
+    if (x.rank() != 3) {
+      throw new ShapeException("causal_self_attention", "sequences [batch, time, width]", x.shape().toString(),
+          "insert 'embedding' or 'reshape: [time, width]' before it");
+    }
+    if (width % heads != 0) {
+      throw new ShapeException("causal_self_attention", "a width that " + heads + " heads divide",
+          "width " + width, "change 'heads', or the width of the layer before");
     }
     List<Tensor> parts = scope.call("qkv", dense(3 * width), x).split(3, -1); // 3 of (B, T, C)
     Tensor q = byHead(parts.get(0)); // (B, H, T, D)

@@ -40,10 +40,10 @@ public record Conv2d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
-    if (x.rank() != 4 || x.dim(1) % groups != 0 || filters % groups != 0) {
-      throw new ShapeException("conv2d of " + filters + " filters in " + groups + " groups",
-          "[batch, channels, height, width], channels and filters divisible by the groups",
-          x.shape().toString());
+    Images.check("conv2d", x);
+    if (x.dim(1) % groups != 0 || filters % groups != 0) {
+      throw new ShapeException("conv2d", "channels and filters that " + groups + " groups divide",
+          "channels: " + x.dim(1) + ", filters: " + filters, "change 'groups' or 'filters'");
     }
     Shape shape = Shape.of(filters, x.dim(1) / groups, kernel.height(), kernel.width());
     Tensor y = x.conv(

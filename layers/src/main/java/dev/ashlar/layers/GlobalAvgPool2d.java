@@ -13,6 +13,7 @@ public record GlobalAvgPool2d() implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Images.check("global_avg_pool2d", x);
     return x.mean(2, 3).reshape(x.dim(0), x.dim(1));
   }
 }

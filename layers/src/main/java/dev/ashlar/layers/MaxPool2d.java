@@ -27,6 +27,7 @@ public record MaxPool2d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Images.check("max_pool2d", x);
     return x.maxPool(size.list(), padding.window(x, size, stride.orElse(size), Size.ONE));
   }
 }

@@ -35,7 +35,7 @@ public record PositionEmbedding(
     int needed = Math.max(x.dim(-2), scope.decodingCapacity().orElse(0));
     if (needed > length) {
       throw new ShapeException("position_embedding", "at most " + length + " positions",
-          needed + " positions");
+          needed + " positions", "give a 'length' of " + needed + " or more");
     }
     Tensor weight = scope.parameter("weight", Shape.of(length, x.dim(-1)), initializer);
     List<Tensor> start = List.of(scope.position(), Tensor.zeros(TensorType.of(DType.I32)));

@@ -5,6 +5,7 @@ import dev.ashlar.config.Name;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 
@@ -21,6 +22,10 @@ public record Residual(@Doc("what is added to its own input") Block block) imple
   @Override
   public Tensors forward(Tensors in, Scope scope) {
     Tensors out = scope.apply(block, in);
+    if (!out.first().shape().equals(in.first().shape())) {
+      throw new ShapeException("residual", in.first().shape() + " from its block, as it is given",
+          out.first().shape().toString(), "let the last layer of the block give " + in.first().shape().slice(1, in.first().rank()) + " for each example");
+    }
     return out.with(out.names().iterator().next(), in.first().add(out.first()));
   }
 

@@ -4,17 +4,15 @@ import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
 import dev.ashlar.program.OperationKernel;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A backend that opens while data are read and mistakes are looked for. Closing waits for it. */
-record OpeningBackend(FutureTask<Backend> task) implements AutoCloseable {
+record OpeningBackend(CompletableFuture<Backend> opening) implements AutoCloseable {
 
   static OpeningBackend start(BackendFactory factory, List<OperationKernel> kernels) {
-    FutureTask<Backend> task = new FutureTask<>(() -> factory.open(kernels));
-    Thread.ofPlatform().daemon().name("ashlar-backend").start(task);
-    return new OpeningBackend(task);
+    return new OpeningBackend(CompletableFuture.supplyAsync(() -> factory.open(kernels),
+        task -> Thread.ofPlatform().daemon().name("ashlar-backend").start(task)));
   }
 
   /**
@@ -22,20 +20,21 @@ record OpeningBackend(FutureTask<Backend> task) implements AutoCloseable {
    *
    * @throws RuntimeException what opening it threw
    */
-  Backend backend() throws InterruptedException {
+  Backend backend() {
     try {
-      return task.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+      return opening.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
   @Override
-  public void close() throws InterruptedException {
-    try {
-      task.get().close();
-    } catch (ExecutionException | CancellationException e) {
-      // Nothing was opened; who needed the backend was told why.
-    }
+  public void close() {
+    opening.handle((backend, failure) -> {
+      if (backend != null) {
+        backend.close();
+      }
+      return null; // Who needed a backend that did not open was told why.
+    }).join();
   }
 }

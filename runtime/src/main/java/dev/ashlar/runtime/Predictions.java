@@ -3,6 +3,7 @@ package dev.ashlar.runtime;
 import dev.ashlar.config.FileException;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Csv;
+import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Batch;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,13 +29,16 @@ import java.util.stream.Stream;
  * are taken, whatever else there is; without, all columns in order.
  *
  * @param model with one input
+ * @param header whether the first line of the table holds names; found out if absent
+ * @param wording how messages call the table and its options
  */
-public record Predictions(Model model) {
+public record Predictions(Model model, Optional<Boolean> header, CsvWording wording) {
 
   private static final int CHUNK = 1024;
 
   /**
-   * Writes a row for each row: for a model of classes the most likely one, then all outputs.
+   * Writes a row for each row: for a model of classes the most likely one, then all outputs. A model that gives scores
+   * of classes for each position of a sequence has a prediction for each position.
    *
    * @param table numbers separated by commas
    * @throws FileException if it cannot be read
@@ -41,20 +46,20 @@ public record Predictions(Model model) {
   public void write(Path table, PrintWriter out) throws IOException {
     Signature signature = model.signature();
     TensorType input = signature.inputTypes().firstEntry().getValue();
-    int width = Math.toIntExact(signature.outputTypes().firstEntry().getValue().shape().size());
-    boolean classes = signature.classes().size() == width;
-    try (Dataset rows = source(table, signature).open()) {
+    Columns written = Columns.of(signature);
+    try (Dataset rows = source(table, signature).open(wording)) {
       long columns = rows.columns().get(Batch.INPUT).shape().size();
       if (columns != input.shape().size()) {
-        throw FileException.at(table.toString(), columns + " columns of numbers",
-            input.shape().size() + " columns" + (signature.features().isEmpty() ? "" : ": " + some(signature.features())), "");
+        throw FileException.at(wording.source(), columns + " columns of numbers",
+            input.shape().size() + " columns" + (signature.features().isEmpty() ? "" : ": " + some(signature.features())),
+            "give the columns that the model was trained with");
       }
-      out.println(header(signature, width, classes));
+      out.println(String.join(",", written.header()));
       for (long from = 0; from < rows.size(); from += CHUNK) {
         int count = (int) Math.min(CHUNK, rows.size() - from);
         float[] outputs = model.predict(read(rows, from, count, input)).toFloats();
         for (int i = 0; i < count; i++) {
-          out.println(row(outputs, i * width, width, classes ? signature.classes() : List.of()));
+          out.println(written.row(outputs, i));
         }
       }
     }
@@ -69,9 +74,10 @@ public record Predictions(Model model) {
     return batch.reshape(Shape.of(count).concat(input.shape()).dims()).cast(input.dtype());
   }
 
-  private static Csv source(Path table, Signature signature) throws IOException {
+  private Csv source(Path table, Signature signature) throws IOException {
     boolean named = !signature.features().isEmpty() && firstLine(table).contains(signature.features().getFirst());
-    return named ? Csv.of(table).withFeatures(signature.features()) : Csv.of(table);
+    Csv all = header.map(names -> Csv.of(table).withHeader(names)).orElseGet(() -> Csv.of(table));
+    return named && header.orElse(true) ? all.withFeatures(signature.features()) : all;
   }
 
   private static String firstLine(Path table) throws IOException {
@@ -83,26 +89,64 @@ public record Predictions(Model model) {
     }
   }
 
-  private static String header(Signature signature, int width, boolean classes) {
-    String output = signature.outputs().keySet().iterator().next();
-    Stream<String> names = classes ? signature.classes().stream()
-        : width == 1 ? Stream.of(output)
-        : IntStream.range(0, width).mapToObj(i -> output + "_" + i);
-    String joined = names.map(Predictions::quoted).collect(Collectors.joining(","));
-    return classes ? "prediction," + joined : joined;
-  }
+  /**
+   * What is written of the main output.
+   *
+   * @param name of the output
+   * @param classes that its last axis counts; none where it counts something else
+   * @param positions how often there are scores of classes, or numbers
+   */
+  private record Columns(String name, List<String> classes, int positions) {
 
-  private static String row(float[] outputs, int from, int width, List<String> classes) {
-    List<String> cells = new ArrayList<>();
-    int best = 0;
-    for (int i = 0; i < width; i++) {
-      cells.add(Float.toString(outputs[from + i]));
-      best = outputs[from + i] > outputs[from + best] ? i : best;
+    static Columns of(Signature signature) {
+      Map.Entry<String, TensorType> output = signature.outputTypes().firstEntry();
+      Shape shape = output.getValue().shape();
+      int size = Math.toIntExact(shape.size());
+      int scores = signature.classes().size();
+      boolean classes = scores > 0 && shape.rank() > 0 && shape.dim(-1) == scores;
+      return new Columns(output.getKey(), classes ? signature.classes() : List.of(), classes ? size / scores : size);
     }
-    if (!classes.isEmpty()) {
-      cells.addFirst(quoted(classes.get(best)));
+
+    List<String> header() {
+      List<String> cells = new ArrayList<>();
+      if (classes.isEmpty()) {
+        numbered(name).forEach(cells::add);
+        return cells;
+      }
+      numbered("prediction").forEach(cells::add);
+      if (positions == 1) {
+        cells.addAll(classes);
+      } else {
+        numbered(name).forEach(position -> classes.forEach(c -> cells.add(position + "_" + c)));
+      }
+      return cells.stream().map(Predictions::quoted).toList();
     }
-    return String.join(",", cells);
+
+    private Stream<String> numbered(String noun) {
+      return positions == 1 ? Stream.of(noun) : IntStream.range(0, positions).mapToObj(i -> noun + "_" + i);
+    }
+
+    /** Of one example in a batch. */
+    String row(float[] outputs, int example) {
+      int scores = Math.max(1, classes.size());
+      int from = example * positions * scores;
+      List<String> cells = new ArrayList<>();
+      for (int i = 0; i < positions && !classes.isEmpty(); i++) {
+        cells.add(quoted(classes.get(largest(outputs, from + i * scores, scores))));
+      }
+      for (int i = 0; i < positions * scores; i++) {
+        cells.add(Float.toString(outputs[from + i]));
+      }
+      return String.join(",", cells);
+    }
+
+    private static int largest(float[] values, int from, int count) {
+      int best = 0;
+      for (int i = 1; i < count; i++) {
+        best = values[from + i] > values[from + best] ? i : best;
+      }
+      return best;
+    }
   }
 
   private static String quoted(String text) {

@@ -6,6 +6,7 @@ import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
+import dev.ashlar.training.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,13 @@ public record Replacement(List<Object> path, Value value, String option) {
           new Place(option, null), "'" + text + "'", "a path and a value, such as train.epochs=5", ""));
     }
     return new Replacement(path, Value.parse(text.substring(equals + 1), option), option);
+  }
+
+  /** A number of threads for the backend that is taken unless a configuration says otherwise. */
+  public static Replacement threads(int number) {
+    String option = "--threads " + number;
+    return new Replacement(List.of("backend", Backends.PREFERRED, "threads"),
+        Value.parse(Integer.toString(number), option), option);
   }
 
   private static List<Object> path(String text) {

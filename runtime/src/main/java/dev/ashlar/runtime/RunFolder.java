@@ -1,34 +1,55 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.FileException;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.model.ModelFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a run leaves what came of it: the model, and the configuration with every value written.
+ * Where a run leaves what came of it: the model, and the configuration with every value written. A run that comes to
+ * nothing leaves nothing.
  *
  * @param path of the folder
+ * @param ifTaken what happens if an earlier run is there
  */
-public record RunFolder(Path path) {
+public record RunFolder(Path path, IfTaken ifTaken) {
 
   /** What the configuration is called. */
   public static final String CONFIGURATION = "config.yaml";
 
+  /** What happens if an earlier run is there. */
+  public enum IfTaken {
+    /** It is a mistake. */
+    REFUSE,
+    /** The earlier run is replaced. */
+    OVERWRITE,
+    /** The new one gets a number behind its name. */
+    NUMBER
+  }
+
+  /** A folder that has no run yet. */
+  public static RunFolder of(Path path) {
+    return new RunFolder(path, IfTaken.REFUSE);
+  }
+
   /** A folder named after a configuration in the given one, with a number if there is one of that name. */
-  public static RunFolder fresh(Path parent, Path configuration) {
+  public static RunFolder named(Path parent, Path configuration) {
     String name = configuration.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-    Path path = parent.resolve(name);
-    for (int i = 2; Files.exists(path); i++) {
-      path = parent.resolve(name + "-" + i);
-    }
-    return new RunFolder(path);
+    return new RunFolder(parent.resolve(name), IfTaken.NUMBER);
+  }
+
+  /** This, with an earlier run replaced. */
+  public RunFolder overwriting() {
+    return new RunFolder(path, IfTaken.OVERWRITE);
   }
 
   /** The model's file. */
@@ -42,15 +63,68 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Makes the folder.
+   * Finds out before a run whether it can be written, and leaves everything as it was.
    *
-   * @throws IOException if it cannot be made
+   * @throws FileException if it cannot
    */
-  public void create() throws IOException {
+  public void check() throws FileException {
+    if (ifTaken == IfTaken.NUMBER) {
+      new RunFolder(path.toAbsolutePath().getParent(), IfTaken.OVERWRITE).check();
+      return;
+    }
+    if (ifTaken == IfTaken.REFUSE && (Files.exists(model()) || Files.exists(configuration()))) {
+      throw FileException.at(path.toString(), "an earlier run", "a new folder, or one without a run",
+          "choose another name, or replace the run with --overwrite");
+    }
+    List<Path> made = new ArrayList<>();
     try {
-      Files.createDirectories(path);
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw new FileAlreadyExistsException(path.toString());
+      }
+      for (Path folder : missing()) {
+        made.addFirst(Files.createDirectory(folder));
+      }
+      Files.delete(Files.createTempFile(path, ".ashlar", ".partial"));
     } catch (IOException e) {
       throw FileProblems.writing(path, e);
+    } finally {
+      made.forEach(folder -> folder.toFile().delete());
+    }
+  }
+
+  /** The folders that are not there, outermost first. */
+  private List<Path> missing() {
+    List<Path> missing = new ArrayList<>();
+    for (Path folder = path.toAbsolutePath(); folder != null && Files.notExists(folder); folder = folder.getParent()) {
+      missing.addFirst(folder);
+    }
+    return missing;
+  }
+
+  /** Makes the folder, or the first with a number that is not taken; no two runs get the same. */
+  RunFolder claim() throws FileException {
+    try {
+      if (ifTaken != IfTaken.NUMBER) {
+        Files.createDirectories(path);
+        return this;
+      }
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      Path next = path;
+      for (int i = 2; !created(next); i++) {
+        next = path.resolveSibling(path.getFileName() + "-" + i);
+      }
+      return of(next);
+    } catch (IOException e) {
+      throw FileProblems.writing(path, e);
+    }
+  }
+
+  private static boolean created(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
     }
   }
 
@@ -58,24 +132,6 @@ public record RunFolder(Path path) {
   void write(Configuration configuration, NameResolver plugins) throws IOException {
     RunConfig here = Configuration.of(configuration.tree(), configuration.base().toAbsolutePath(), plugins).config();
     Value tree = new Binder(plugins, path.toAbsolutePath()).write(here);
-    AtomicFiles.write(configuration(), block((Value.Mapping) tree));
-  }
-
-  /** Parts of the configuration, and layers, on lines of their own; the rest as YAML's flow style. */
-  private static String block(Value.Mapping tree) {
-    StringBuilder text = new StringBuilder();
-    for (Value.Entry entry : tree.entries()) {
-      text.append(entry.key()).append(':');
-      List<String> lines = switch (entry.value()) {
-        case Value.Sequence list when !list.items().isEmpty() ->
-            list.items().stream().map(item -> "  - " + item).toList();
-        case Value.Mapping map when !map.entries().isEmpty() ->
-            map.entries().stream().map(e -> "  " + new Value.Mapping(List.of(e), map.place()).toString()
-                .replaceFirst("^\\{(.*)}$", "$1")).toList();
-        default -> List.of();
-      };
-      text.append(lines.isEmpty() ? " " + entry.value() : "\n" + String.join("\n", lines)).append('\n');
-    }
-    return text.toString();
+    AtomicFiles.write(configuration(), YamlText.of((Value.Mapping) tree));
   }
 }

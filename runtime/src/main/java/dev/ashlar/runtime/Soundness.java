@@ -67,9 +67,12 @@ final class Soundness {
     if (!misfit.isRefusal()) {
       throw PartFailedException.of(misfit, place);
     }
-    return misfit.reason() instanceof ShapeException e
-        ? new Problem(place, e.operation() + " of " + e.found(), e.expected(), "it is given " + misfit.given())
-        : new Problem(place, misfit.given(), String.valueOf(misfit.reason().getMessage()), "");
+    return switch (misfit.reason()) {
+      case ShapeException e -> new Problem(place,
+          e.operation() + " of " + e.found() + (e.help().isEmpty() ? ", in what is given " + misfit.given() : ""),
+          e.expected(), e.help());
+      case Throwable e -> new Problem(place, misfit.given(), String.valueOf(e.getMessage()), "");
+    };
   }
 
   /** What else is wrong with a tree that could not be bound as a whole, in those parts that can be. */

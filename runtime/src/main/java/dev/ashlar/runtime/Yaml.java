@@ -88,19 +88,8 @@ public final class Yaml {
   }
 
   private static ConfigException syntax(MarkedYamlEngineException e, String file) {
-    String found = String.valueOf(e.getProblem()).strip();
     Place place = e.getProblemMark().map(mark -> Place.at(location(file, mark))).orElse(new Place(file, null));
-    if (found.contains("TAB")) {
-      return problem(place, "a tab", "spaces: YAML does not allow tabs for indentation", "");
-    }
-    String expected = Optional.ofNullable(e.getContext())
-        .filter(context -> !context.isBlank())
-        .map(context -> "YAML that can be read (the problem arose " + context.strip()
-            + e.getContextMark().map(mark -> ", begun at line " + (mark.getLine() + 1)).orElse("") + ")")
-        .orElse("YAML that can be read");
-    String help = found.startsWith("mapping values are not allowed")
-        ? "check the indentation, and put text that contains ': ' in quotes" : "";
-    return problem(place, found, expected, help);
+    return new ConfigException(YamlMistakes.told(e, place));
   }
 
   private static ConfigException problem(Place place, String found, String expected, String help) {

@@ -14,8 +14,8 @@ import java.util.List;
 /** Chooses what programs run on where nobody says. */
 public final class Backends {
 
-  /** The backend that is taken if it is there. */
-  private static final String PREFERRED = "cpu";
+  /** Name of the backend that is taken if it is there. */
+  public static final String PREFERRED = "cpu";
 
   private Backends() {}
 

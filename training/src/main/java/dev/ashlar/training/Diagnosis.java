@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  */
 final class Diagnosis {
 
+  private static final String CALMER = "Lower the learning rate, or clip gradients";
+
   private final Computation step;
   private final List<Node> nodes;
 
@@ -30,8 +32,16 @@ final class Diagnosis {
     this.nodes = step.graph().nodes().stream().filter(Diagnosis::canBeAsked).toList();
   }
 
-  /** A clause that names the first layer whose result is not finite although what it was given is. */
-  String find(Backend backend, VariableStore store, Workspace failed) {
+  /**
+   * What was found.
+   *
+   * @param where a clause that names the first layer whose result is not finite although what it was given is
+   * @param remedy a sentence that says what to do
+   */
+  record Finding(String where, String remedy) {}
+
+  /** Looks for the first result that is not finite. */
+  Finding find(Backend backend, VariableStore store, Workspace failed) {
     Map<String, Tensor> questions = new LinkedHashMap<>();
     for (int i = 0; i < nodes.size(); i++) {
       questions.put(Integer.toString(i), finite(nodes.get(i)));
@@ -52,7 +62,7 @@ final class Diagnosis {
         .filter(node -> node.inputs().stream().noneMatch(input -> bad.contains(input.node()) || meantInfinite(input)))
         .findFirst()
         .map(this::describe)
-        .orElse("no single operation is to blame");
+        .orElse(new Finding("no single operation is to blame", CALMER));
   }
 
   /** The step's variables, none of them updated. */
@@ -60,17 +70,20 @@ final class Diagnosis {
     return step.variables().stream().map(v -> v.withAfter(v.before())).toList();
   }
 
-  private String describe(Node node) {
+  private Finding describe(Node node) {
     if (node.op() instanceof Op.Input input) {
       return switch (input.role()) {
-        case VARIABLE -> "variable '" + input.name() + "' was not finite before the step";
-        case ARGUMENT, PARAMETER -> "the data: column '" + input.name() + "' holds a value that is not finite";
+        case VARIABLE -> new Finding("variable '" + input.name() + "' was not finite before the step", CALMER);
+        case ARGUMENT, PARAMETER -> new Finding(
+            "the data: column '" + input.name() + "' holds a value that is not finite", "Mend the data");
       };
     }
     boolean forward = forward().contains(node);
     String path = node.origin().path();
     String where = path.isEmpty() ? "the loss" : "layer '" + path + "'";
-    return (forward ? "first in " : "first in the gradient of ") + where + " (operation " + node.op().label() + ")";
+    return new Finding(
+        (forward ? "first in " : "first in the gradient of ") + where + " (operation " + node.op().label() + ")",
+        CALMER);
   }
 
   private Set<Node> forward() {

@@ -8,9 +8,9 @@ public final class DivergedException extends RuntimeException {
   private final long step;
   private final String where;
 
-  DivergedException(int epoch, long step, String where) {
+  DivergedException(int epoch, long step, String where, String remedy) {
     super("step " + step + " (epoch " + epoch + ") gave a loss or gradient that is not finite: " + where
-        + ". The model is as it was before that step");
+        + ". The model is as it was before that step. " + remedy);
     this.epoch = epoch;
     this.step = step;
     this.where = where;

@@ -35,6 +35,15 @@ public record Misfit(List<Object> parts, String path, String given, Throwable re
         failed.stream().map(a -> (Object) a.block()).toList(), innermost.path(), types(innermost.in()), reason);
   }
 
+  /** The parts of a traced model that a path leads through. */
+  static Misfit at(String path, Trace trace, RuntimeException reason) {
+    List<Application> parts = trace.applications().stream()
+        .filter(a -> a.path().isEmpty() || path.equals(a.path()) || path.startsWith(a.path() + "."))
+        .toList().reversed();
+    return new Misfit(
+        parts.stream().map(a -> (Object) a.block()).toList(), path, types(parts.getFirst().in()), reason);
+  }
+
   static Misfit of(Object part, String path, Tensors given, Throwable reason) {
     return new Misfit(List.of(part), path, types(given), reason);
   }

@@ -128,8 +128,11 @@ public final class Programs {
     task.metrics().forEach((name, metric) -> tried(() -> metric.statistics(outputs, examples))
         .ifPresent(e -> misfits.add(Misfit.of(metric, "metric " + name, compared, e))));
     if (misfits.isEmpty()) {
-      tried(() -> step(task, columns, batch, 1))
+      List<Computation> step = new ArrayList<>();
+      tried(() -> step.add(step(task, columns, batch, 1)))
           .ifPresent(e -> misfits.add(Misfit.of(task.optimizer(), "optimizer", trace.parameters(), e)));
+      step.stream().flatMap(s -> Oversize.in(s).stream())
+          .forEach(large -> misfits.add(Misfit.at(large.path(), trace, large.reason())));
     }
     return misfits;
   }

@@ -10,8 +10,8 @@ import dev.ashlar.program.VariableStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Learns a task from examples. The same task, examples and settings give the same bits on one backend. To stop
@@ -51,8 +51,8 @@ public record Trainer(Backend backend, TrainingListener listener) {
     try {
       // What training updates, and what only evaluation asks for.
       List<Variable> variables = Programs.union(step, Programs.evaluate(task, data.columns(), batch));
-      FutureTask<Program> compiled = new FutureTask<>(() -> backend.compile(step));
-      Thread.ofPlatform().daemon().name("ashlar-compile").start(compiled);
+      CompletableFuture<Program> compiled = CompletableFuture.supplyAsync(() -> backend.compile(step),
+          work -> Thread.ofPlatform().daemon().name("ashlar-compile").start(work));
       Seeds.run(backend.compile(Computation.initialize(variables)), store, settings.seed());
       Program program = result(compiled);
       try (TrainingRun run = new TrainingRun(this, task, examples, settings, batch, step, program, store)) {
@@ -67,11 +67,11 @@ public record Trainer(Backend backend, TrainingListener listener) {
   }
 
   /** The step is compiled while the variables get their first values. */
-  private static Program result(FutureTask<Program> compiled) throws InterruptedException {
+  private static Program result(CompletableFuture<Program> compiled) {
     try {
-      return compiled.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+      return compiled.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

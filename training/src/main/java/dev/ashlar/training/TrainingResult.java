@@ -6,7 +6,8 @@ import java.util.SequencedMap;
  * What training came to.
  *
  * @param model as kept; close it, or close this
- * @param metrics loss and metrics of that model by part of the data; those of training are means over its epoch
+ * @param metrics loss and metrics of that model by part of the data, as {@link Trainer#evaluate} measures them in
+ *     batches of the settings' size
  * @param epoch whose model was kept, from 1
  * @param epochs done
  * @param steps done

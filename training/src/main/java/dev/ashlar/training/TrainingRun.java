@@ -49,13 +49,13 @@ final class TrainingRun implements AutoCloseable {
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), step, workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program);
-    this.validation = examples.validation().map(data -> evaluation(data, batch)).orElse(null);
-    this.test = examples.test().map(data -> evaluation(data, batch)).orElse(null);
+    this.validation = examples.validation().map(this::evaluation).orElse(null);
+    this.test = examples.test().map(this::evaluation).orElse(null);
     Seeds.set(workspace, program, settings.seed());
   }
 
-  private Evaluation evaluation(Dataset data, int batch) {
-    return new Evaluation(task, data, batch, trainer.backend(), store);
+  private Evaluation evaluation(Dataset data) {
+    return new Evaluation(task, data, settings.batch(), trainer.backend(), store);
   }
 
   /** All epochs; the model then holds the values that are kept. */
@@ -73,6 +73,9 @@ final class TrainingRun implements AutoCloseable {
     }
     bestValues.forEach(store::write);
     SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>(keptMetrics);
+    try (Evaluation train = evaluation(examples.train())) {
+      metrics.put(Examples.TRAIN, train.run());
+    }
     if (test != null && !metrics.containsKey(Examples.TEST)) {
       metrics.put(Examples.TEST, test.run());
     }
@@ -87,7 +90,8 @@ final class TrainingRun implements AutoCloseable {
       workspace.run();
       steps++;
       if (workspace.result(Programs.FINITE).get(0) == 0) {
-        throw new DivergedException(epoch, steps, new Diagnosis(step).find(trainer.backend(), store, workspace));
+        Diagnosis.Finding finding = new Diagnosis(step).find(trainer.backend(), store, workspace);
+        throw new DivergedException(epoch, steps, finding.where(), finding.remedy());
       }
       sums.add(workspace, count);
       trainer.listener().step(steps, workspace.result(Programs.LOSS).get(0));

@@ -51,6 +51,20 @@ class TrainerTest {
     }
   }
 
+  /** Noise is off, batches may be larger than the part to learn from, and the last epoch need not be the one kept. */
+  @Test
+  void whatIsToldOfTheModelIsWhatEvaluationMeasures() throws Exception {
+    Task task = Fixtures.classification();
+    Examples examples = Examples.of(Fixtures.classes(50), new Split(0.6, 0.2, true, 0));
+    try (var result = trainer.train(task, examples, Settings.of(5, 16))) {
+      for (var part : examples.parts().entrySet()) {
+        assertThat(result.metrics().get(part.getKey())).as(part.getKey())
+            .isEqualTo(trainer.evaluate(task, result.model(), part.getValue(), 16));
+      }
+      assertThat(result.metrics().get("train")).isNotEqualTo(reports.get(result.epoch() - 1).metrics().get("train"));
+    }
+  }
+
   @Test
   void sameSeedSameBits() throws Exception {
     assertThat(weights(1)).isEqualTo(weights(1));
@@ -125,6 +139,7 @@ class TrainerTest {
           assertThat(e.step()).isEqualTo(1);
           assertThat(e.epoch()).isEqualTo(1);
           assertThat(e.where()).isEqualTo("first in layer 'shrink' (operation log)");
+          assertThat(e).hasMessageEndingWith("Lower the learning rate, or clip gradients");
         });
   }
 
@@ -136,7 +151,8 @@ class TrainerTest {
     assertThatThrownBy(() -> trainer.train(
             Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), Sgd.of(0.1)),
             Examples.of(Datasets.of(columns)), Settings.of(1, 2)))
-        .hasMessageContaining("column 'input' holds a value that is not finite");
+        .hasMessageContaining("column 'input' holds a value that is not finite")
+        .hasMessageEndingWith("Mend the data");
   }
 
   @Test

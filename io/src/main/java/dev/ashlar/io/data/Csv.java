@@ -101,6 +101,11 @@ public record Csv(
     return new Csv(path, label, targets, task, classes, columns, List.of(), header, delimiter);
   }
 
+  /** The same with or without names in the first line. */
+  public Csv withHeader(boolean names) {
+    return new Csv(path, label, targets, task, classes, features, ignore, Optional.of(names), delimiter);
+  }
+
   /** The same without some columns. */
   public Csv withIgnored(String... columns) {
     return new Csv(path, label, targets, task, classes, List.of(), List.of(columns), header, delimiter);
@@ -113,7 +118,17 @@ public record Csv(
    */
   @Override
   public Dataset open() throws IOException {
-    try (var lines = CsvLines.open(path, delimiter, header)) {
+    return open(CsvWording.ofConfiguration(path));
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @param wording how messages call the file and its options
+   * @throws dev.ashlar.config.FileException naming file, line and column
+   */
+  public Dataset open(CsvWording wording) throws IOException {
+    try (var lines = CsvLines.open(path, delimiter, header, wording)) {
       var roles = CsvRoles.of(this, lines);
       var inputs = new FloatRows(roles.features().size());
       var numbers = new FloatRows(roles.targets().size());

@@ -29,6 +29,7 @@ final class CsvLines implements AutoCloseable {
   private static final int FIRST_LINE = 1 << 16;
 
   private final Path path;
+  private final CsvWording wording;
   private final CsvReader<CsvRecord> reader;
   private final Iterator<CsvRecord> records;
   /** Lines read ahead to find out about the header. */
@@ -37,13 +38,15 @@ final class CsvLines implements AutoCloseable {
   private final boolean hasHeader;
   private @Nullable CsvRecord current;
 
-  private CsvLines(Path path, CsvReader<CsvRecord> reader, Optional<Boolean> header) throws FileException {
+  private CsvLines(Path path, CsvReader<CsvRecord> reader, Optional<Boolean> header, CsvWording wording)
+      throws FileException {
     this.path = path;
+    this.wording = wording;
     this.reader = reader;
     this.records = reader.iterator();
     var first = readRecord();
     if (first == null) {
-      throw FileException.at(path.toString(), "an empty file", "a table with at least one row", "");
+      throw FileException.at(source(), "an empty file", "a table with at least one row", "");
     }
     var second = readRecord();
     hasHeader = header.orElseGet(() -> looksLikeHeader(first, second));
@@ -56,7 +59,8 @@ final class CsvLines implements AutoCloseable {
     }
   }
 
-  static CsvLines open(Path path, Optional<String> delimiter, Optional<Boolean> header) throws FileException {
+  static CsvLines open(Path path, Optional<String> delimiter, Optional<Boolean> header, CsvWording wording)
+      throws FileException {
     try {
       var in = Streams.open(path);
       try {
@@ -72,13 +76,13 @@ final class CsvLines implements AutoCloseable {
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
             .ofCsvRecord(text);
-        return new CsvLines(path, reader, header);
+        return new CsvLines(path, reader, header, wording);
       } catch (Throwable e) {
         in.close();
         throw e;
       }
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(path, wording.source(), e);
     }
   }
 
@@ -95,8 +99,14 @@ final class CsvLines implements AutoCloseable {
     return hasHeader;
   }
 
-  Path path() {
-    return path;
+  /** What the table is called. */
+  String source() {
+    return wording.source();
+  }
+
+  /** How an option of the table is given. */
+  String option(String key, String value) {
+    return wording.option(key, value);
   }
 
   /** Goes to the next row, if there is one. */
@@ -105,7 +115,7 @@ final class CsvLines implements AutoCloseable {
     if (current == null) return false;
     int fields = current.getFieldCount();
     if (fields == names.size()) return true;
-    throw FileException.at(path + ":" + line(), count(fields, "field"),
+    throw FileException.at(source() + ":" + line(), count(fields, "field"),
         names.size() + " as in the first line",
         fields > names.size() ? "put text that holds the delimiter in double quotes"
             : "fill the row up, or remove it");
@@ -139,12 +149,12 @@ final class CsvLines implements AutoCloseable {
   }
 
   FileException noRows() {
-    return FileException.at(path.toString(), "a header and no rows", "a table with at least one row",
-        "if the first line is data, say 'header: false'");
+    return FileException.at(source(), "a header and no rows", "a table with at least one row",
+        "if the first line is data, say " + option("header", "false"));
   }
 
   FileException at(int column, long line, String found, String expected, String help) {
-    return FileException.at(path + ":" + line + ": column '" + names.get(column) + "'", found, expected,
+    return FileException.at(source() + ":" + line + ": column '" + names.get(column) + "'", found, expected,
         help);
   }
 
@@ -157,8 +167,9 @@ final class CsvLines implements AutoCloseable {
     if (text.indexOf(',') >= 0 && Float.isFinite(Numbers.parse(text.replace(',', '.')))) {
       return "write " + text.replace(',', '.');
     }
-    if (line() == 1) return "if the first line holds names, say 'header: true'";
-    return "mend the file, or leave the column out with 'ignore: [" + names.get(column) + "]'";
+    if (line() == 1) return "if the first line holds names, say " + option("header", "true");
+    var without = option("ignore", "[" + names.get(column) + "]");
+    return without.isEmpty() ? "mend the table" : "mend the file, or leave the column out with " + without;
   }
 
   private CsvRecord row() {
@@ -170,9 +181,9 @@ final class CsvLines implements AutoCloseable {
     try {
       return records.hasNext() ? records.next() : null;
     } catch (UncheckedIOException e) {
-      throw unreadable(path, e.getCause());
+      throw unreadable(path, source(), e.getCause());
     } catch (CsvParseException e) {
-      throw e.getCause() instanceof IOException io ? unreadable(path, io) : unparsable(e);
+      throw e.getCause() instanceof IOException io ? unreadable(path, source(), io) : unparsable(e);
     }
   }
 
@@ -180,17 +191,17 @@ final class CsvLines implements AutoCloseable {
     Throwable reason = e;
     while (reason.getCause() instanceof CsvParseException inner) reason = inner;
     long line = current == null ? 1 : line();
-    return FileException.at(path + ", after line " + line, String.valueOf(reason.getMessage()),
+    return FileException.at(source() + ", after line " + line, String.valueOf(reason.getMessage()),
         "rows of fields", "close every double quote; inside of quotes write it twice");
   }
 
-  private static FileException unreadable(Path path, IOException e) {
+  private static FileException unreadable(Path path, String source, IOException e) {
     return switch (e) {
-      case CharacterCodingException _ -> FileException.at(path.toString(), "bytes that are not UTF-8",
+      case CharacterCodingException _ -> FileException.at(source, "bytes that are not UTF-8",
           "text in UTF-8", "save the file as UTF-8");
-      case ZipException _ -> FileException.at(path.toString(), "damaged gzip data (" + e.getMessage() + ")",
+      case ZipException _ -> FileException.at(source, "damaged gzip data (" + e.getMessage() + ")",
           "a whole gzip file", "fetch or make the file again");
-      case EOFException _ -> FileException.at(path.toString(), "gzip data that ends too early",
+      case EOFException _ -> FileException.at(source, "gzip data that ends too early",
           "a whole gzip file", "fetch or make the file again");
       default -> FileProblems.reading(path, e);
     };

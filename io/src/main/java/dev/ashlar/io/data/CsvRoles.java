@@ -1,7 +1,6 @@
 package dev.ashlar.io.data;
 
 import dev.ashlar.config.FileException;
-import dev.ashlar.config.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.stream.IntStream;
  * @param targets positions of the numbers to learn
  */
 record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
-  private static final int LISTED = 12;
-
   static CsvRoles of(Csv csv, CsvLines lines) throws FileException {
     int label = csv.label().isPresent() ? position(csv.label().get(), "label", lines) : -1;
     var targets = positions(csv.targets(), "targets", lines);
@@ -30,13 +27,13 @@ record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
     }
     for (int feature : features) {
       if (feature == label || targets.contains(feature)) {
-        throw FileException.at(lines.path() + ": column '" + lines.names().get(feature) + "'",
+        throw FileException.at(lines.source() + ": column '" + lines.names().get(feature) + "'",
             "a feature that is also to be learnt", "each column for one of the two",
             "remove it from 'features'");
       }
     }
     if (features.isEmpty()) {
-      throw FileException.at(lines.path() + ":1", "no column left as a feature", "at least one",
+      throw FileException.at(lines.source() + ":1", "no column left as a feature", "at least one",
           lines.names().size() == 1 ? "if the delimiter was not recognised, give it: delimiter: ';'" : "");
     }
     refuseTwins(features, label, targets, lines);
@@ -55,10 +52,10 @@ record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
     int position = names.indexOf(name);
     if (position >= 0) return position;
     var help = lines.hasHeader()
-        ? Nearest.advice(name, names)
-        : "the first line was taken as data; if it holds names, say 'header: true'";
-    throw FileException.at(lines.path() + ":1", "no column '" + name + "', which '" + option + "' names",
-        "one of " + listed(names), help);
+        ? NumberedNames.advice(name, names)
+        : "the first line was taken as data; if it holds names, say " + lines.option("header", "true");
+    throw FileException.at(lines.source() + ":1", "no column '" + name + "', which '" + option + "' names",
+        "one of " + NumberedNames.listed(names), help);
   }
 
   private static void refuseTwins(List<Integer> features, int label, List<Integer> targets, CsvLines lines)
@@ -70,13 +67,8 @@ record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
     for (int column : used) {
       var name = lines.names().get(column);
       if (seen.add(name)) continue;
-      throw FileException.at(lines.path() + ":1", "two columns called '" + name + "'",
+      throw FileException.at(lines.source() + ":1", "two columns called '" + name + "'",
           "a name of its own for each", "rename one of them");
     }
-  }
-
-  private static String listed(List<String> names) {
-    if (names.size() <= LISTED) return String.join(", ", names);
-    return String.join(", ", names.subList(0, LISTED)) + " and " + (names.size() - LISTED) + " more";
   }
 }

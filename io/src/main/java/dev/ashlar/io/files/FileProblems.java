@@ -8,6 +8,7 @@ import dev.ashlar.config.Value;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,13 +58,20 @@ public final class FileProblems {
     if (lower.contains("read-only")) {
       return problem(path, folder + " is read-only", expected, "write elsewhere", reason);
     }
+    if (reason instanceof FileAlreadyExistsException) {
+      return problem(path, "a file of that name", "a folder, or a name that is not taken",
+          "choose another name, or move the file", reason);
+    }
     for (Path above = folder; above != null; above = above.getParent()) {
       if (Files.exists(above) && !Files.isDirectory(above)) {
         return problem(path, above + " is a file", "a folder there", "move that file, or write elsewhere",
             reason);
       }
     }
-    return problem(path, said, expected, "", reason);
+    if (reason instanceof NoSuchFileException) {
+      return problem(path, folder + " takes no new files", expected, "write elsewhere", reason);
+    }
+    return problem(path, said, expected, "write elsewhere", reason);
   }
 
   /** Text from a file as messages quote it: one line of at most 60 characters, in single quotes. */
@@ -102,6 +110,9 @@ public final class FileProblems {
   private static String said(Path path, IOException reason) {
     if (reason instanceof FileSystemException f && f.getReason() != null) return f.getReason();
     var message = reason.getMessage();
-    return message == null || message.equals(path.toString()) ? reason.getClass().getSimpleName() : message;
+    if (message != null && !message.equals(path.toString())) return message;
+    return "a file that makes trouble: "
+        + reason.getClass().getSimpleName().replaceAll("Exception$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+            .toLowerCase(Locale.ROOT);
   }
 }

@@ -38,6 +38,8 @@ class BadDataFilesTest {
     csv("header only", "length,width,kind\n", c -> c.withLabel("kind"));
     csv("label misspelt", IRIS, c -> c.withLabel("knid"));
     csv("label that is nowhere near", IRIS, c -> c.withLabel("species"));
+    csv("label misspelt among numbered columns", "p0,p1,p2,p3,label\n1,2,3,4,a\n", c -> c.withLabel("lable"));
+    csv("label that is nowhere near, the only name", "p0,p1,p2,p3,label\n1,2,3,4,a\n", c -> c.withLabel("digit"));
     csv("label named but no header", "5.1,3.5,setosa\n4.9,3,setosa\n", c -> c.withLabel("kind"));
     csv("ignored column missing", IRIS, c -> c.withLabel("kind").withIgnored("widht"));
     csv("text where a number is meant", IRIS + "5.0,wide,setosa\n", c -> c.withLabel("kind"));

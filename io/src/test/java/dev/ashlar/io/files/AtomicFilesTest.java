@@ -9,8 +9,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -110,6 +113,9 @@ class AtomicFilesTest {
     writing(messages, "quota", new FileSystemException("x", null, "Disk quota exceeded"));
     writing(messages, "no permission to write", new AccessDeniedException(path.toString()));
     writing(messages, "read-only", new FileSystemException("x", null, "Read-only file system"));
+    writing(messages, "a file of that name", new FileAlreadyExistsException(path.toString()));
+    writing(messages, "a folder that takes no files", new NoSuchFileException(path.toString()));
+    writing(messages, "nothing but a kind", new FileSystemLoopException(path.toString()));
     writing(messages, "anything else", new IOException("Input/output error"));
     var reading = Map.of("no permission to read", new AccessDeniedException(path.toString()),
         "missing, from a stream", new FileNotFoundException(path.toString()));

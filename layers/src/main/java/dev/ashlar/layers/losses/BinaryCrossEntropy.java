@@ -20,6 +20,6 @@ public record BinaryCrossEntropy() implements Loss {
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
     Tensor softplus = Functions.relu(y).add(y.abs().neg().exp().log1p());
-    return batch.mean(softplus.sub(y.mul(Targets.like(y, batch))));
+    return batch.mean(softplus.sub(y.mul(Targets.like(y, batch, "binary_cross_entropy", "cross_entropy"))));
   }
 }

@@ -27,6 +27,7 @@ public record CrossEntropy(
 
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
+    Targets.checkClasses(outputs.first(), batch.target(), "cross_entropy", "mean_squared_error");
     Tensor targets = batch.target().cast(DType.I32);
     Tensor losses = Functions.softmaxCrossEntropy(outputs.first(), targets);
     if (ignoreIndex.isEmpty()) {

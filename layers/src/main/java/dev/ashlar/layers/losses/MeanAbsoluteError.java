@@ -15,6 +15,6 @@ public record MeanAbsoluteError() implements Loss {
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
-    return batch.mean(y.sub(Targets.like(y, batch)).abs());
+    return batch.mean(y.sub(Targets.like(y, batch, "mean_absolute_error", "cross_entropy")).abs());
   }
 }

@@ -15,6 +15,6 @@ public record MeanSquaredError() implements Loss {
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
-    return batch.mean(y.sub(Targets.like(y, batch)).square());
+    return batch.mean(y.sub(Targets.like(y, batch, "mean_squared_error", "cross_entropy")).square());
   }
 }

@@ -2,6 +2,7 @@ package dev.ashlar.layers.metrics;
 
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.layers.losses.Targets;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.tensor.DType;
@@ -21,6 +22,7 @@ public record Accuracy() implements Metric {
   @Override
   public Tensors statistics(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
+    Targets.checkClasses(y, batch.target(), "accuracy", "mean_absolute_error");
     Tensor chosen = y.dim(-1) == 1 ? y.gt(0).cast(DType.I32) : y.argMax(-1);
     Tensor targets = batch.target().cast(DType.I32);
     Tensor hits = chosen.reshape(targets.shape()).eq(targets).cast(DType.F32);

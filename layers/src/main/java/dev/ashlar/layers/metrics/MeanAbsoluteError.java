@@ -2,6 +2,7 @@ package dev.ashlar.layers.metrics;
 
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.layers.losses.Targets;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.tensor.DType;
@@ -18,7 +19,7 @@ public record MeanAbsoluteError() implements Metric {
   @Override
   public Tensors statistics(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
-    Tensor errors = y.sub(batch.target().cast(y.dtype()).reshape(y.shape())).abs();
+    Tensor errors = y.sub(Targets.like(y, batch, "mean_absolute_error", "accuracy")).abs();
     Tensor ones = Tensor.full(TensorType.of(DType.F32, y.dim(0)), 1);
     return Tensors.of("error", batch.sum(errors), "count", batch.sum(ones));
   }

@@ -2,6 +2,7 @@ package dev.ashlar.optimizers.schedules;
 
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.config.Range;
 import dev.ashlar.model.Schedule;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Tensor;
@@ -9,7 +10,7 @@ import dev.ashlar.tensor.Tensor;
 /** One value throughout; a number alone stands for it. */
 @Name("constant")
 @Doc("one value throughout")
-public record Constant(@Doc("the value") double value) implements Schedule {
+public record Constant(@Doc("the value") @Range(atLeast = 0) double value) implements Schedule {
 
   @Override
   public Tensor at(Progress progress) {

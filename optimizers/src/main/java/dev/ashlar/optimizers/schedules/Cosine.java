@@ -14,9 +14,9 @@ import dev.ashlar.tensor.Tensor;
 @Name("cosine")
 @Doc("up to the peak, then down to the floor along half a cosine")
 public record Cosine(
-    @Doc("the largest value") double peak,
+    @Doc("the largest value") @Range(above = 0) double peak,
     @Doc("steps before the peak") @Default("0") @Range(atLeast = 0) int warmup,
-    @Doc("the value at the end") @Default("0") double floor)
+    @Doc("the value at the end") @Default("0") @Range(atLeast = 0) double floor)
     implements Schedule {
 
   @Override

@@ -1,0 +1,27 @@
+package dev.ashlar.layers;
+
+import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.tensor.Tensor;
+
+/** What layers that move windows over images have in common. */
+final class Images {
+
+  private Images() {}
+
+  /** Refuses what is no batch of images, [batch, channels, height, width], and says what would make it one. */
+  static void check(String layer, Tensor x) {
+    if (x.rank() != 4) {
+      throw new ShapeException(
+          layer, "images [batch, channels, height, width]", x.shape().toString(), "insert '" + reshape(x) + "' before it");
+    }
+  }
+
+  /** One channel, square if that can be. */
+  private static String reshape(Tensor x) {
+    int side = x.rank() == 2 ? (int) Math.round(Math.sqrt(x.dim(1))) : 0;
+    if (side > 1 && side * side == x.dim(1)) {
+      return "reshape: [1, " + side + ", " + side + "]";
+    }
+    return x.rank() == 3 ? "reshape: [1, " + x.dim(1) + ", " + x.dim(2) + "]" : "reshape: [channels, height, width]";
+  }
+}
