@@ -16,4 +16,8 @@ module dev.ashlar.core {
   exports dev.ashlar.tensor;
 
   uses dev.ashlar.plugin.Plugin;
+  uses dev.ashlar.tensor.Evaluator;
+
+  provides dev.ashlar.plugin.Plugin with dev.ashlar.reference.ReferencePlugin;
+  provides dev.ashlar.tensor.Evaluator with dev.ashlar.reference.ReferenceEvaluator;
 }

@@ -1,5 +1,6 @@
 package dev.ashlar.cli;
 
+import dev.ashlar.config.Value;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PluginFolders;
@@ -41,7 +42,9 @@ final class Common {
   Configuration configuration(Path file, List<String> sets, Runs runs) {
     List<Replacement> replacements = new ArrayList<>(sets.stream().map(Replacement::parse).toList());
     if (threads != null) {
-      replacements.add(Replacement.parse("backend.cpu.threads=" + threads));
+      String option = "--threads " + threads;
+      replacements.add(new Replacement(
+          List.of("backend", "cpu", "threads"), Value.parse(threads.toString(), option), option));
     }
     return Configuration.read(file, replacements, runs.plugins());
   }

@@ -5,6 +5,7 @@ import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
 import dev.ashlar.training.Model;
+import dev.ashlar.training.Tap;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "replaces a value of the configuration")
   private List<String> sets = new ArrayList<>();
 
+  @Option(names = "--tap", paramLabel = "PATTERN",
+      description = "also what the parts give whose paths match, such as 'blocks.3.*', for the first batch of the data")
+  private @Nullable String tap;
+
   @Option(names = "--json", description = "end with one line of JSON")
   private boolean json;
 
@@ -54,8 +59,10 @@ final class EvaluateCommand implements Callable<Integer> {
     Configuration configuration = common.configuration(data != null ? data : beside(file), sets, runs);
     var metrics = runs.evaluate(file, configuration);
     Report.print(console, metrics);
+    List<Tap> taps = tap == null ? List.of() : runs.inside(file, configuration, tap);
+    Report.print(console, taps);
     if (json) {
-      console.println(Report.json(metrics, file));
+      console.println(Report.json(metrics, taps, file));
     }
     return 0;
   }

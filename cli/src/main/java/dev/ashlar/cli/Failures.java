@@ -2,6 +2,9 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.program.LookupException;
+import dev.ashlar.program.NotANumberException;
+import dev.ashlar.program.OperationException;
 import dev.ashlar.runtime.PartFailedException;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
@@ -34,6 +37,10 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         err.println(shape.getMessage());
         return USER;
       }
+      case LookupException symbol -> {
+        err.println(symbol.getMessage());
+        return USER;
+      }
       case PartFailedException failed -> {
         err.println(failed.getMessage());
         failed.getCause().printStackTrace(err);
@@ -43,12 +50,21 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         err.println("training stopped: " + diverged.getMessage());
         return FAILED;
       }
+      case NotANumberException nan -> {
+        err.println(nan.getMessage());
+        return FAILED;
+      }
       case InterruptedException _ -> {
         err.println("interrupted");
         return FAILED;
       }
       case UnsupportedOperationException missing -> {
         err.println(missing.getMessage());
+        return FAILED;
+      }
+      case OperationException failed -> {
+        err.println(failed.getMessage());
+        failed.getCause().printStackTrace(err);
         return FAILED;
       }
       case IOException io -> {

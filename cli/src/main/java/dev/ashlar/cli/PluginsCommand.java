@@ -46,6 +46,7 @@ final class PluginsCommand implements Callable<Integer> {
       for (Registry.Entry entry : registry.entries()) {
         out.println(entry.name() + " " + entry.version() + "  (" + entry.origin() + ")");
         kinds(entry).forEach((kind, names) -> out.println("  " + kind + ": " + String.join(", ", names)));
+        entry.kernels().forEach(k -> out.println("  kernel: " + k.operation() + " on " + k.backend()));
       }
       for (Registry.Refusal refusal : registry.refusals()) {
         out.println(refusal.plugin() + " is not used  (" + refusal.origin() + ")");

@@ -2,9 +2,12 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
+import dev.ashlar.training.Tap;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
@@ -21,11 +24,44 @@ final class Report {
         .collect(Collectors.joining(", "))));
   }
 
+  /** A line for each value from inside a model. */
+  static void print(PrintWriter out, List<Tap> taps) {
+    if (taps.isEmpty()) {
+      return;
+    }
+    Table table = new Table("inside", "type", "mean", "deviation", "min", "max").right(2, 3, 4, 5);
+    taps.forEach(tap -> table.row(tap.path(), tap.value().type().toString(), EpochTable.number(tap.mean()),
+        EpochTable.number(tap.deviation()), EpochTable.number(tap.min()), EpochTable.number(tap.max())));
+    out.println();
+    table.print(out);
+  }
+
   /** One line: metrics by part of the data, and where the model is. */
   static String json(SequencedMap<String, SequencedMap<String, Double>> metrics, Path model) {
+    return json(metrics, List.of(), model);
+  }
+
+  /** The same with values from inside the model, if there are any. */
+  static String json(SequencedMap<String, SequencedMap<String, Double>> metrics, List<Tap> taps, Path model) {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("metrics", metrics);
     report.put("model", model.toString());
+    if (!taps.isEmpty()) {
+      Map<String, Object> inside = new LinkedHashMap<>();
+      taps.forEach(tap -> inside.put(tap.path(), json(tap)));
+      report.put("inside", inside);
+    }
     return Json.write(Value.of(report));
+  }
+
+  private static Map<String, Object> json(Tap tap) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("type", tap.value().type().toString());
+    values.put("mean", tap.mean());
+    values.put("deviation", tap.deviation());
+    values.put("min", tap.min());
+    values.put("max", tap.max());
+    values.put("values", Arrays.stream(tap.value().toDoubles()).boxed().toList());
+    return values;
   }
 }

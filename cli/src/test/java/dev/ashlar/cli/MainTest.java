@@ -7,6 +7,7 @@ import dev.ashlar.cli.Console.Ended;
 import dev.ashlar.config.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,31 @@ class MainTest {
     }
   }
 
+  @Test
+  void showsWhatIsInside() {
+    Path out = folder.resolve("out");
+    run("train", config, "--out", out);
+
+    Ended shown = run("evaluate", out, "--tap", "*tanh*", "--json");
+
+    assertThat(shown.code).as(shown.err).isZero();
+    assertThat(shown.out).containsPattern("inside +type +mean +deviation +min +max\\Rtanh +f32\\[8, 4] ");
+    Value.Mapping tanh = (Value.Mapping) ((Value.Mapping) json(shown.out).get("inside")).get("tanh");
+    assertThat(tanh.keys()).containsExactly("type", "mean", "deviation", "min", "max", "values");
+    assertThat((List<?>) tanh.get("values").plain()).hasSize(32);
+
+    Ended unknown = run("evaluate", out, "--tap", "tahn");
+    assertThat(unknown.code).isEqualTo(2);
+    assertThat(unknown.err).isEqualToNormalizingNewlines("""
+        1 mistake:
+
+        tahn
+          found:    no part of the model of that path
+          expected: one of inputs.standardize, dense, tanh, dense_1; a star stands for any characters
+          help:     did you mean 'tanh'?
+        """);
+  }
+
   private static Value.Mapping json(String out) {
     return (Value.Mapping) Value.parse(out.strip().lines().toList().getLast(), "report");
   }
@@ -77,6 +103,24 @@ class MainTest {
     byte[] a = Files.readAllBytes(folder.resolve("a/model.safetensors"));
     assertThat(Files.readAllBytes(folder.resolve("b/model.safetensors"))).isEqualTo(a);
     assertThat(Files.readAllBytes(folder.resolve("c/model.safetensors"))).isNotEqualTo(a);
+  }
+
+  @Test
+  void trainsOnTheReferenceIfTold() throws Exception {
+    Path yaml = Files.writeString(folder.resolve("reference.yaml"), Files.readString(config) + "backend: reference\n");
+    Path named = folder.resolve("named");
+    Path set = folder.resolve("set");
+    Path checked = folder.resolve("checked");
+    assertThat(run("train", yaml, "--out", named).code()).isZero();
+    assertThat(run("train", config, "--out", set, "--set", "backend=reference").code()).isZero();
+    assertThat(run("train", yaml, "--out", checked, "--set", "backend.reference.checked=true").err()).isEmpty();
+    assertThat(set.resolve("model.safetensors")).hasSameBinaryContentAs(named.resolve("model.safetensors"));
+    assertThat(checked.resolve("model.safetensors")).hasSameBinaryContentAs(named.resolve("model.safetensors"));
+    assertThat(run("evaluate", checked).code()).isZero();
+
+    Ended threads = run("train", yaml, "--threads", 2);
+    assertThat(threads.code).isEqualTo(2);
+    assertThat(threads.err).contains("reference.yaml:7:10: backend", "a map with 'cpu'", "--threads 2 leads there");
   }
 
   @Test
@@ -107,8 +151,17 @@ class MainTest {
   }
 
   @Test
+  void aCheckedRunThatMeetsANanNamesTheOperation() {
+    Ended ended = run("train", config, "--out", folder.resolve("out"), "--set", "backend.reference.checked=true",
+        "--set", "optimizer={sgd: 1e30}", "--set", "model=[{dense: 4}, {dense: 2}]");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).startsWith("program 'step': ").contains("gave the first NaN").doesNotContain("\tat ");
+  }
+
+  @Test
   void saysWhatIsThere() {
-    assertThat(run("plugins", "list").out()).contains("layers ", "dense", "cross_entropy", "adamw", "cpu");
+    assertThat(run("plugins", "list").out()).contains("layers ", "dense", "cross_entropy", "adamw", "backend: cpu",
+        "backend: reference");
     assertThat(run("doctor").out()).contains("java:", "backend:    cpu");
     assertThat(run("--version").out()).startsWith("ashlar ");
     assertThat(run("--help").out()).contains("train", "evaluate", "predict", "summary", "plugins", "doctor");

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class BatchedComposite {
     long times = attributes.keySet().stream().filter(key -> key.startsWith("vmap.")).count();
     attributes.put("vmap." + times, batched);
     return Node.of(new Op.Composite("vmap:" + o.name(), o.version(), attributes, operands,
-        Vmap.of(o.body(), batched, size), batched(o, gradient, batched, size))).outputs();
+        Vmap.of(o.body(), batched, size), new Batched(o, gradient, batched))).outputs();
   }
 
   /** The same function of core with one more axis, or null. */
@@ -48,12 +47,12 @@ final class BatchedComposite {
     Tensor x = Vmap.front(in.getFirst(), size);
     return switch (o.name()) {
       case "gelu" -> o.attributes().containsValue("tanh") ? Functions.geluTanh(x) : Functions.gelu(x);
-      case "softmax" -> Functions.softmax(x, axis(o) + 1);
-      case "log_softmax" -> Functions.logSoftmax(x, axis(o) + 1);
+      case "softmax" -> Functions.softmax(x, o.integer("axis") + 1);
+      case "log_softmax" -> Functions.logSoftmax(x, o.integer("axis") + 1);
       case "softmax_cross_entropy" -> Functions.softmaxCrossEntropy(x, Vmap.front(in.get(1), size));
       case "layer_norm" -> in.get(1).batched() || in.get(2).batched() ? null
-          : Functions.layerNorm(x, in.get(1).tensor(), in.get(2).tensor(), epsilon(o));
-      case "rms_norm" -> in.get(1).batched() ? null : Functions.rmsNorm(x, in.get(1).tensor(), epsilon(o));
+          : Functions.layerNorm(x, in.get(1).tensor(), in.get(2).tensor(), o.number("epsilon"));
+      case "rms_norm" -> in.get(1).batched() ? null : Functions.rmsNorm(x, in.get(1).tensor(), o.number("epsilon"));
       case "causal_attention" -> in.get(3).batched() ? null
           : Functions.causalAttention(
               x, Vmap.front(in.get(1), size), Vmap.front(in.get(2), size), in.get(3).tensor());
@@ -61,18 +60,12 @@ final class BatchedComposite {
     };
   }
 
-  private static int axis(Op.Composite o) {
-    return (Integer) Objects.requireNonNull(o.attributes().get("axis"));
-  }
-
-  private static double epsilon(Op.Composite o) {
-    return (Double) Objects.requireNonNull(o.attributes().get("epsilon"));
-  }
-
   /** The gradient of one example, batched in turn; what all examples share gets the sum. */
-  private static CompositeGradient batched(
-      Op.Composite o, CompositeGradient gradient, List<Boolean> batched, int size) {
-    return (node, outputGradients) -> {
+  private record Batched(Op.Composite of, CompositeGradient gradient, List<Boolean> batched)
+      implements CompositeGradient {
+
+    @Override
+    public List<@Nullable Tensor> gradients(Node node, List<@Nullable Tensor> outputGradients) {
       List<Tensor> operands = new ArrayList<>(node.inputs());
       List<Boolean> which = new ArrayList<>(batched);
       outputGradients.forEach(g -> {
@@ -84,7 +77,7 @@ final class BatchedComposite {
       List<Integer> given = new ArrayList<>(); // which operands have a gradient
       Graph example = Subgraphs.of(
           exampleTypes(operands, which),
-          parameters -> present(gradient, o, parameters, outputGradients, given));
+          parameters -> present(gradient, of, parameters, outputGradients, given));
       List<Tensor> gradients = Vmap.apply(example, operands, which);
       List<@Nullable Tensor> all = new ArrayList<>();
       for (int i = 0; i < batched.size(); i++) {
@@ -92,7 +85,7 @@ final class BatchedComposite {
         all.add(at < 0 ? null : batched.get(i) ? gradients.get(at) : gradients.get(at).sum(0).squeeze(0));
       }
       return all;
-    };
+    }
   }
 
   /** Gradients of one example that are not null; {@code given} gets the numbers of their operands. */

@@ -31,6 +31,23 @@ public record Binder(NameResolver names, Path base) {
   }
 
   /**
+   * A tree with a value at a path, in the place of what stands there. Maps on the way are made as needed;
+   * shorthands and names alone are written out, so that a component can stand beside what is given: with
+   * {@code 0.9} at {@code optimizer, sgd, momentum}, {@code optimizer: {sgd: 0.1}} becomes
+   * {@code optimizer: {sgd: {learning_rate: 0.1, momentum: 0.9}}}. A name stays as it is written, qualified
+   * or not.
+   *
+   * @param type what the tree describes
+   * @param path names (texts) and positions (integers, from 0), from the root
+   * @param help added to the message of a mistake, such as who wants the value there
+   * @throws ConfigException if the path leads through something else
+   */
+  public Value put(Value tree, Class<?> type, List<?> path, Value value, String help) {
+    var kinds = new Kinds(names);
+    return new Insertion(kinds, path, value, help).into(tree, kinds.of(type), 0).placed(Place.ROOT);
+  }
+
+  /**
    * A record as a map with every component written, and names as {@code plugin:name@version}. Reading it back
    * gives an equal record.
    *

@@ -44,8 +44,7 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
   }
 
   private @Nullable Object bare(Value value, Kind.OneOf kind) {
-    var shorthand = kind.type().getAnnotation(Shorthand.class);
-    var name = shorthand == null ? "" : value instanceof Value.Num ? shorthand.number() : shorthand.list();
+    var name = Types.shorthand(kind.type(), value);
     if (name.isEmpty()) return noName(value, kind);
     return choose(name, value.place(), value instanceof Value.Sequence ? itself(name, value, kind) : value, kind);
   }

@@ -37,6 +37,17 @@ final class Types {
     return doc == null ? "" : doc.value();
   }
 
+  /** The implementation that a bare number or list stands for where a kind is meant; empty for none. */
+  static String shorthand(Class<?> kind, Value bare) {
+    var shorthand = kind.getAnnotation(Shorthand.class);
+    if (shorthand == null) return "";
+    return switch (bare) {
+      case Value.Num _ -> shorthand.number();
+      case Value.Sequence _ -> shorthand.list();
+      default -> "";
+    };
+  }
+
   static int version(Class<?> type) {
     var version = type.getAnnotation(Version.class);
     return version == null ? 1 : version.value();

@@ -5,6 +5,7 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
+import java.util.Arrays;
 
 /**
  * The symbolic columns of a batch, each with the batch as its first axis. The last batch of an epoch
@@ -57,7 +58,7 @@ public record Batch(Tensors columns) {
   /** The weight of each example stretched to [batch, 1, ..] of a rank. */
   public Tensor weight(int rank) {
     int[] dims = new int[rank];
-    java.util.Arrays.fill(dims, 1);
+    Arrays.fill(dims, 1);
     dims[0] = weight().dim(0);
     return weight().reshape(Shape.of(dims));
   }

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 
 /**
@@ -28,7 +29,7 @@ public final class State {
    */
   public void set(Tensor next) {
     if (!next.type().equals(before.type())) {
-      throw new dev.ashlar.tensor.ShapeException("next value of a variable", before.type().toString(), next.type().toString());
+      throw new ShapeException("next value of a variable", before.type().toString(), next.type().toString());
     }
     current = next;
   }

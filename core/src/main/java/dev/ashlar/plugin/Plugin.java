@@ -1,5 +1,6 @@
 package dev.ashlar.plugin;
 
+import dev.ashlar.program.OperationKernel;
 import java.util.List;
 
 /**
@@ -34,6 +35,14 @@ public interface Plugin {
    * metrics, optimizers, gradient transforms, schedules, data sources, transforms, backends.
    */
   default List<Class<?>> components() {
+    return List.of();
+  }
+
+  /**
+   * Kernels of custom operations, its own or those of others. There is one for an operation on a backend: a second one,
+   * whoever brings it, is an error that names both plug-ins.
+   */
+  default List<OperationKernel> kernels() {
     return List.of();
   }
 }

@@ -1,8 +1,11 @@
 package dev.ashlar.plugin;
 
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.NameResolver;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Problem;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.model.Activation;
 import dev.ashlar.model.Block;
@@ -15,6 +18,7 @@ import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Transform;
 import dev.ashlar.program.BackendFactory;
+import dev.ashlar.program.OperationKernel;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -59,8 +63,15 @@ public final class Registry implements NameResolver {
    * @param apiVersion that it was built against
    * @param origin the jar or folder that it came from
    * @param components what it adds
+   * @param kernels of custom operations
    */
-  public record Entry(String name, String version, int apiVersion, String origin, List<Implementation> components) {}
+  public record Entry(String name, String version, int apiVersion, String origin, List<Implementation> components,
+      List<OperationKernel> kernels) {
+
+    private String cited() {
+      return name + " " + version + " (" + origin + ")";
+    }
+  }
 
   /**
    * A plug-in that is not used.
@@ -156,6 +167,34 @@ public final class Registry implements NameResolver {
     return found;
   }
 
+  /**
+   * The kernels of custom operations that the plug-ins bring, for whatever backend: what one is {@linkplain
+   * BackendFactory#open(List) opened} with.
+   *
+   * @throws ConfigException if there are two for the same operation on the same backend: names the plug-ins of all such
+   */
+  public List<OperationKernel> kernels() {
+    List<OperationKernel> kernels = new ArrayList<>();
+    Map<String, Entry> owners = new LinkedHashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Entry entry : entries) {
+      for (OperationKernel kernel : entry.kernels()) {
+        kernels.add(kernel);
+        String task = "operation '" + kernel.operation() + "' on the " + kernel.backend() + " backend";
+        Entry other = owners.putIfAbsent(task, entry);
+        if (other != null) {
+          problems.add(new Problem(new Place("kernels of plug-ins", null),
+              "two kernels for " + task + ": from " + other.cited() + " and from " + entry.cited(),
+              "one kernel for an operation on a backend", "take one of the two away"));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return List.copyOf(kernels);
+  }
+
   /** What implements a kind: an interface of {@link #KINDS}, or one that some component implements. */
   @Override
   public Optional<List<Implementation>> implementations(Class<?> kind) {
@@ -246,8 +285,9 @@ public final class Registry implements NameResolver {
         return;
       }
       List<Implementation> components = types.stream().flatMap(type -> Implementation.of(name, type).stream()).toList();
+      List<OperationKernel> kernels = List.copyOf(plugin.kernels());
       origins.put(name, origin);
-      entries.add(new Entry(name, version, plugin.apiVersion(), origin, components));
+      entries.add(new Entry(name, version, plugin.apiVersion(), origin, components, kernels));
     }
 
     private Optional<String> wrongWith(Plugin plugin, String name, List<Class<?>> types) {

@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.tensor.Evaluator;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Compiles computations for a kind of hardware, and holds variables there. Thread-safe. */
-public interface Backend extends AutoCloseable {
+public interface Backend extends Evaluator, AutoCloseable {
 
   /** Short name: {@code cpu}, {@code reference}. */
   String name();
@@ -28,11 +29,7 @@ public interface Backend extends AutoCloseable {
    */
   Program compile(Computation computation);
 
-  /**
-   * The value of one tensor that depends on no variables: for trying things and for tests.
-   *
-   * @param arguments values of the inputs that it depends on, by name
-   */
+  @Override
   default NDArray evaluate(Tensor tensor, Map<String, NDArray> arguments) {
     Computation computation = new Computation("evaluate", Tensors.of(tensor), List.of());
     try (VariableStore store = newStore()) {

@@ -24,7 +24,8 @@ public final class ReferenceBackend implements Backend {
   }
 
   /**
-   * @param checked whether a run stops, with a {@link dev.ashlar.program.NotANumberException}, at the first
+   * @param checked whether a run stops, with a {@link dev.ashlar.program.LookupException}, at an argument that names no
+   *     row where it is looked up, and, with a {@link dev.ashlar.program.NotANumberException}, at the first
    *     operation that gives a NaN; variables then keep their values
    */
   public ReferenceBackend(boolean checked) {

@@ -1,6 +1,7 @@
 package dev.ashlar.reference;
 
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
@@ -22,6 +23,7 @@ final class ReferenceProgram implements Program {
   /** Results first, then the updated variables. */
   final Graph graph;
   final List<Variable> updated;
+  final Lookups lookups;
   private final Computation computation;
   private final Map<String, Variable> reads;
   private final SequencedMap<String, TensorType> arguments;
@@ -32,6 +34,7 @@ final class ReferenceProgram implements Program {
     this.checked = checked;
     this.graph = computation.graph();
     this.updated = computation.variables().stream().filter(Variable::isUpdated).toList();
+    this.lookups = Lookups.of(graph);
     this.reads = computation.reads();
     this.arguments = computation.arguments();
   }

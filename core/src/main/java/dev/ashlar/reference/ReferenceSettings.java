@@ -9,7 +9,7 @@ import dev.ashlar.program.BackendFactory;
 /** The reference backend in a configuration: {@code reference} or {@code {reference: {checked: true}}}. */
 @Name("reference")
 public record ReferenceSettings(
-    @Doc("whether to stop at the first operation that gives a NaN") @Default("false") boolean checked)
+    @Doc("stop at the first unknown symbol and at the first NaN") @Default("false") boolean checked)
     implements BackendFactory {
 
   @Override

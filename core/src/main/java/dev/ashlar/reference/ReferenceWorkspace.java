@@ -59,6 +59,9 @@ final class ReferenceWorkspace implements Workspace {
     if (closed) {
       throw new IllegalStateException("this workspace of program '" + program.name() + "' is closed");
     }
+    if (program.checked) {
+      program.lookups.check(this);
+    }
     List<String> written = program.updated.stream().map(Variable::name).toList();
     program.backend.whileOpen(() -> store.running(written, this::compute));
   }
@@ -87,6 +90,9 @@ final class ReferenceWorkspace implements Workspace {
   }
 
   private void check(Node node, List<NDArray> computed) {
+    if (Double.isNaN(node.output(0).literalOr(0))) {
+      return; // Meant, such as for a target that is no class: wrong only where something takes it.
+    }
     for (NDArray array : computed) {
       for (long i = 0; array.dtype().isFloating() && i < array.size(); i++) {
         if (Double.isNaN(array.get(i))) {

@@ -3,7 +3,11 @@ package dev.ashlar.tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The gradient of a {@link Op.Composite}, said in tensor maths. */
+/**
+ * The gradient of a {@link Op.Composite}, said in tensor maths. Two composites are one only if their gradients are
+ * equal: a constant or a record is the natural form, and settings are best read from the node's attributes. A lambda
+ * that captures something is equal to itself alone.
+ */
 @FunctionalInterface
 public interface CompositeGradient {
 

@@ -13,16 +13,23 @@ import org.jspecify.annotations.Nullable;
  * Functions made of primitives. Most keep their name in the graph as an {@link Op.Composite}, so that a
  * backend may have a kernel for the whole: {@code gelu}, {@code softmax}, {@code log_softmax}, {@code
  * layer_norm}, {@code rms_norm}, {@code softmax_cross_entropy}, {@code causal_attention}, {@code
- * causal_attention_gradient}. Version 1 of each.
+ * causal_attention_gradient}. Version 1 of each. All take floating-point numbers but where said, and throw
+ * {@link ShapeException} for operands that do not fit.
  */
 public final class Functions {
+
+  private static final String AXIS = "axis";
+  private static final String EPSILON = "epsilon";
 
   private Functions() {}
 
   /**
-   * A named function of operands; see {@link Op.Composite}.
+   * A named function of operands, version 1 of it, with the gradient of its body.
    *
-   * @param body the definition, given stand-ins for the operands
+   * @see #composite(String, int, Map, List, Function, CompositeGradient)
+   * @param attributes numbers, texts, truth values and lists of them
+   * @param body the definition, given stand-ins for the operands: uses these alone
+   * @return what the body gives
    */
   public static List<Tensor> composite(
       String name, Map<String, Object> attributes, List<Tensor> operands,
@@ -31,28 +38,47 @@ public final class Functions {
   }
 
   /**
-   * A named function of operands with a gradient that is better than that of its body.
+   * A named function of operands, version 1 of it, with a gradient that is better than that of its body.
    *
+   * @see #composite(String, int, Map, List, Function, CompositeGradient)
+   * @param attributes numbers, texts, truth values and lists of them
+   * @param body the definition, given stand-ins for the operands: uses these alone
+   * @param gradient in tensor maths; null for that of the body
+   * @return what the body gives
+   */
+  public static List<Tensor> composite(
+      String name, Map<String, Object> attributes, List<Tensor> operands,
+      Function<List<Tensor>, List<Tensor>> body, @Nullable CompositeGradient gradient) {
+    return composite(name, 1, attributes, operands, body, gradient);
+  }
+
+  /**
+   * A named function of operands; see {@link Op.Composite}. Names without a colon are those of this class. Anybody else
+   * puts the name of a plug-in in front, so that no backend and no pass takes it for something that it knows.
+   *
+   * @param name qualified: {@code acme:my_scale}
+   * @param version counts up when the same name and attributes come to mean something else
+   * @param attributes all that tells this function from others of its name
    * @param body the definition, given stand-ins for the operands
    * @param gradient in tensor maths; null for that of the body
    */
   public static List<Tensor> composite(
-      String name, Map<String, Object> attributes, List<Tensor> operands,
+      String name, int version, Map<String, Object> attributes, List<Tensor> operands,
       Function<List<Tensor>, List<Tensor>> body, @Nullable CompositeGradient gradient) {
     List<Tensor> parameters = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
       parameters.add(Tensor.apply(new Op.Input(Op.Role.PARAMETER, "p" + i, operands.get(i).type())));
     }
     Graph graph = new Graph(parameters, body.apply(parameters));
-    return Node.of(new Op.Composite(name, 1, attributes, operands, graph, gradient)).outputs();
+    return Node.of(new Op.Composite(name, version, attributes, operands, graph, gradient)).outputs();
   }
 
-  /** max(x, 0). */
+  /** max(x, 0), element by element: Nair and Hinton, 2010. The gradient at 0 is 0. NaN becomes 0. */
   public static Tensor relu(Tensor x) {
     return x.gt(0).where(x, Tensor.zeros(x.type()));
   }
 
-  /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): Hendrycks and Gimpel, 2016. */
+  /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), element by element: Hendrycks and Gimpel, 2016. */
   public static Tensor geluTanh(Tensor x) {
     return composite("gelu", Map.of("approximate", "tanh"), List.of(x), in -> {
       Tensor t = in.getFirst();
@@ -61,7 +87,7 @@ public final class Functions {
     }).getFirst();
   }
 
-  /** x times the standard normal distribution function of x: Hendrycks and Gimpel, 2016. */
+  /** x times the standard normal distribution function of x, element by element: Hendrycks and Gimpel, 2016. */
   public static Tensor gelu(Tensor x) {
     return composite("gelu", Map.of("approximate", "none"), List.of(x), in -> {
       Tensor t = in.getFirst();
@@ -69,28 +95,36 @@ public final class Functions {
     }).getFirst();
   }
 
-  /** exp(x) over its sum along an axis; the largest is taken off first. */
+  /** exp(x) over its sum along an axis; the largest is taken off first. The same shape. */
   public static Tensor softmax(Tensor x, int axis) {
     int a = x.shape().axis(axis);
-    return composite("softmax", Map.of("axis", a), List.of(x), in -> {
+    return composite("softmax", Map.of(AXIS, a), List.of(x), in -> {
       Tensor e = in.getFirst().sub(in.getFirst().max(a).detach()).exp();
       return List.of(e.div(e.sum(a)));
-    }, gradient((node, g) -> {
-      Tensor y = node.output(0);
-      return List.of(y.mul(g.sub(g.mul(y).sum(a))));
-    })).getFirst();
+    }, SOFTMAX).getFirst();
   }
 
-  /** The logarithm of {@link #softmax}, exact where that underflows. */
+  private static final CompositeGradient SOFTMAX = gradient((node, op, g) -> {
+    Tensor y = node.output(0);
+    return List.of(y.mul(g.sub(g.mul(y).sum(op.integer(AXIS)))));
+  });
+
+  /** The logarithm of {@link #softmax}, exact where that underflows. The same shape. */
   public static Tensor logSoftmax(Tensor x, int axis) {
     int a = x.shape().axis(axis);
-    return composite("log_softmax", Map.of("axis", a), List.of(x), in -> {
+    return composite("log_softmax", Map.of(AXIS, a), List.of(x), in -> {
       Tensor shifted = in.getFirst().sub(in.getFirst().max(a).detach());
       return List.of(shifted.sub(shifted.exp().sum(a).log()));
-    }, gradient((node, g) -> List.of(g.sub(node.output(0).exp().mul(g.sum(a)))))).getFirst();
+    }, LOG_SOFTMAX).getFirst();
   }
 
-  /** (x - mean) / sqrt(variance + epsilon) along the last axis: Ba et al., 2016, without scale and shift. */
+  private static final CompositeGradient LOG_SOFTMAX = gradient((node, op, g) ->
+      List.of(g.sub(node.output(0).exp().mul(g.sum(op.integer(AXIS))))));
+
+  /**
+   * (x - mean) / sqrt(variance + epsilon) along the last axis, the variance divided by n: Ba et al., 2016, without
+   * scale and shift. x [.., n] -> [.., n].
+   */
   public static Tensor normalize(Tensor x, double epsilon) {
     Tensor centered = x.sub(x.mean(-1));
     return centered.mul(centered.square().mean(-1).add(epsilon).rsqrt());
@@ -102,41 +136,48 @@ public final class Functions {
    * @param x [.., n]
    * @param scale [n]
    * @param shift [n]
+   * @param epsilon added to the variance
+   * @return [.., n]
    */
   public static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
     check("scale of layer_norm", scale.shape(), Shape.of(x.dim(-1)));
     check("shift of layer_norm", shift.shape(), Shape.of(x.dim(-1)));
-    return composite("layer_norm", Map.of("epsilon", epsilon), List.of(x, scale, shift),
-        in -> List.of(normalize(in.get(0), epsilon).mul(in.get(1)).add(in.get(2))),
-        gradient((node, g) -> {
-          Tensor t = node.inputs().get(0);
-          Tensor centered = t.sub(t.mean(-1));
-          Tensor r = centered.square().mean(-1).add(epsilon).rsqrt();
-          Tensor n = centered.mul(r);
-          Tensor gn = g.mul(node.inputs().get(1));
-          Tensor gx = r.mul(gn.sub(gn.mean(-1)).sub(n.mul(gn.mul(n).mean(-1))));
-          return List.of(gx, overRows(g.mul(n)), overRows(g));
-        })).getFirst();
+    return composite("layer_norm", Map.of(EPSILON, epsilon), List.of(x, scale, shift),
+        in -> List.of(normalize(in.get(0), epsilon).mul(in.get(1)).add(in.get(2))), LAYER_NORM).getFirst();
   }
+
+  private static final CompositeGradient LAYER_NORM = gradient((node, op, g) -> {
+    Tensor t = node.inputs().get(0);
+    Tensor centered = t.sub(t.mean(-1));
+    Tensor r = centered.square().mean(-1).add(op.number(EPSILON)).rsqrt();
+    Tensor n = centered.mul(r);
+    Tensor gn = g.mul(node.inputs().get(1));
+    Tensor gx = r.mul(gn.sub(gn.mean(-1)).sub(n.mul(gn.mul(n).mean(-1))));
+    return List.of(gx, overRows(g.mul(n)), overRows(g));
+  });
 
   /**
    * x over its root mean square along the last axis, scaled: Zhang and Sennrich, 2019, equation 4.
    *
    * @param x [.., n]
    * @param scale [n]
+   * @param epsilon added to the mean square
+   * @return [.., n]
    */
   public static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
     check("scale of rms_norm", scale.shape(), Shape.of(x.dim(-1)));
-    return composite("rms_norm", Map.of("epsilon", epsilon), List.of(x, scale),
+    return composite("rms_norm", Map.of(EPSILON, epsilon), List.of(x, scale),
         in -> List.of(in.get(0).mul(in.get(0).square().mean(-1).add(epsilon).rsqrt()).mul(in.get(1))),
-        gradient((node, g) -> {
-          Tensor t = node.inputs().get(0);
-          Tensor r = t.square().mean(-1).add(epsilon).rsqrt();
-          Tensor n = t.mul(r);
-          Tensor gn = g.mul(node.inputs().get(1));
-          return List.of(r.mul(gn.sub(n.mul(gn.mul(n).mean(-1)))), overRows(g.mul(n)));
-        })).getFirst();
+        RMS_NORM).getFirst();
   }
+
+  private static final CompositeGradient RMS_NORM = gradient((node, op, g) -> {
+    Tensor t = node.inputs().get(0);
+    Tensor r = t.square().mean(-1).add(op.number(EPSILON)).rsqrt();
+    Tensor n = t.mul(r);
+    Tensor gn = g.mul(node.inputs().get(1));
+    return List.of(r.mul(gn.sub(n.mul(gn.mul(n).mean(-1)))), overRows(g.mul(n)));
+  });
 
   /**
    * -log softmax(logits)[target], example by example. A target that is no class gives NaN, and no gradient
@@ -156,14 +197,16 @@ public final class Functions {
       Tensor chosen = x.gather(t, t.rank()).sub(largest.reshape(t.shape()));
       Tensor isClass = t.ge(Tensor.zeros(t.type())).and(t.lt(x.dim(-1)));
       return List.of(isClass.where(total.sub(chosen), Tensor.full(total.type(), Double.NaN)));
-    }, gradient((node, g) -> {
-      Tensor x = node.inputs().get(0);
-      Tensor t = node.inputs().get(1).expandDims(-1);
-      Tensor isTarget = Tensor.iota(x.type().withDType(DType.I32), -1).eq(t.broadcastTo(x.shape()));
-      Tensor oneHot = isTarget.cast(x.dtype());
-      return Arrays.asList(softmax(x, -1).sub(oneHot).mul(g.expandDims(-1)), null);
-    })).getFirst();
+    }, SOFTMAX_CROSS_ENTROPY).getFirst();
   }
+
+  private static final CompositeGradient SOFTMAX_CROSS_ENTROPY = gradient((node, _, g) -> {
+    Tensor x = node.inputs().get(0);
+    Tensor t = node.inputs().get(1).expandDims(-1);
+    Tensor isTarget = Tensor.iota(x.type().withDType(DType.I32), -1).eq(t.broadcastTo(x.shape()));
+    Tensor oneHot = isTarget.cast(x.dtype());
+    return Arrays.asList(softmax(x, -1).sub(oneHot).mul(g.expandDims(-1)), null);
+  });
 
   /**
    * Scaled dot-product attention in which no position sees later ones: Vaswani et al., 2017, equation 1.
@@ -180,16 +223,17 @@ public final class Functions {
     check("keys of causal_attention", k.shape(), q.shape().with(-2, k.dim(-2)));
     check("values of causal_attention", v.shape(), k.shape().with(-1, v.dim(-1)));
     return composite("causal_attention", Map.of(), List.of(q, k, v, position),
-        in -> List.of(attentionWeights(in).matmul(in.get(2))),
-        gradient((node, g) -> {
-          List<Tensor> operands = new ArrayList<>(node.inputs());
-          operands.add(g);
-          List<@Nullable Tensor> all = new ArrayList<>(composite(
-              "causal_attention_gradient", Map.of(), operands, Functions::attentionGradient));
-          all.add(null);
-          return all;
-        })).getFirst();
+        in -> List.of(attentionWeights(in).matmul(in.get(2))), CAUSAL_ATTENTION).getFirst();
   }
+
+  private static final CompositeGradient CAUSAL_ATTENTION = gradient((node, _, g) -> {
+    List<Tensor> operands = new ArrayList<>(node.inputs());
+    operands.add(g);
+    List<@Nullable Tensor> all = new ArrayList<>(composite(
+        "causal_attention_gradient", Map.of(), operands, Functions::attentionGradient));
+    all.add(null);
+    return all;
+  });
 
   /** softmax(q k^T / sqrt(D)) over the keys that each query sees: [B.., T, S]. */
   private static Tensor attentionWeights(List<Tensor> in) {
@@ -216,12 +260,12 @@ public final class Functions {
 
   /** The gradient of a composite with one output: asked for only if the loss depends on that. */
   private static CompositeGradient gradient(OneOutput rule) {
-    return (node, g) -> rule.of(node, Objects.requireNonNull(g.getFirst()));
+    return (node, g) -> rule.of(node, (Op.Composite) node.op(), Objects.requireNonNull(g.getFirst()));
   }
 
   @FunctionalInterface
   private interface OneOutput {
-    List<@Nullable Tensor> of(Node node, Tensor g);
+    List<@Nullable Tensor> of(Node node, Op.Composite op, Tensor g);
   }
 
   private static void check(String what, Shape found, Shape expected) {

@@ -121,6 +121,45 @@ public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
     return substitute(values);
   }
 
+  /**
+   * Whether another graph computes the same of its inputs: equal operations in the same places. Leaves that are no
+   * inputs of theirs must be one and the same.
+   */
+  public boolean computesLike(Graph other) {
+    if (this == other) {
+      return true;
+    }
+    List<Node> nodes = nodes();
+    List<Node> others = other.nodes();
+    if (inputs.size() != other.inputs.size() || nodes.size() != others.size()) {
+      return false;
+    }
+    Map<Tensor, Tensor> pairs = new IdentityHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      pairs.put(inputs.get(i), other.inputs.get(i));
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      if (!pair(nodes.get(i), others.get(i), pairs)) {
+        return false;
+      }
+    }
+    return outputs.stream().map(pairs::get).toList().equals(other.outputs);
+  }
+
+  /** Whether two nodes compute the same of operands that do; if so, their outputs are paired. */
+  private static boolean pair(Node node, Node other, Map<Tensor, Tensor> pairs) {
+    Tensor input = pairs.get(node.output(0));
+    if (input != null) {
+      return input.node() == other && input.type().equals(node.output(0).type());
+    }
+    boolean alike = node == other
+        || !(node.op() instanceof Op.Input) && substitute(node.op(), pairs).equals(other.op());
+    for (int i = 0; alike && i < node.outputs().size(); i++) {
+      pairs.put(node.output(i), other.output(i));
+    }
+    return alike;
+  }
+
   private static Op substitute(Op op, Map<Tensor, Tensor> replaced) {
     List<Tensor> operands = op.inputs();
     List<Tensor> results = null;

@@ -2,6 +2,8 @@ package dev.ashlar.tensor;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The primitive operations: a small closed set, so that derivatives, batching, evaluation and
@@ -10,7 +12,8 @@ import java.util.Map;
  *
  * <p>Operands are compared by identity and attributes by value: equal operations compute equal
  * values. Broadcasting is explicit: element-wise operations take operands of one shape. Axes are
- * counted from the front. Result types and their checks are in {@link TypeRules}.
+ * counted from the front. Result types and their checks are in {@link TypeRules}: applying an operation to
+ * operands that do not fit ({@link Node#of(Op)}) throws a {@link ShapeException}.
  */
 public sealed interface Op {
 
@@ -50,7 +53,7 @@ public sealed interface Op {
   /** A fixed array; equal only to itself. */
   record Constant(NDArray value) implements Op {}
 
-  /** 0, 1, 2, .. along one axis, the same along the others. */
+  /** 0, 1, 2, .. along one axis, the same along the others; of any element type but bool. */
   record Iota(TensorType type, int axis) implements Op {}
 
   /**
@@ -68,7 +71,11 @@ public sealed interface Op {
 
   // ---------------------------------------------------------------- element-wise
 
-  /** Functions of one number. */
+  /**
+   * Functions of one number. Integers are taken by NEG, ABS, SIGN and NOT alone, bool by NOT. EXPM1 is exp(x) - 1 and
+   * LOG1P log(1 + x), both exact near 0; ERF is the error function (Abramowitz and Stegun, 7.1.1); IS_FINITE gives
+   * bool.
+   */
   enum UnaryKind {
     NEG, ABS, SIGN, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, RECIPROCAL, SIN, COS, TANH, SIGMOID, ERF,
     FLOOR, CEIL, ROUND, NOT, IS_FINITE
@@ -81,7 +88,10 @@ public sealed interface Op {
     @Override public String label() { return kind.name().toLowerCase(java.util.Locale.ROOT); }
   }
 
-  /** Functions of two numbers. */
+  /**
+   * Functions of two numbers. From EQ on they compare and give bool; AND, OR and XOR take bool or integers, SHL and SHR
+   * integers.
+   */
   enum BinaryKind {
     ADD, SUB, MUL, DIV, POW, REM, MIN, MAX, AND, OR, XOR, SHL, SHR, EQ, NE, LT, LE, GT, GE;
 
@@ -101,7 +111,8 @@ public sealed interface Op {
 
   /**
    * A function of corresponding elements of two tensors of one type. MIN and MAX give NaN where
-   * either is NaN; DIV of integers truncates; REM has the dividend's sign; SHR shifts in zeros.
+   * either is NaN; DIV of integers truncates; REM has the dividend's sign; an integer by 0 gives -1 and
+   * itself as remainder; SHR shifts in zeros.
    */
   record Binary(BinaryKind kind, Tensor a, Tensor b) implements Op {
     @Override public List<Tensor> inputs() { return List.of(a, b); }
@@ -109,7 +120,7 @@ public sealed interface Op {
     @Override public String label() { return kind.name().toLowerCase(java.util.Locale.ROOT); }
   }
 
-  /** {@code condition ? a : b}, element by element. */
+  /** {@code condition ? a : b}, element by element: a bool tensor and two of one type, all of one shape. */
   record Where(Tensor condition, Tensor a, Tensor b) implements Op {
     @Override public List<Tensor> inputs() { return List.of(condition, a, b); }
     @Override public Op withInputs(List<Tensor> in) { return new Where(in.get(0), in.get(1), in.get(2)); }
@@ -132,7 +143,7 @@ public sealed interface Op {
   /** How a reduction combines. */
   enum ReduceKind { SUM, MAX, MIN, PROD }
 
-  /** Combines along axes, which stay with extent 1. */
+  /** Combines numbers along axes, which stay with extent 1. MAX and MIN give NaN where one is. */
   record Reduce(ReduceKind kind, Tensor x, List<Integer> axes) implements Op {
     public Reduce { axes = axes.stream().sorted().distinct().toList(); }
     @Override public List<Tensor> inputs() { return List.of(x); }
@@ -140,7 +151,10 @@ public sealed interface Op {
     @Override public String label() { return "reduce_" + kind.name().toLowerCase(java.util.Locale.ROOT); }
   }
 
-  /** Position (i32) of the largest element along an axis, which stays with extent 1; the first of equals. */
+  /**
+   * Position (i32) of the largest element along an axis, which stays with extent 1; the first of equals. NaN is the
+   * largest.
+   */
   record ArgMax(Tensor x, int axis) implements Op {
     @Override public List<Tensor> inputs() { return List.of(x); }
     @Override public Op withInputs(List<Tensor> in) { return new ArgMax(in.get(0), axis); }
@@ -158,7 +172,10 @@ public sealed interface Op {
     @Override public Op withInputs(List<Tensor> in) { return new Sort(in.get(0), axis, descending); }
   }
 
-  /** The {@code k} largest along the last axis, largest first; outputs: values, positions (i32). */
+  /**
+   * The {@code k} largest along the last axis, largest first: {@code [.., n]} to values and positions (i32), both
+   * {@code [.., k]}. Of equals the earlier comes first; NaN is the largest.
+   */
   record TopK(Tensor x, int k) implements Op {
     @Override public List<Tensor> inputs() { return List.of(x); }
     @Override public Op withInputs(List<Tensor> in) { return new TopK(in.get(0), k); }
@@ -185,7 +202,10 @@ public sealed interface Op {
     @Override public Op withInputs(List<Tensor> in) { return new Broadcast(in.get(0), shape); }
   }
 
-  /** Elements {@code start, start + stride, .. < limit} of every axis; strides are positive. */
+  /**
+   * Elements {@code start, start + stride, .. < limit} of every axis, where {@code 0 <= start <= limit <= extent};
+   * strides are positive.
+   */
   record Slice(Tensor x, List<Integer> starts, List<Integer> limits, List<Integer> strides) implements Op {
     public Slice { starts = List.copyOf(starts); limits = List.copyOf(limits); strides = List.copyOf(strides); }
     @Override public List<Tensor> inputs() { return List.of(x); }
@@ -199,28 +219,31 @@ public sealed interface Op {
     @Override public Op withInputs(List<Tensor> in) { return new Flip(in.get(0), axes); }
   }
 
-  /** A window of fixed extents whose start is computed: i32 scalars, clamped so that it fits. */
+  /** A window of fixed extents whose start is computed: an i32 scalar for each axis, clamped so that it fits. */
   record DynamicSlice(Tensor x, List<Tensor> starts, Shape extents) implements Op {
     public DynamicSlice { starts = List.copyOf(starts); }
     @Override public List<Tensor> inputs() { return Lists.prepend(x, starts); }
     @Override public Op withInputs(List<Tensor> in) { return new DynamicSlice(in.get(0), in.subList(1, in.size()), extents); }
   }
 
-  /** {@code x} with a window replaced; starts are i32 scalars, clamped so that the window fits. */
+  /** {@code x} with a window replaced; starts are i32 scalars, one for each axis, clamped so that the window fits. */
   record DynamicUpdate(Tensor x, Tensor update, List<Tensor> starts) implements Op {
     public DynamicUpdate { starts = List.copyOf(starts); }
     @Override public List<Tensor> inputs() { return Lists.prepend(x, Lists.prepend(update, starts)); }
     @Override public Op withInputs(List<Tensor> in) { return new DynamicUpdate(in.get(0), in.get(1), in.subList(2, in.size())); }
   }
 
-  /** {@code value} added around, and {@code interior} copies of it between, the elements of each axis. */
+  /**
+   * {@code value} added around, and {@code interior} copies of it between, the elements of each axis: an extent n
+   * becomes {@code low + n + (n - 1) interior + high}. None is negative.
+   */
   record Pad(Tensor x, List<Integer> low, List<Integer> high, List<Integer> interior, double value) implements Op {
     public Pad { low = List.copyOf(low); high = List.copyOf(high); interior = List.copyOf(interior); }
     @Override public List<Tensor> inputs() { return List.of(x); }
     @Override public Op withInputs(List<Tensor> in) { return new Pad(in.get(0), low, high, interior, value); }
   }
 
-  /** Operands one after the other along an axis. */
+  /** Operands one after the other along an axis; their types differ in its extent alone. */
   record Concat(List<Tensor> parts, int axis) implements Op {
     public Concat { parts = List.copyOf(parts); }
     @Override public List<Tensor> inputs() { return parts; }
@@ -254,8 +277,9 @@ public sealed interface Op {
   }
 
   /**
-   * Convolution (cross-correlation) over any number of spatial axes: {@code x [n, groups * c, S..]}, {@code kernel
-   * [o, c, K..]} to {@code [n, o, ..]}. General enough that its derivatives are convolutions.
+   * Convolution (cross-correlation) over one or more spatial axes: {@code x [n, groups * c, S..]}, {@code kernel [o, c,
+   * K..]} to {@code [n, o, P..]}, where P are the {@linkplain Window#positions positions} of the kernel and {@code
+   * groups} divides o. General enough that its derivatives are convolutions.
    *
    * @param window the kernel's movement; its size is the kernel's
    * @param groups number of independent groups of channels
@@ -269,8 +293,9 @@ public sealed interface Op {
   enum PoolKind { MAX, SUM }
 
   /**
-   * Reduces windows over the spatial axes of {@code x [n, c, S..]}. SUM has one output. MAX has two: the values, and
-   * their positions (i32) in the row-major S; padding never wins. The first of equals wins.
+   * Reduces windows over the spatial axes: {@code x [n, c, S..]} to {@code [n, c, P..]}, where P are the {@linkplain
+   * Window#positions positions} of the window. SUM has one output. MAX has two: the values, and their positions (i32)
+   * in the row-major S; padding never wins. The first of equals wins.
    */
   record Pool(PoolKind kind, Tensor x, List<Integer> size, Window window) implements Op {
     public Pool { size = List.copyOf(size); }
@@ -318,32 +343,61 @@ public sealed interface Op {
    * A named function of its operands with a definition in other operations. A backend with a kernel for the name takes
    * it whole, others use the body; exporters and diagrams show the name.
    *
-   * @param name for example {@code layer_norm}
+   * @param name for example {@code layer_norm}; what does not come with Ashlar is qualified: {@code acme:my_scale}
    * @param version of the meaning of the attributes
    * @param attributes numbers, texts, truth values and lists of them
-   * @param operands values of the body's inputs, in order
-   * @param body the definition, closed: it refers to its own inputs only
-   * @param gradient a better gradient than the body's own, or null
+   * @param operands values of the body's inputs, in order and of their types
+   * @param body the definition, closed: it refers to its own inputs only; its outputs are the composite's
+   * @param gradient a better gradient than the body's own, or null; compared by {@code equals}
+   * @see <a href="https://docs.jax.dev/en/latest/_autosummary/jax.lax.composite.html">the idea: jax.lax.composite</a>
    */
   record Composite(String name, int version, Map<String, Object> attributes, List<Tensor> operands, Graph body,
-      @org.jspecify.annotations.Nullable CompositeGradient gradient) implements Op {
+      @Nullable CompositeGradient gradient) implements Op {
     public Composite { attributes = Map.copyOf(attributes); operands = List.copyOf(operands); }
     @Override public List<Tensor> inputs() { return operands; }
     @Override public Op withInputs(List<Tensor> in) { return new Composite(name, version, attributes, in, body, gradient); }
     @Override public String label() { return name; }
 
-    /** Name, version and attributes say what is computed; two bodies built from them are not compared. */
-    @Override public boolean equals(Object other) {
-      return other instanceof Composite o && name.equals(o.name) && version == o.version
-          && attributes.equals(o.attributes) && operands.equals(o.operands);
+    /**
+     * A whole number among the attributes.
+     *
+     * @throws NullPointerException if there is none of that name
+     */
+    public int integer(String attribute) {
+      return (Integer) Objects.requireNonNull(attributes.get(attribute), attribute);
     }
 
+    /**
+     * A number among the attributes.
+     *
+     * @throws NullPointerException if there is none of that name
+     */
+    public double number(String attribute) {
+      return (Double) Objects.requireNonNull(attributes.get(attribute), attribute);
+    }
+
+    /**
+     * Whether name, version, attributes and operands are equal, the bodies compute the same, and so do the gradients as
+     * far as they know: what a body has captured makes it another one.
+     */
+    @Override public boolean equals(Object other) {
+      return other instanceof Composite o && name.equals(o.name) && version == o.version
+          && attributes.equals(o.attributes) && operands.equals(o.operands)
+          && Objects.equals(gradient, o.gradient) && body.computesLike(o.body);
+    }
+
+    /** Of all but body and gradient, which are only looked at where the rest agrees. */
     @Override public int hashCode() {
-      return java.util.Objects.hash(name, version, attributes, operands);
+      return Objects.hash(name, version, attributes, operands);
     }
   }
 
-  /** An operation that is not tensor maths; see {@link CustomOp}. */
+  /**
+   * An operation that is not tensor maths.
+   *
+   * @param definition says the outputs' types and how they are computed; equal definitions compute the same
+   * @param operands of whatever types the definition takes
+   */
   record Custom(CustomOp definition, List<Tensor> operands) implements Op {
     public Custom { operands = List.copyOf(operands); }
     @Override public List<Tensor> inputs() { return operands; }

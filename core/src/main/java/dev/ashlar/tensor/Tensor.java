@@ -6,13 +6,16 @@ import dev.ashlar.tensor.Op.UnaryKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * A symbolic value: one output of a {@link Node}. Nothing runs while a graph is built. Equality is
  * identity. Methods build new nodes; element-wise ones broadcast (axes matched from the last, an
- * extent of 1 stretches) but never convert element types. Negative axes count from the end. All
- * throw {@link ShapeException} for operands that do not fit.
+ * extent of 1 stretches) but never convert element types: operands of two types are an error. A number
+ * beside a tensor is taken in the tensor's element type, so beside integers it must be whole: {@link #cast}
+ * them for fractions. Negative axes count from the end. All throw {@link ShapeException} for operands whose
+ * shapes or element types do not fit, when the graph is built.
  */
 public final class Tensor {
 
@@ -33,7 +36,7 @@ public final class Tensor {
     return apply(new Op.Input(Op.Role.ARGUMENT, name, type));
   }
 
-  /** A number as a scalar. */
+  /** A number as a scalar: rank 0. */
   public static Tensor scalar(DType dtype, double value) {
     return apply(new Op.Literal(dtype, value));
   }
@@ -53,24 +56,27 @@ public final class Tensor {
     return apply(new Op.Constant(value));
   }
 
-  /** 0, 1, 2, .. along an axis. */
+  /** 0, 1, 2, .. along an axis, the same along the others; of any element type but bool. */
   public static Tensor iota(TensorType type, int axis) {
     return apply(new Op.Iota(type, type.shape().axis(axis)));
   }
 
-  /** Tensors joined along an axis. */
+  /** Tensors joined along an axis: one or more, of types that differ in the extent of that axis alone. */
   public static Tensor concat(List<Tensor> parts, int axis) {
+    if (parts.isEmpty()) {
+      throw new ShapeException("concat", "one tensor or more", "none");
+    }
     return parts.size() == 1
         ? parts.getFirst()
         : apply(new Op.Concat(parts, parts.getFirst().shape().axis(axis)));
   }
 
-  /** Tensors of one type joined along a new axis. */
+  /** Tensors of one type joined along a new axis, whose extent is their number. */
   public static Tensor stack(List<Tensor> parts, int axis) {
     return concat(parts.stream().map(t -> t.expandDims(axis)).toList(), axis);
   }
 
-  /** The result of an operation with one output. */
+  /** The first result of an operation; all of them are {@link Node#outputs}. */
   public static Tensor apply(Op op) {
     return Node.of(op).output(0);
   }
@@ -124,6 +130,8 @@ public final class Tensor {
 
   // ---------------------------------------------------------------- element-wise arithmetic
 
+  // Of numbers (any element type but bool); integers wrap. A number given as a double takes this tensor's element type.
+
   /** Sum. */
   public Tensor add(Tensor other) {
     return binary(BinaryKind.ADD, other);
@@ -131,7 +139,7 @@ public final class Tensor {
 
   /** Sum with a number. */
   public Tensor add(double other) {
-    return binary(BinaryKind.ADD, like(other));
+    return binary(BinaryKind.ADD, other);
   }
 
   /** Difference. */
@@ -141,7 +149,7 @@ public final class Tensor {
 
   /** Difference from a number. */
   public Tensor sub(double other) {
-    return binary(BinaryKind.SUB, like(other));
+    return binary(BinaryKind.SUB, other);
   }
 
   /** Product. */
@@ -151,30 +159,30 @@ public final class Tensor {
 
   /** Product with a number. */
   public Tensor mul(double other) {
-    return binary(BinaryKind.MUL, like(other));
+    return binary(BinaryKind.MUL, other);
   }
 
-  /** Quotient; of integers truncated. */
+  /** Quotient; of integers truncated, and -1 where the divisor is 0. */
   public Tensor div(Tensor other) {
     return binary(BinaryKind.DIV, other);
   }
 
   /** Quotient by a number. */
   public Tensor div(double other) {
-    return binary(BinaryKind.DIV, like(other));
+    return binary(BinaryKind.DIV, other);
   }
 
-  /** Power. */
+  /** Power; NaN for a negative base and a fraction. Of integers it wraps; negative exponents truncate. */
   public Tensor pow(Tensor other) {
     return binary(BinaryKind.POW, other);
   }
 
   /** Power of a fixed exponent. */
   public Tensor pow(double exponent) {
-    return binary(BinaryKind.POW, like(exponent));
+    return binary(BinaryKind.POW, exponent);
   }
 
-  /** Remainder with the dividend's sign. */
+  /** Remainder with the dividend's sign; of an integer by 0, the dividend. */
   public Tensor rem(Tensor other) {
     return binary(BinaryKind.REM, other);
   }
@@ -186,7 +194,7 @@ public final class Tensor {
 
   /** The smaller of each element and a number. */
   public Tensor minimum(double other) {
-    return binary(BinaryKind.MIN, like(other));
+    return binary(BinaryKind.MIN, other);
   }
 
   /** The larger; NaN if either is. */
@@ -196,7 +204,7 @@ public final class Tensor {
 
   /** The larger of each element and a number. */
   public Tensor maximum(double other) {
-    return binary(BinaryKind.MAX, like(other));
+    return binary(BinaryKind.MAX, other);
   }
 
   /** Negation. */
@@ -209,12 +217,12 @@ public final class Tensor {
     return unary(UnaryKind.ABS);
   }
 
-  /** -1, 0 or 1. */
+  /** -1, 0 or 1; NaN for NaN. */
   public Tensor sign() {
     return unary(UnaryKind.SIGN);
   }
 
-  /** e to the power. */
+  /** e to the power. This and what follows, up to {@link #round}, takes floating-point numbers. */
   public Tensor exp() {
     return unary(UnaryKind.EXP);
   }
@@ -224,7 +232,7 @@ public final class Tensor {
     return unary(UnaryKind.EXPM1);
   }
 
-  /** Natural logarithm. */
+  /** Natural logarithm; NaN below 0. */
   public Tensor log() {
     return unary(UnaryKind.LOG);
   }
@@ -234,7 +242,7 @@ public final class Tensor {
     return unary(UnaryKind.LOG1P);
   }
 
-  /** Square root. */
+  /** Square root; NaN below 0. */
   public Tensor sqrt() {
     return unary(UnaryKind.SQRT);
   }
@@ -269,7 +277,7 @@ public final class Tensor {
     return unary(UnaryKind.SIGMOID);
   }
 
-  /** The error function. */
+  /** The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x: Abramowitz and Stegun, 7.1.1. */
   public Tensor erf() {
     return unary(UnaryKind.ERF);
   }
@@ -296,7 +304,9 @@ public final class Tensor {
 
   // ---------------------------------------------------------------- truth values and bits
 
-  /** Equal. */
+  // Comparisons give bool. Of and to xor take bool or integers, shifts integers.
+
+  /** Equal; false for NaN. */
   public Tensor eq(Tensor other) {
     return binary(BinaryKind.EQ, other);
   }
@@ -321,18 +331,38 @@ public final class Tensor {
     return binary(BinaryKind.GT, other);
   }
 
-  /** Greater than a number. */
-  public Tensor gt(double other) {
-    return binary(BinaryKind.GT, like(other));
+  /** Greater or equal. */
+  public Tensor ge(Tensor other) {
+    return binary(BinaryKind.GE, other);
+  }
+
+  /** Equal to a number. */
+  public Tensor eq(double other) {
+    return binary(BinaryKind.EQ, other);
+  }
+
+  /** Not equal to a number; true for NaN. */
+  public Tensor ne(double other) {
+    return binary(BinaryKind.NE, other);
   }
 
   /** Less than a number. */
   public Tensor lt(double other) {
-    return binary(BinaryKind.LT, like(other));
+    return binary(BinaryKind.LT, other);
   }
 
-  /** Greater or equal. */
-  public Tensor ge(Tensor other) {
+  /** Less than a number or equal to it. */
+  public Tensor le(double other) {
+    return binary(BinaryKind.LE, other);
+  }
+
+  /** Greater than a number. */
+  public Tensor gt(double other) {
+    return binary(BinaryKind.GT, other);
+  }
+
+  /** Greater than a number or equal to it. */
+  public Tensor ge(double other) {
     return binary(BinaryKind.GE, other);
   }
 
@@ -366,18 +396,18 @@ public final class Tensor {
     return unary(UnaryKind.NOT);
   }
 
-  /** Neither NaN nor infinite. */
+  /** Whether a floating-point number is neither NaN nor infinite: bool. */
   public Tensor isFinite() {
     return unary(UnaryKind.IS_FINITE);
   }
 
-  /** This bool tensor's choice: {@code a} where true, else {@code b}; all three broadcast. */
+  /** This bool tensor's choice: {@code a} where true, else {@code b}, of one element type; all three broadcast. */
   public Tensor where(Tensor a, Tensor b) {
     Shape to = Shape.broadcast(shape(), Shape.broadcast(a.shape(), b.shape()));
     return apply(new Op.Where(broadcastTo(to), a.broadcastTo(to), b.broadcastTo(to)));
   }
 
-  /** Converted to another element type; this itself if it has it. */
+  /** Converted to another element type, see {@link Op.Cast}; this itself if it has it. */
   public Tensor cast(DType dtype) {
     return dtype == dtype() ? this : apply(new Op.Cast(this, dtype));
   }
@@ -396,12 +426,22 @@ public final class Tensor {
 
   /** Mean of all elements: a scalar. */
   public Tensor mean() {
-    return sum().div(shape().size());
+    return meanOf(sum(), shape().size());
   }
 
   /** Largest of all elements: a scalar. */
   public Tensor max() {
     return reduceAll(ReduceKind.MAX);
+  }
+
+  /** Smallest of all elements: a scalar. */
+  public Tensor min() {
+    return reduceAll(ReduceKind.MIN);
+  }
+
+  /** Product of all elements: a scalar. */
+  public Tensor prod() {
+    return reduceAll(ReduceKind.PROD);
   }
 
   /** Sum along axes, which stay with extent 1. */
@@ -415,7 +455,14 @@ public final class Tensor {
     for (int axis : axes) {
       count *= dim(axis);
     }
-    return sum(axes).div(count);
+    return meanOf(sum(axes), count);
+  }
+
+  private Tensor meanOf(Tensor sum, long count) {
+    if (!dtype().isFloating()) {
+      throw new ShapeException("mean", "floating-point numbers: cast(F32) first", type.toString());
+    }
+    return sum.div(count);
   }
 
   /** Largest along axes, which stay with extent 1. */
@@ -423,7 +470,17 @@ public final class Tensor {
     return reduce(ReduceKind.MAX, axes);
   }
 
-  /** Combined along axes, which stay with extent 1. */
+  /** Smallest along axes, which stay with extent 1. */
+  public Tensor min(int... axes) {
+    return reduce(ReduceKind.MIN, axes);
+  }
+
+  /** Product along axes, which stay with extent 1. */
+  public Tensor prod(int... axes) {
+    return reduce(ReduceKind.PROD, axes);
+  }
+
+  /** Combined along axes, which stay with extent 1; this itself if there are none. */
   public Tensor reduce(ReduceKind kind, int... axes) {
     List<Integer> list = Arrays.stream(axes).map(shape()::axis).boxed().toList();
     return list.isEmpty() ? this : apply(new Op.Reduce(kind, this, list));
@@ -433,40 +490,76 @@ public final class Tensor {
     return reduce(kind, IntStream.range(0, rank()).toArray()).reshape();
   }
 
-  /** Position (i32) of the largest along an axis, which stays with extent 1. */
+  /** Position (i32) of the largest along an axis, which stays with extent 1; the first of equals, NaN the largest. */
   public Tensor argMax(int axis) {
     return apply(new Op.ArgMax(this, shape().axis(axis)));
   }
 
-  /** Running sum along an axis. */
+  /** Running sum along an axis, the element itself included: the same shape. */
   public Tensor cumSum(int axis) {
     return apply(new Op.CumSum(this, shape().axis(axis), false));
   }
 
+  /** Sorted along an axis, smallest first; NaN is the largest. */
+  public Tensor sort(int axis) {
+    return sorted(axis).output(0);
+  }
+
+  /** Positions (i32) along an axis of what {@link #sort} gives. */
+  public Tensor argSort(int axis) {
+    return sorted(axis).output(1);
+  }
+
+  private Node sorted(int axis) {
+    return Node.of(new Op.Sort(this, shape().axis(axis), false));
+  }
+
+  /** The {@code k} largest along the last axis, largest first: [.., n] to [.., k]. */
+  public Tensor topK(int k) {
+    return Node.of(new Op.TopK(this, k)).output(0);
+  }
+
+  /** Positions (i32) along the last axis of what {@link #topK} gives. */
+  public Tensor argTopK(int k) {
+    return Node.of(new Op.TopK(this, k)).output(1);
+  }
+
   // ---------------------------------------------------------------- movement
 
-  /** The same elements in another shape; one extent may be -1 (whatever is left). */
+  /**
+   * The same elements, row-major, in another shape.
+   *
+   * @param dims as many elements as there are; one extent may be -1 (whatever is left)
+   */
   public Tensor reshape(int... dims) {
     int[] to = dims.clone();
+    int open = -1;
+    long known = 1;
     for (int i = 0; i < to.length; i++) {
-      if (to[i] == -1) {
-        to[i] = 1;
-        long known = 1;
-        for (int dim : to) {
-          known *= dim;
-        }
-        to[i] = known == 0 ? 0 : (int) (shape().size() / known);
+      if (to[i] != -1) {
+        known *= to[i];
+      } else if (open < 0) {
+        open = i;
+      } else {
+        throw new ShapeException("reshape to " + Arrays.toString(dims), "at most one extent of -1", shape().toString());
       }
+    }
+    if (open >= 0) {
+      if (known != 0 && shape().size() % known != 0) {
+        throw new ShapeException("reshape to " + Arrays.toString(dims),
+            "a number of elements that " + known + " divides", shape().toString());
+      }
+      to[open] = known == 0 ? 0 : (int) (shape().size() / known);
     }
     return reshape(Shape.of(to));
   }
 
-  /** The same elements in another shape. */
+  /** The same elements, row-major, in another shape of as many elements. */
   public Tensor reshape(Shape to) {
     return to.equals(shape()) ? this : apply(new Op.Reshape(this, to));
   }
 
-  /** Axes in another order: axis {@code i} of the result is axis {@code order[i]} of this. */
+  /** Axes in another order: axis {@code i} of the result is axis {@code order[i]} of this; each axis once. */
   public Tensor permute(int... order) {
     boolean same = IntStream.range(0, order.length).allMatch(i -> order[i] == i) && order.length == rank();
     return same ? this : apply(new Op.Permute(this, Lists.of(order)));
@@ -525,7 +618,7 @@ public final class Tensor {
     return apply(new Op.Slice(this, Lists.of(starts), Lists.of(limits), Lists.repeat(1, rank())));
   }
 
-  /** Equal parts along an axis. */
+  /** Equal parts along an axis, whose extent the number of parts divides. */
   public List<Tensor> split(int parts, int axis) {
     int extent = dim(axis);
     if (extent % parts != 0) {
@@ -544,32 +637,35 @@ public final class Tensor {
     return apply(new Op.Flip(this, Arrays.stream(axes).map(shape()::axis).boxed().toList()));
   }
 
-  /** A number added around: {@code low[i]} before and {@code high[i]} after axis i. */
+  /** A number added around: {@code low[i]} times before axis i and {@code high[i]} times after it, not negative. */
   public Tensor pad(int[] low, int[] high, double value) {
     return apply(new Op.Pad(this, Lists.of(low), Lists.of(high), Lists.repeat(0, rank()), value));
   }
 
-  /** A window of given extents at a computed start (i32 scalars), clamped so that it fits. */
+  /** A window of given extents at a computed start (an i32 scalar for each axis), clamped so that it fits. */
   public Tensor dynamicSlice(List<Tensor> starts, Shape extents) {
     return apply(new Op.DynamicSlice(this, starts, extents));
   }
 
-  /** This with a window replaced at a computed start (i32 scalars), clamped so that it fits. */
+  /** This with a window replaced at a computed start (an i32 scalar for each axis), clamped so that it fits. */
   public Tensor dynamicUpdate(Tensor update, List<Tensor> starts) {
     return apply(new Op.DynamicUpdate(this, update, starts));
   }
 
-  /** Rows of the first axis by number: this [n, R..], indices [I..] (i32) to [I.., R..]. */
+  /** Rows of the first axis by number, zeros for others: this [n, R..], indices [I..] (i32) to [I.., R..]. */
   public Tensor gather(Tensor indices) {
     return gather(indices, 0);
   }
 
-  /** Rows by number after {@code batch} equal axes; see {@link Op.Gather}. */
+  /** Rows by number after {@code batch} equal axes: this [B.., n, R..], indices [B.., I..] (i32) to [B.., I.., R..]. */
   public Tensor gather(Tensor indices, int batch) {
     return apply(new Op.Gather(this, indices, batch));
   }
 
-  /** With updates added to rows after {@code batch} equal axes; see {@link Op.ScatterAdd}. */
+  /**
+   * With updates added to rows after {@code batch} equal axes: this [B.., n, R..], indices [B.., I..] (i32), updates
+   * [B.., I.., R..] to [B.., n, R..]; see {@link Op.ScatterAdd}.
+   */
   public Tensor scatterAdd(Tensor indices, Tensor updates, int batch) {
     return apply(new Op.ScatterAdd(this, indices, updates, batch));
   }
@@ -595,17 +691,17 @@ public final class Tensor {
     return apply(new Op.MatMul(a, b));
   }
 
-  /** Convolution: this [n, c, S..], kernel [o, c, K..]; see {@link Op.Conv}. */
+  /** Convolution: this [n, groups * c, S..], kernel [o, c, K..] to [n, o, P..]; see {@link Op.Conv}. */
   public Tensor conv(Tensor kernel, Op.Window window, int groups) {
     return apply(new Op.Conv(this, kernel, window, groups));
   }
 
-  /** Largest of each window over the spatial axes of this [n, c, S..]. */
+  /** Largest of each window over the spatial axes: this [n, c, S..] to [n, c, P..]; see {@link Op.Pool}. */
   public Tensor maxPool(List<Integer> size, Op.Window window) {
     return apply(new Op.Pool(Op.PoolKind.MAX, this, size, window));
   }
 
-  /** Sum of each window over the spatial axes of this [n, c, S..]. */
+  /** Sum of each window over the spatial axes: this [n, c, S..] to [n, c, P..]; see {@link Op.Pool}. */
   public Tensor sumPool(List<Integer> size, Op.Window window) {
     return apply(new Op.Pool(Op.PoolKind.SUM, this, size, window));
   }
@@ -621,8 +717,29 @@ public final class Tensor {
     return apply(new Op.Binary(kind, broadcastTo(to), other.broadcastTo(to)));
   }
 
-  private Tensor like(double value) {
-    return scalar(dtype(), value);
+  private Tensor binary(BinaryKind kind, double other) {
+    return binary(kind, scalar(dtype(), other));
+  }
+
+  // ---------------------------------------------------------------- looking at values
+
+  /**
+   * The value, computed at once by the reference: slow and obvious, for trying things, as in jshell, and for tests.
+   *
+   * @return a fresh array
+   * @throws IllegalArgumentException if it depends on an input or a variable: their values are not known here
+   */
+  public NDArray eval() {
+    return eval(Evaluator.reference());
+  }
+
+  /**
+   * The value as something else computes it, such as a backend.
+   *
+   * @return a fresh array
+   */
+  public NDArray eval(Evaluator by) {
+    return by.evaluate(this, Map.of());
   }
 
   /** The type and what computes it. */

@@ -13,7 +13,10 @@ final class TypeRules {
   static List<TensorType> of(Op op) {
     return switch (op) {
       case Op.Input o -> List.of(o.type());
-      case Op.Literal o -> List.of(new TensorType(o.dtype(), Shape.SCALAR));
+      case Op.Literal o -> {
+        whole(op, o.dtype(), o.value());
+        yield List.of(new TensorType(o.dtype(), Shape.SCALAR));
+      }
       case Op.Constant o -> List.of(o.value().type());
       case Op.Iota o -> {
         axis(op, o.type().shape(), o.axis());
@@ -99,7 +102,10 @@ final class TypeRules {
         require(o.x().dtype() == o.update().dtype(), op, "one element type", op.inputs());
         yield List.of(o.x().type());
       }
-      case Op.Pad o -> List.of(o.x().type().withShape(pad(o)));
+      case Op.Pad o -> {
+        whole(op, o.x().dtype(), o.value());
+        yield List.of(o.x().type().withShape(pad(o)));
+      }
       case Op.Concat o -> List.of(concat(o));
       case Op.Gather o -> {
         Shape data = o.data().shape();
@@ -267,6 +273,15 @@ final class TypeRules {
   private static void axis(Op op, Shape shape, int axis) {
     if (axis < 0 || axis >= shape.rank()) {
       throw new ShapeException(op.label(), "an axis of " + shape + ", counted from the front", "axis " + axis);
+    }
+  }
+
+  /** Integers and truth values hold no fractions: rounding one in silence would change what is computed. */
+  private static void whole(Op op, DType dtype, double value) {
+    boolean isWhole = Double.isFinite(value) && value == Math.rint(value);
+    if (!dtype.isFloating() && !isWhole) {
+      throw new ShapeException(
+          op.label(), "a whole number for " + dtype + "; cast(F32) the tensor for others", Double.toString(value));
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.ashlar.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ashlar.config.Alias;
 import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Problem;
@@ -13,10 +15,14 @@ import dev.ashlar.model.Activation;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
+import dev.ashlar.program.OperationKernel;
+import dev.ashlar.tensor.CustomOp;
 import dev.ashlar.tensor.Key;
+import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
+import java.lang.foreign.SegmentAllocator;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -116,6 +122,14 @@ class RegistryTest {
     /** Fails. */
     public Failing() {
       throw new IllegalStateException("no licence found");
+    }
+  }
+
+  /** A plug-in whose kernels cannot be made. */
+  public static final class NoKernels implements Plugin {
+    @Override
+    public List<OperationKernel> kernels() {
+      throw new IllegalStateException("no table found");
     }
   }
 
@@ -242,6 +256,54 @@ class RegistryTest {
         .satisfies(refusal -> assertThat(refusal.reason()).contains("thread"));
   }
 
+  private record Kernel(String operation, String backend) implements OperationKernel {
+    @Override
+    public Executable bind(CustomOp op, List<NDArray> operands, List<NDArray> outputs, SegmentAllocator memory) {
+      return piece -> {};
+    }
+  }
+
+  private record Kernels(String name, List<OperationKernel> kernels) implements Plugin {
+    static Kernels of(String name, OperationKernel... kernels) {
+      return new Kernels(name, List.of(kernels));
+    }
+  }
+
+  @Test
+  void kernelsComeFromAllPlugins() {
+    Kernel cpu = new Kernel("acme:fft", "cpu");
+    Kernel gpu = new Kernel("acme:fft", "gpu");
+    Registry registry = Registry.of(Kernels.of("acme", cpu), new Well(), Kernels.of("other", gpu));
+    assertThat(registry.kernels()).containsExactly(cpu, gpu);
+    assertThat(registry.entries().getFirst().kernels()).containsExactly(cpu);
+    assertThat(Registry.of(new Well()).kernels()).isEmpty();
+  }
+
+  @Test
+  void twoKernelsForTheSameAreAnErrorThatNamesBothPlugins() {
+    Registry registry = Registry.of(
+        Kernels.of("acme", new Kernel("acme:fft", "cpu")), Kernels.of("other", new Kernel("acme:fft", "cpu")));
+    String origin = registry.entries().getFirst().origin();
+    assertThatThrownBy(registry::kernels).isInstanceOf(ConfigException.class).hasMessage("""
+        kernels of plug-ins
+          found:    two kernels for operation 'acme:fft' on the cpu backend: \
+        from acme unversioned (%1$s) and from other unversioned (%1$s)
+          expected: one kernel for an operation on a backend
+          help:     take one of the two away""".formatted(origin));
+  }
+
+  @Test
+  void aPluginWhoseKernelsCannotBeHadIsRefused(@TempDir Path folder) throws IOException {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.writeString(services.resolve(Plugin.class.getName()), NoKernels.class.getName());
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      Registry registry = Registry.discover(List.of(loader));
+      assertThat(registry.entries()).isEmpty();
+      assertThat(registry.refusals()).singleElement()
+          .satisfies(refusal -> assertThat(refusal.reason()).contains("failed while loading", "no table found"));
+    }
+  }
+
   @Test
   void aPluginThatFailsWhileLoadingLeavesTheOthersAlone(@TempDir Path folder) throws IOException {
     Path services = Files.createDirectories(folder.resolve("META-INF/services"));
@@ -249,7 +311,7 @@ class RegistryTest {
         Failing.class.getName() + "\ndev.ashlar.plugin.Nowhere\n" + Well.class.getName() + "\n");
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
       Registry registry = Registry.discover(List.of(loader));
-      assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("well");
+      assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactlyInAnyOrder("core", "well");
       assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactlyInAnyOrder(
           r -> assertThat(r).contains("failed while loading").contains("no licence found"),
           r -> assertThat(r).contains("service file is wrong").contains("dev.ashlar.plugin.Nowhere"));

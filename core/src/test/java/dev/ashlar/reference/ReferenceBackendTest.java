@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.LookupException;
 import dev.ashlar.program.NotANumberException;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
@@ -46,6 +47,24 @@ class ReferenceBackendTest {
     assertThat(results.get("sum").item()).isEqualTo(5);
     assertThat(store.read("a").item()).isEqualTo(3);
     assertThat(store.read("b").item()).isEqualTo(2);
+  }
+
+  @Test
+  void checkedModeNamesWhoLooksUpWhatIsNotThere() {
+    Tensor table = Tensor.zeros(TensorType.of(DType.F32, 5, 2));
+    Tensor rows = Origin.within("embedding", () ->
+        table.gather(Tensor.input("ids", TensorType.of(DType.I64, 2, 3)).cast(DType.I32).reshape(6)));
+    Tensor masked = table.gather(Tensor.input("free", TensorType.of(DType.I32)).maximum(0));
+    Computation computation = new Computation("predict", Tensors.of("rows", rows, "masked", masked), List.of());
+    NDArray ids = NDArray.of(Shape.of(2, 3), 0, 4, 0, 5, 0, 0).cast(DType.I64);
+    Map<String, NDArray> arguments = Map.of("ids", ids, "free", NDArray.scalar(DType.I32, -1));
+    Program checked = new ReferenceBackend(true).compile(computation);
+
+    assertThat(backend.compile(computation).run(store, arguments).get("rows").toFloats()).containsOnly(0);
+    assertThatThrownBy(() -> checked.run(store, arguments)).isInstanceOf(LookupException.class).hasMessage(
+        "argument 'ids', element 3: expected a whole number from 0 to 4, which 'embedding' looks up, found 5");
+    ids.setLong(3, 4);
+    assertThat(checked.run(store, arguments)).containsKeys("rows", "masked");
   }
 
   @Test
@@ -143,6 +162,20 @@ class ReferenceBackendTest {
     assertThat(values.read("a").item()).isEqualTo(1);
     assertThatThrownBy(() -> program.run(values, Map.of("x", NDArray.of(Shape.of(2, 2), 1, Float.NaN, 1, 1))))
         .hasMessage("program 'step': argument 'x' gave the first NaN, at [0, 1] of f32[2, 2]");
+  }
+
+  @Test
+  void aNanThatIsWrittenCountsOnlyWhereItIsTaken() {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 2));
+    Tensor roots = x.lt(0).where(Tensor.full(x.type(), Double.NaN), x.abs().sqrt());
+    try (Backend checked = new ReferenceSettings(true).open(); VariableStore values = checked.newStore()) {
+      Program program = checked.compile(new Computation("roots", Tensors.of("y", roots), List.of()));
+      assertThat(program.run(values, Map.of("x", NDArray.of(Shape.of(2), 4f, 9f))).get("y").toFloats())
+          .containsExactly(2, 3);
+      assertThatThrownBy(() -> program.run(values, Map.of("x", NDArray.of(Shape.of(2), 4f, -9f))))
+          .isInstanceOf(NotANumberException.class)
+          .hasMessage("program 'roots': where gave the first NaN, at [1] of f32[2]");
+    }
   }
 
   @Test

@@ -69,32 +69,26 @@ class StrangersTest {
     TensorType state = TensorType.of(DType.F64, 2, 5);
     NDArray x = random(TensorType.of(DType.F64, 2, 6, 3), 3);
 
-    Tensors whole = lstm(lstm, 6, state);
-    NDArray[] all = new NDArray[3];
     Map<String, NDArray> start = Map.of("value", x, "hidden", NDArray.zeros(state), "cell", NDArray.zeros(state));
-    all[0] = last.apply(whole.get("hidden"), start);
-    all[1] = last.apply(whole.get("cell"), start);
+    Map<String, NDArray> whole = lstm(lstm, state, start);
 
-    Tensors half = lstm(lstm, 3, state);
     Map<String, NDArray> first = new HashMap<>(start);
     first.put("value", half(x, 0));
-    Map<String, NDArray> second = Map.of(
-        "value", half(x, 3), "hidden", last.apply(half.get("hidden"), first), "cell", last.apply(half.get("cell"), first));
-    assertThat(last.apply(half.get("hidden"), second).toDoubles()).containsExactly(all[0].toDoubles());
-    assertThat(last.apply(half.get("cell"), second).toDoubles()).containsExactly(all[1].toDoubles());
+    Map<String, NDArray> second = new HashMap<>(lstm(lstm, state, first));
+    second.put("value", half(x, 3));
+    Map<String, NDArray> end = lstm(lstm, state, second);
+    assertThat(end.get("hidden").toDoubles()).containsExactly(whole.get("hidden").toDoubles());
+    assertThat(end.get("cell").toDoubles()).containsExactly(whole.get("cell").toDoubles());
   }
 
-  private Trace lstmTrace = Trace.inference(Precision.F64);
-  private final java.util.function.BiFunction<Tensor, Map<String, NDArray>, NDArray> last =
-      (tensor, values) -> run(tensor, lstmTrace, values);
-
-  private Tensors lstm(Lstm lstm, int steps, TensorType state) {
-    lstmTrace = Trace.inference(Precision.F64);
-    Tensors in = Tensors.of(
-        "value", Tensor.input("value", TensorType.of(DType.F64, 2, steps, 3)),
+  /** The state after all steps of {@code value [2, steps, 3]}. */
+  private static Map<String, NDArray> lstm(Lstm lstm, TensorType state, Map<String, NDArray> values) {
+    Trace trace = Trace.inference(Precision.F64);
+    Tensors out = trace.root().call(lstm, Tensors.of(
+        "value", Tensor.input("value", values.get("value").type()),
         "hidden", Tensor.input("hidden", state),
-        "cell", Tensor.input("cell", state));
-    return lstmTrace.root().call(lstm, in);
+        "cell", Tensor.input("cell", state)));
+    return Map.of("hidden", run(out.get("hidden"), trace, values), "cell", run(out.get("cell"), trace, values));
   }
 
   private static NDArray half(NDArray x, int from) {

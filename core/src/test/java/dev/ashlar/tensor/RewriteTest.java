@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -99,6 +102,85 @@ class RewriteTest {
         Tensor.scalar(DType.F32, 0), Tensor.scalar(DType.F32, -0.0), Tensor.scalar(DType.F64, 0)));
 
     assertThat(new HashSet<>(graph.rewrite((node, op) -> null).outputs())).hasSize(5);
+  }
+
+  /** A stranger's composite that keeps its setting to itself. */
+  private static Tensor scaled(Tensor x, double factor) {
+    return Functions.composite("acme:scale", Map.of(), List.of(x), in -> List.of(in.getFirst().mul(factor)))
+        .getFirst();
+  }
+
+  @Test
+  void keepsApartCompositesThatCaptureDifferentSettings() {
+    Tensor x = Tensor.constant(NDArray.of(Shape.of(2), 1f, 2f));
+    Graph graph = Graph.of(List.of(scaled(x, 2), scaled(x, 10), scaled(x, 2)));
+
+    List<Tensor> rewritten = graph.rewrite((node, op) -> null).outputs();
+
+    assertThat(Reference.evaluate(rewritten, Map.of())).extracting(NDArray::toFloats)
+        .containsExactly(new float[] {2, 4}, new float[] {10, 20}, new float[] {2, 4});
+    assertThat(rewritten.get(2)).isSameAs(rewritten.get(0));
+  }
+
+  @Test
+  void comparesCompositesWithinComposites() {
+    Tensor x = Tensor.input("a", TYPE);
+    List<Tensor> outer = Stream.of(2, 10, 2)
+        .map(factor -> Functions.composite("acme:outer", Map.of(), List.of(x),
+            in -> List.of(scaled(in.getFirst().exp(), factor))).getFirst())
+        .toList();
+
+    List<Tensor> rewritten = Graph.of(outer).rewrite((node, op) -> null).outputs();
+
+    assertThat(rewritten.get(1)).isNotSameAs(rewritten.get(0));
+    assertThat(rewritten.get(2)).isSameAs(rewritten.get(0));
+  }
+
+  @Test
+  void comparesWhatABodyTakesAndGives() {
+    Tensor a = Tensor.input("a", TYPE);
+    Tensor b = Tensor.input("b", TYPE);
+    List<Function<List<Tensor>, List<Tensor>>> bodies = List.of(
+        in -> List.of(in.get(0).sub(in.get(1))), in -> List.of(in.get(1).sub(in.get(0))),
+        in -> List.of(in.get(0)), in -> List.of(in.get(1)),
+        in -> List.of(in.get(0).sub(a)), in -> List.of(in.get(0).sub(b)));
+    List<Tensor> each = bodies.stream()
+        .map(body -> Functions.composite("acme:of_two", Map.of(), List.of(a, b), body).getFirst())
+        .toList();
+
+    assertThat(new HashSet<>(Graph.of(each).rewrite((node, op) -> null).outputs())).hasSize(bodies.size());
+  }
+
+  @Test
+  void keepsApartCompositesOfOtherVersionsAndGradients() {
+    Tensor x = Tensor.input("a", TYPE);
+    CompositeGradient own = (node, g) -> g;
+    List<Tensor> each = Stream.of(1, 2, 3, 1)
+        .map(i -> Functions.composite("acme:same", i == 2 ? 2 : 1, Map.of(), List.of(x),
+            in -> List.of(in.getFirst().neg()), i == 3 ? null : own).getFirst())
+        .toList();
+
+    List<Tensor> rewritten = Graph.of(each).rewrite((node, op) -> null).outputs();
+
+    assertThat(new HashSet<>(rewritten)).hasSize(3);
+    assertThat(rewritten.get(3)).isSameAs(rewritten.get(0));
+  }
+
+  /** Calling a function twice computes it once, whichever it is. */
+  @Test
+  void mergesTheFunctionsOfCore() {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 2, 3, 4));
+    Tensor w = Tensor.input("w", TensorType.of(DType.F32, 4));
+    Tensor targets = Tensor.input("t", TensorType.of(DType.I32, 2, 3));
+    Supplier<Stream<Tensor>> all = () -> Stream.of(
+        Functions.gelu(x), Functions.geluTanh(x), Functions.softmax(x, 1), Functions.logSoftmax(x, -1),
+        Functions.layerNorm(x, w, w, 1e-5), Functions.rmsNorm(x, w, 1e-5), Functions.softmaxCrossEntropy(x, targets),
+        Functions.causalAttention(x, x, x, Tensor.scalar(DType.I32, 0)));
+
+    List<Tensor> rewritten =
+        Graph.of(Stream.concat(all.get(), all.get()).toList()).rewrite((node, op) -> null).outputs();
+
+    assertThat(rewritten.subList(8, 16)).isEqualTo(rewritten.subList(0, 8)).doesNotHaveDuplicates();
   }
 
   @Test

@@ -66,6 +66,12 @@ class TypeRulesTest {
     put("choice by numbers", () -> new Op.Where(i32(2), f32(2), f32(2)));
     put("choice of two shapes", () -> new Op.Where(bool(2), f32(2), f32(3)));
     mistakes.put("broadcasting that does not fit", () -> f32(2, 3).add(f32(2)));
+    mistakes.put("fraction of integers", () -> i32(3).mul(0.5));
+    mistakes.put("comparison of integers with a fraction", () -> i32(3).gt(0.5));
+    mistakes.put("infinity among integers", () -> Tensor.full(i32(3).type(), Double.POSITIVE_INFINITY));
+    mistakes.put("half a truth", () -> Tensor.scalar(DType.BOOL, 0.5));
+    mistakes.put("mean of integers", () -> i32(3).mean());
+    mistakes.put("mean of integers along an axis", () -> i32(3).mean(0));
   }
 
   private void axes() {
@@ -93,6 +99,11 @@ class TypeRulesTest {
     put("window with a start missing", () -> new Op.DynamicSlice(f32(4, 4), List.of(i32()), Shape.of(2, 2)));
     put("update of another type", () -> new Op.DynamicUpdate(f32(4), i32(2), List.of(i32())));
     put("padding that cuts", () -> new Op.Pad(f32(4), List.of(-1), List.of(0), List.of(0), 0));
+    put("fraction padded around integers", () -> new Op.Pad(i32(4), List.of(1), List.of(0), List.of(0), 0.5));
+    mistakes.put("two extents left open", () -> f32(2, 5).reshape(-1, -1));
+    mistakes.put("an open extent that does not come out", () -> f32(2, 5).reshape(-1, 3));
+    mistakes.put("no tensors to join", () -> Tensor.concat(List.of(), 0));
+    mistakes.put("no tensors to stack", () -> Tensor.stack(List.of(), 0));
     put("nothing to join", () -> new Op.Concat(List.of(), 0));
     put("joined shapes that differ", () -> new Op.Concat(List.of(f32(2, 3), f32(2, 4)), 0));
     put("joined types that differ", () -> new Op.Concat(List.of(f32(2), i32(2)), 0));

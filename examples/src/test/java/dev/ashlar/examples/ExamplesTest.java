@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ashlar.config.Value;
+import dev.ashlar.model.Batch;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.PreparedRun;
 import dev.ashlar.runtime.Replacement;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Session;
+import dev.ashlar.training.Tap;
 import dev.ashlar.training.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,25 @@ class ExamplesTest {
   @Test
   void digitsAreRead() throws Exception {
     assertThat(train("digits.yaml").get("test").get("accuracy")).isGreaterThanOrEqualTo(0.975);
+  }
+
+  @Test
+  void digitsCanBeLookedInto() throws Exception {
+    train("digits.yaml", "train.epochs=1");
+    Runs runs = new Runs(Registry.discover());
+    Configuration configuration = Configuration.read(Path.of("digits.yaml"), List.of(), runs.plugins());
+
+    List<Tap> taps = runs.inside(folder, configuration, "d*");
+
+    assertThat(taps).extracting(tap -> tap.path() + " " + tap.value().type())
+        .containsExactly("dense f32[64, 256]", "dropout f32[64, 256]", "dense_1 f32[64, 10]");
+    assertThat(taps.getFirst().min()).as("after relu").isZero();
+    try (Model model = Model.load(folder.resolve("model.safetensors"));
+        PreparedRun run = PreparedRun.of(configuration)) {
+      NDArray first = NDArray.zeros(TensorType.of(DType.F32, 1, 64));
+      run.examples().train().read(new long[] {0}, 1, Map.of(Batch.INPUT, first));
+      assertThat(taps.getLast().value().rows(0, 1).toFloats()).isEqualTo(model.predict(first).toFloats());
+    }
   }
 
   @Test

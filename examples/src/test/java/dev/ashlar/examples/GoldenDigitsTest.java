@@ -4,22 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.backend.cpu.Cpu;
 import dev.ashlar.backend.cpu.Emission;
-import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.model.ModelFile;
-import dev.ashlar.io.transforms.Divide;
-import dev.ashlar.layers.Dense;
-import dev.ashlar.layers.Dropout;
-import dev.ashlar.layers.Sequential;
-import dev.ashlar.layers.activations.Activations;
-import dev.ashlar.layers.losses.CrossEntropy;
-import dev.ashlar.layers.metrics.Accuracy;
-import dev.ashlar.optimizers.AdamW;
-import dev.ashlar.optimizers.schedules.Cosine;
-import dev.ashlar.training.Architecture;
-import dev.ashlar.training.Examples;
-import dev.ashlar.training.Settings;
-import dev.ashlar.training.Split;
-import dev.ashlar.training.Task;
+import dev.ashlar.plugin.Registry;
+import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.PreparedRun;
 import dev.ashlar.training.Trainer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -32,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The trained digits model has the same bits however it is computed: with any number of threads, by machine code or
- * bytecode, over wide vectors or none, fused or not. The network is that of {@code digits.yaml}.
+ * What {@code digits.yaml} trains has the same bits however it is computed: with any number of threads, by machine
+ * code or bytecode, over wide vectors or none, fused or not.
  */
 class GoldenDigitsTest {
 
@@ -58,15 +46,10 @@ class GoldenDigitsTest {
   }
 
   private static double train(Cpu cpu, Path file) throws Exception {
-    var network = Sequential.of(Dense.of(256).withActivation(Activations.RELU), new Dropout(0.5), Dense.of(10));
-    var task = Task.of(
-            new Architecture(List.of(new Divide(16)), network), new CrossEntropy(),
-            AdamW.of(1).withLearningRate(new Cosine(3e-3, 50, 0)))
-        .withMetrics(new Accuracy());
-    try (var data = Csv.of(Path.of("data/digits.csv")).withLabel("label").open();
+    var configuration = Configuration.read(Path.of("digits.yaml"), List.of(), Registry.discover());
+    try (var run = PreparedRun.of(configuration);
         var backend = cpu.open();
-        var result = new Trainer(backend)
-            .train(task, Examples.of(data, Split.test(0.2)), Settings.of(40, 64).withSeed(1))) {
+        var result = new Trainer(backend).train(run.task(), run.examples(), run.settings())) {
       result.model().save(file);
       return result.metrics().get("test").get("accuracy");
     }

@@ -48,8 +48,8 @@ public record Sgd(
   }
 
   /** This with Nesterov's momentum. */
-  public Sgd withNesterov(double other) {
-    return new Sgd(learningRate, other, true, weightDecay);
+  public Sgd withNesterov(double momentum) {
+    return new Sgd(learningRate, momentum, true, weightDecay);
   }
 
   /** This with weight decay. */

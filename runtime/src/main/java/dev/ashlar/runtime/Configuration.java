@@ -31,11 +31,22 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
    * @throws ConfigException with all mistakes
    */
   public static Configuration read(Path file, List<Replacement> replacements, NameResolver plugins) {
-    Value tree = Yaml.read(file);
+    return of(Yaml.read(file), replacements, folder(file), plugins);
+  }
+
+  /**
+   * Binds a tree after values in it have been replaced.
+   *
+   * @param replacements values that take the place of others, in order
+   * @param base the folder that paths in it are relative to
+   * @throws ConfigException with all mistakes
+   */
+  static Configuration of(Value tree, List<Replacement> replacements, Path base, NameResolver plugins) {
+    Value replaced = map(tree);
     for (Replacement replacement : replacements) {
-      tree = replacement.applyTo(tree);
+      replaced = replacement.applyTo(replaced, plugins);
     }
-    return of(tree, folder(file), plugins);
+    return of(replaced, base, plugins);
   }
 
   /**
@@ -45,11 +56,8 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
    * @throws ConfigException with all mistakes
    */
   public static Configuration of(Value tree, Path base, NameResolver plugins) {
-    if (!(tree instanceof Value.Mapping || tree instanceof Value.Null)) {
-      throw new ConfigException(Problem.at(tree.place(), "no map", "a map of data, model, loss, optimizer and others"));
-    }
     Places places = new Places();
-    return switch (new Binder(plugins, base).bind(tree, RunConfig.class, places)) {
+    return switch (new Binder(plugins, base).bind(map(tree), RunConfig.class, places)) {
       case BindResult.Bound<RunConfig>(RunConfig config) -> new Configuration(tree, base, config, places);
       case BindResult.Refused<RunConfig>(List<Problem> problems) -> {
         List<Problem> all = new ArrayList<>(problems);
@@ -57,6 +65,13 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
         throw new ConfigException(all);
       }
     };
+  }
+
+  private static Value map(Value tree) {
+    if (tree instanceof Value.Mapping || tree instanceof Value.Null) {
+      return tree;
+    }
+    throw new ConfigException(Problem.at(tree.place(), "no map", "a map of data, model, loss, optimizer and others"));
   }
 
   private static Path folder(Path file) {

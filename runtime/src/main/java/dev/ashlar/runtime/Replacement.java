@@ -1,38 +1,43 @@
 package dev.ashlar.runtime;
 
+import dev.ashlar.config.Binder;
 import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A value that takes the place of one in a configuration: {@code train.epochs=5}, {@code model[1].dropout=0.2}.
+ * A value that takes the place of one in a configuration, or stands beside what is there: {@code train.epochs=5},
+ * {@code model[1].dropout=0.2}, {@code optimizer.sgd.momentum=0.9}.
  *
  * @param path names and positions, from the root
  * @param value what stands there instead
- * @param text as it was written
+ * @param option that asks for it, as messages name it: {@code --set train.epochs=5}
  */
-public record Replacement(List<Object> path, Value value, String text) {
+public record Replacement(List<Object> path, Value value, String option) {
 
   private static final Pattern STEP = Pattern.compile("\\.?([^.\\[\\]=]+)|\\[([0-9]{1,9})]");
 
   /**
-   * Reads a replacement.
+   * Reads a replacement as {@code --set} takes it.
    *
    * @throws ConfigException if it cannot be read
    */
   public static Replacement parse(String text) {
+    String option = "--set " + text;
     int equals = text.indexOf('=');
     List<Object> path = equals < 1 ? List.of() : path(text.substring(0, equals));
     if (path.isEmpty()) {
       throw new ConfigException(new Problem(
-          Place.ROOT.key("--set " + text), "'" + text + "'", "a path and a value, such as train.epochs=5", ""));
+          new Place(option, null), "'" + text + "'", "a path and a value, such as train.epochs=5", ""));
     }
-    return new Replacement(path, Value.parse(text.substring(equals + 1), "--set " + text), text);
+    return new Replacement(path, Value.parse(text.substring(equals + 1), option), option);
   }
 
   private static List<Object> path(String text) {
@@ -47,44 +52,12 @@ public record Replacement(List<Object> path, Value value, String text) {
   }
 
   /**
-   * The tree with the value in its place; maps on the way there are made as needed.
+   * The configuration's tree with the value in its place; maps on the way there are made as needed, and shorthands
+   * on the way are written out.
    *
    * @throws ConfigException if the path leads through something else
    */
-  public Value applyTo(Value tree) {
-    return replaced(tree, 0).placed(Place.ROOT);
-  }
-
-  private Value replaced(Value tree, int depth) {
-    if (depth == path.size()) {
-      return value;
-    }
-    if (path.get(depth) instanceof Integer index) {
-      if (!(tree instanceof Value.Sequence sequence) || index >= sequence.items().size()) {
-        throw wrong(tree, "a list of more than " + index + " items");
-      }
-      List<Value> items = new ArrayList<>(sequence.items());
-      items.set(index, replaced(items.get(index), depth + 1));
-      return new Value.Sequence(items, sequence.place());
-    }
-    String key = (String) path.get(depth);
-    return switch (tree) {
-      case Value.Mapping mapping -> {
-        Value old = mapping.get(key);
-        yield mapping.with(key, replaced(old == null ? empty(tree) : old, depth + 1));
-      }
-      case Value.Null _ -> empty(tree).with(key, replaced(empty(tree), depth + 1));
-      // A name alone, such as an optimizer's, becomes the name of a map.
-      case Value.Text name when name.value().equals(key) -> empty(tree).with(key, replaced(empty(tree), depth + 1));
-      default -> throw wrong(tree, "a map with '" + key + "'");
-    };
-  }
-
-  private static Value.Mapping empty(Value at) {
-    return new Value.Mapping(List.of(), at.place());
-  }
-
-  private ConfigException wrong(Value tree, String expected) {
-    return new ConfigException(new Problem(tree.place(), tree.toString(), expected, "--set " + text + " leads there"));
+  public Value applyTo(Value tree, NameResolver plugins) {
+    return new Binder(plugins, Path.of("")).put(tree, RunConfig.class, path, value, option + " leads there");
   }
 }

@@ -14,10 +14,10 @@ import java.util.Map;
 
 /**
  * Ashlar for applications that live in a Guice container. Binds the {@link Registry}, {@link Runs}, a {@link
- * BackendFactory}, and for each kind of component a map from qualified name to {@link Implementation}, annotated
- * with the kind's simple name: {@code @Named("Layer") Map<String, Implementation>}. An application puts other
- * bindings in place of these with {@code Modules.override}. The command line does without: a container takes
- * longer to start than a small network to train.
+ * BackendFactory} to be opened with {@link Registry#kernels}, and for each kind of component a map from qualified name
+ * to {@link Implementation}, annotated with the kind's simple name: {@code @Named("Layer") Map<String,
+ * Implementation>}. An application puts other bindings in place of these with {@code Modules.override}. The command
+ * line does without: a container takes longer to start than a small network to train.
  */
 public final class RuntimeModule extends AbstractModule {
 

@@ -8,18 +8,21 @@ import dev.ashlar.plugin.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What users are told. Each file holds a configuration, a line of dashes, and the message. With {@code
- * -Dashlar.golden.update=true} the messages are written anew, to be read before they are committed.
+ * What users are told. Each file holds a configuration, a line of dashes, and the message; comments in the
+ * configuration that begin with {@value #SET} are options. With {@code -Dashlar.golden.update=true} the messages are
+ * written anew, to be read before they are committed.
  */
 class MistakesTest {
 
   private static final Path FOLDER = Path.of("src/test/resources/dev/ashlar/runtime/mistakes");
   private static final String DASHES = "----\n";
+  private static final String SET = "# --set ";
 
   static Stream<Path> files() throws IOException {
     return Files.list(FOLDER).filter(file -> file.toString().endsWith(".txt")).sorted();
@@ -39,8 +42,10 @@ class MistakesTest {
 
   private static String told(String yaml) throws IOException {
     try {
+      List<Replacement> replacements = yaml.lines().filter(line -> line.startsWith(SET))
+          .map(line -> Replacement.parse(line.substring(SET.length()))).toList();
       Value tree = Yaml.parse(yaml, "run.yaml");
-      PreparedRun.of(Configuration.of(tree, FOLDER, Registry.discover())).close();
+      PreparedRun.of(Configuration.of(tree, replacements, FOLDER, Registry.discover())).close();
       return "nothing is wrong\n";
     } catch (ConfigException e) {
       return e.getMessage().replace(Path.of("").toAbsolutePath().toString(), "HERE") + "\n";

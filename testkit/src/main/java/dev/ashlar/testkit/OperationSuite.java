@@ -305,6 +305,13 @@ final class OperationSuite {
         f32(2, 3, 1, 16), f32(2, 3, 40, 16), f32(2, 3, 40, 16), NDArray.scalar(DType.I32, 21));
     one("function/unknown_composite", x -> Functions.composite("acme:swish", Map.of("beta", 2), List.of(x),
         in -> List.of(in.getFirst().mul(in.getFirst().mul(2).sigmoid()))).getFirst(), f32(3, 19));
+    one("function/captured_settings", x -> scaled(x, 2).sub(scaled(x, 10)), f32(3, 19));
+  }
+
+  /** What tells it from others of its name is known to the body alone. */
+  private static Tensor scaled(Tensor x, double factor) {
+    return Functions.composite("acme:scaled", Map.of(), List.of(x), in -> List.of(in.getFirst().mul(factor)))
+        .getFirst();
   }
 
   private void fusions() {

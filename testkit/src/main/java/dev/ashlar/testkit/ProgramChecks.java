@@ -37,6 +37,9 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
   /** Runs after which compilers have done what they will. */
   private static final int WARM_UP = 2000;
 
+  /** Runs of each of several threads: in a fresh workspace, and in one that has run. */
+  private static final int RUNS = 2;
+
   private static final TensorType VECTOR = TensorType.of(DType.F32, 37);
 
   Stream<DynamicNode> all() {
@@ -288,7 +291,7 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
         runs.add(pool.submit(() -> {
           try (Workspace workspace = program.open(store)) {
             fill(workspace);
-            for (int run = 0; run < 5; run++) {
+            for (int run = 0; run < RUNS; run++) {
               workspace.run();
               same("y", workspace.result("y"), first);
               same("sum", workspace.result("sum"), sum);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Loss;
+import dev.ashlar.model.Metric;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.UpdateRule;
 import dev.ashlar.program.Backend;
@@ -19,7 +20,9 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicContainer;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 
-/** Optimizers, losses and backends that break a promise fail the test of it. */
+/** Optimizers, losses, metrics and backends that break a promise fail the test of it. */
 class OtherContractsBiteTest {
 
   private static OptimizerChecks optimizer(UpdateRule rule) {
@@ -74,6 +77,63 @@ class OtherContractsBiteTest {
     fails(() -> loss((y, batch) -> batch.mean(y.first().exp().add(1).log())).large(), "take the largest off");
   }
 
+  /** The mean of what an example's statistic is, over all examples. */
+  private record Planted(BiFunction<Tensors, Batch, Tensors> statistics) implements Metric {
+    @Override
+    public Tensors statistics(Tensors outputs, Batch batch) {
+      return statistics.apply(outputs, batch);
+    }
+
+    @Override
+    public double result(Map<String, double[]> sums) {
+      return sums.get("error")[0] / sums.get("count")[0];
+    }
+  }
+
+  private static MetricChecks metric(BiFunction<Tensors, Batch, Tensors> statistics) {
+    NDArray y = Values.normal(TensorType.of(DType.F64, 5, 3), 1);
+    return new MetricChecks(
+        new MetricContract.Example(new Planted(statistics), y, Values.normal(y.type(), 2)));
+  }
+
+  /** The absolute error of each example, [batch]. */
+  private static Tensor errors(Tensors outputs, Batch batch) {
+    return difference(outputs, batch).abs().mean(1).reshape(outputs.first().dim(0));
+  }
+
+  private static Tensors counted(Tensor error, Tensor count) {
+    return Tensors.of("error", error, "count", count);
+  }
+
+  @Test
+  void a_metric_that_keeps_its_promises() {
+    MetricChecks checks = metric((y, batch) -> counted(batch.sum(errors(y, batch)), batch.weight().sum()));
+    checks.finite();
+    checks.merging();
+    checks.padding();
+    checks.order();
+  }
+
+  @Test
+  void metrics() {
+    Tensor one = Tensor.scalar(DType.F64, 1);
+    fails(() -> metric((y, batch) -> counted(batch.mean(errors(y, batch)), one)).merging(),
+        "the result over batches of 1 and 4 examples");
+    fails(() -> metric((y, batch) -> counted(errors(y, batch), batch.weight().sum())).merging(),
+        "statistic 'error' has 1 elements for one batch and 4 for another");
+    fails(() -> metric((y, batch) -> counted(errors(y, batch).sum(), batch.weight().sum())).padding(),
+        "1 of 5 examples of weight 0 (use batch.sum)");
+    fails(() -> metric((y, batch) -> counted(
+        batch.sum(errors(y, batch)), Tensor.scalar(DType.F32, y.first().dim(0)))).padding(),
+        "1 of 5 examples of weight 0 (use batch.sum)");
+    fails(() -> metric((y, batch) -> counted(errors(y, batch).slice(0, 0, 1).sum(), one)).order(),
+        "every example counts alike");
+    fails(() -> metric((y, batch) -> counted(batch.sum(errors(y, batch)), batch.weight().sum().mul(0))).finite(),
+        "the result is Infinity");
+    fails(() -> metric((y, batch) -> counted(batch.sum(errors(y, batch)).neg().log(), one)).finite(),
+        "statistic 'error' is NaN");
+  }
+
   /** The reference but for what a test changes. */
   private static class Altered implements Backend {
     private final ReferenceBackend reference = new ReferenceBackend();
@@ -110,10 +170,19 @@ class OtherContractsBiteTest {
   }
 
   private static ThrowingCallable run(Backend backend, String name) {
+    return run(backend, name, false);
+  }
+
+  private static ThrowingCallable run(Backend backend, String name, boolean stopsAtNaN) {
     BackendContract contract = new BackendContract() {
       @Override
       protected Backend open() {
         return backend;
+      }
+
+      @Override
+      protected boolean stopsAtNaN() {
+        return stopsAtNaN;
       }
     };
     return () -> Stream.concat(contract.operations(), contract.programs())
@@ -158,6 +227,12 @@ class OtherContractsBiteTest {
         return super.compile(new Computation(computation.name(), computation.results(), read));
       }
     }, "variables get their values after from all values before"), "a: expected");
+  }
+
+  @Test
+  void a_backend_that_goes_on_after_a_nan() throws Throwable {
+    run(new ReferenceBackend(true), "reduce/max/nan", true).call();
+    fails(run(new ReferenceBackend(), "reduce/max/nan", true), "the run did not stop");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.ashlar.config.Binder;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Value;
+import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
 import dev.ashlar.reference.ReferenceSettings;
@@ -26,8 +27,12 @@ public final class Backends {
         : new ReferenceSettings(false);
   }
 
-  /** Opens the {@linkplain #standard standard} backend; the caller closes it. */
-  public static Backend open(NameResolver plugins) {
-    return standard(plugins).open();
+  /**
+   * Opens the {@linkplain #standard standard} backend with the kernels of the plug-ins; the caller closes it.
+   *
+   * @throws dev.ashlar.config.ConfigException if two of them bring a kernel for the same
+   */
+  public static Backend open(Registry plugins) {
+    return standard(plugins).open(plugins.kernels());
   }
 }

@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
 import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
@@ -18,9 +19,10 @@ final class Evaluation implements AutoCloseable {
 
   Evaluation(Task task, Dataset data, int batch, Backend backend, VariableStore store) {
     int fitting = (int) Math.min(batch, data.size());
-    Program program = backend.compile(Programs.evaluate(task, data.columns(), fitting));
+    Computation evaluate = Programs.evaluate(task, data.columns(), fitting);
+    Program program = backend.compile(evaluate);
     this.workspace = program.open(store);
-    this.feed = new Feed(data, workspace, fitting, OptionalLong.empty());
+    this.feed = new Feed(data, evaluate, workspace, fitting, OptionalLong.empty());
     this.sums = new Sums(task.metrics(), program);
     Seeds.set(workspace, program, 0);
   }

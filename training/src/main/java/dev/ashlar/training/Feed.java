@@ -3,6 +3,8 @@ package dev.ashlar.training;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.BatchOrder;
 import dev.ashlar.model.Batch;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
 import java.io.IOException;
@@ -19,19 +21,24 @@ final class Feed {
   private final Dataset data;
   private final BatchOrder order;
   private final Map<String, NDArray> columns = new LinkedHashMap<>();
+  private final Lookups lookups;
   private final NDArray weight;
+  private final String[] inputs;
   private final long[] positions;
   private int weighted;
 
   /**
+   * @param computation that the workspace is for
    * @param batch examples in the workspace's batch
    * @param seed of the order; without one it stays that of the data
    */
-  Feed(Dataset data, Workspace workspace, int batch, OptionalLong seed) {
+  Feed(Dataset data, Computation computation, Workspace workspace, int batch, OptionalLong seed) {
     this.data = data;
     this.order = new BatchOrder(data.size(), batch, seed);
+    this.lookups = Lookups.of(computation.graph());
     this.positions = new long[batch];
     this.weight = workspace.argument(Batch.WEIGHT);
+    this.inputs = Programs.inputs(data.columns()).keySet().toArray(String[]::new);
     data.columns().keySet().forEach(name -> columns.put(name, workspace.argument(name)));
   }
 
@@ -46,10 +53,15 @@ final class Feed {
    * @param epoch from 0
    * @param number of the batch, from 0
    * @return how many examples it has: fewer than fit only in the last
+   * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   int load(long epoch, int number) throws IOException {
     int count = order.read(epoch, number, positions);
     data.read(positions, count, columns);
+    for (int i = 0; i < inputs.length; i++) {
+      NDArray input = columns.get(inputs[i]);
+      lookups.check(inputs[i], input, input.size() / positions.length * count);
+    }
     if (count != weighted) {
       for (int i = 0; i < positions.length; i++) {
         weight.set(i, i < count ? 1 : 0);

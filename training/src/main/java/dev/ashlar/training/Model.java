@@ -10,6 +10,7 @@ import dev.ashlar.model.Trace;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
@@ -19,11 +20,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * A trained model: predicts, and is saved to one file. Serves any number of threads. Any number of examples may be
@@ -111,7 +114,8 @@ public final class Model implements AutoCloseable {
     ModelFile saved = ModelFile.read(file);
     Signature signature = saved.description().signature();
     Architecture architecture = Saved.architecture(saved.description(), file, plugins);
-    Computation predict = Programs.predict(architecture, Precision.F32, signature.inputTypes(), 1);
+    Precision precision = saved.description().precision();
+    Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
     VariableStore store = backend.newStore();
     try {
       saved.copyTo(store, predict.variables());
@@ -119,7 +123,7 @@ public final class Model implements AutoCloseable {
       store.close();
       throw e;
     }
-    return new Model(architecture, Precision.F32, signature, store, backend, ownsBackend);
+    return new Model(architecture, precision, signature, store, backend, ownsBackend);
   }
 
   /**
@@ -136,7 +140,8 @@ public final class Model implements AutoCloseable {
   public void save(Path file, Registry plugins) throws IOException {
     Trace trace = Trace.inference(precision);
     Computation predict = Programs.predict(architecture, inputs, 1, trace);
-    ModelDescription description = Saved.description(architecture, signature, plugins).withAliases(trace.aliases());
+    ModelDescription description = Saved.description(architecture, signature, precision, plugins)
+        .withAliases(trace.aliases());
     ModelFile.write(file, description, predict.variables(), store);
   }
 
@@ -226,34 +231,64 @@ public final class Model implements AutoCloseable {
    * @param batch all inputs by name, each [examples, ..]; numbers are converted to the inputs' element types
    * @return outputs by name, each [examples, ..]
    * @throws ShapeException if an input is missing or of another shape
+   * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   public Map<String, NDArray> predict(Map<String, NDArray> batch) {
-    Map<String, NDArray> given = new LinkedHashMap<>();
-    inputs.forEach((name, type) -> given.put(name, checked(name, type, batch)));
-    int count = given.isEmpty() ? 0 : given.values().iterator().next().shape().dim(0);
+    Map<String, NDArray> given = checked(batch);
+    int count = count(given);
     Map<String, NDArray> results = new LinkedHashMap<>();
     outputs.forEach((name, type) -> results.put(name, NDArray.zeros(batched(type, count))));
-
-    open.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the model is closed");
-      }
+    return whileOpen(() -> {
       int largest = BATCHES[BATCHES.length - 1];
       for (int from = 0; from < count; from += largest) {
         int to = Math.min(count, from + largest);
         predictor(to - from).run(given, results, from, to);
       }
+      return results;
+    });
+  }
+
+  /**
+   * Values from inside, for a batch: what the parts give whose paths match, and what they have marked. Compiled for
+   * each call: for looking, not for serving.
+   *
+   * @param pattern a path such as {@code blocks.3.*}, in which a star stands for any characters
+   * @param batch all inputs by name, each [examples, ..]
+   * @return in the order of the parts, in the precision that they compute in
+   * @throws dev.ashlar.config.ConfigException if nothing has such a path: lists those that there are
+   * @throws ShapeException if an input is missing or of another shape
+   * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
+   */
+  public List<Tap> inside(String pattern, Map<String, NDArray> batch) {
+    Map<String, NDArray> given = checked(batch);
+    Trace trace = Trace.inference(precision);
+    Computation predict = Programs.predict(architecture, inputs, count(given), trace);
+    Computation inside = Taps.matching(pattern, predict, trace);
+    Lookups lookups = Lookups.of(inside.graph());
+    given.forEach((name, value) -> lookups.check(name, value, value.size()));
+    return whileOpen(() -> backend.compile(inside).run(store, given).entrySet().stream()
+        .map(tap -> new Tap(tap.getKey(), tap.getValue()))
+        .toList());
+  }
+
+  private <T> T whileOpen(Supplier<T> work) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model is closed");
+      }
+      return work.get();
     } finally {
       open.readLock().unlock();
     }
-    return results;
   }
 
   private Predictor predictor(int count) {
     int size = java.util.Arrays.stream(BATCHES).filter(batch -> batch >= count).findFirst().orElseThrow();
-    return predictors.computeIfAbsent(size, batch -> new Predictor(
-        backend.compile(Programs.predict(architecture, precision, inputs, batch)), store));
+    return predictors.computeIfAbsent(size, batch -> {
+      Computation predict = Programs.predict(architecture, precision, inputs, batch);
+      return new Predictor(backend.compile(predict), Lookups.of(predict.graph()), store);
+    });
   }
 
   private TensorType onlyInput() {
@@ -262,6 +297,16 @@ public final class Model implements AutoCloseable {
           "the model has the inputs " + inputs.keySet() + ": give all of them, by name");
     }
     return inputs.firstEntry().getValue();
+  }
+
+  private Map<String, NDArray> checked(Map<String, NDArray> batch) {
+    Map<String, NDArray> given = new LinkedHashMap<>();
+    inputs.forEach((name, type) -> given.put(name, checked(name, type, batch)));
+    return given;
+  }
+
+  private static int count(Map<String, NDArray> given) {
+    return given.isEmpty() ? 0 : given.values().iterator().next().shape().dim(0);
   }
 
   private static NDArray checked(String name, TensorType type, Map<String, NDArray> batch) {

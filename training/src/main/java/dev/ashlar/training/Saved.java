@@ -7,6 +7,7 @@ import dev.ashlar.config.Value;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.PluginVersion;
 import dev.ashlar.io.model.Signature;
+import dev.ashlar.model.Precision;
 import dev.ashlar.plugin.Registry;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -22,11 +23,13 @@ final class Saved {
 
   private Saved() {}
 
-  static ModelDescription description(Architecture architecture, Signature signature, Registry plugins) {
+  static ModelDescription description(
+      Architecture architecture, Signature signature, Precision precision, Registry plugins) {
     Value.Mapping tree = (Value.Mapping) new Binder(plugins, Path.of("")).write(architecture);
     Set<String> used = new LinkedHashSet<>();
     qualifiers(tree, used);
     return ModelDescription.of(part(tree, MODEL), signature)
+        .withPrecision(precision)
         .withTransforms(part(tree, TRANSFORMS))
         .withPlugins(plugins.entries().stream()
             .filter(entry -> used.contains(entry.name()))

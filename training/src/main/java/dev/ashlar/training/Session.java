@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
@@ -25,6 +26,7 @@ public final class Session implements AutoCloseable {
   private final Model model;
   private final int capacity;
   private final VariableStore store;
+  private final Lookups lookups;
   /** By number of tokens: powers of two, so that there are few whatever the prompts. */
   private final Map<Integer, Workspace> workspaces = new HashMap<>();
   private int position;
@@ -33,7 +35,9 @@ public final class Session implements AutoCloseable {
     this.model = model;
     this.capacity = capacity;
     this.store = model.store().overlay();
-    List<Variable> own = decode(1).variables().stream()
+    Computation one = decode(1);
+    this.lookups = Lookups.of(one.graph());
+    List<Variable> own = one.variables().stream()
         .filter(variable -> variable.kind() == Variable.Kind.SESSION)
         .toList();
     Seeds.run(model.backend().compile(Computation.initialize(own)), store, 0);
@@ -50,12 +54,14 @@ public final class Session implements AutoCloseable {
    * @param tokens the next ones, at least one
    * @return the model's main output for the last of them, such as the logits of the token to follow
    * @throws IllegalArgumentException if there are more than there is room for
+   * @throws dev.ashlar.program.LookupException if the model does not know one of them; the session is as it was
    */
   public float[] next(int... tokens) {
     if (tokens.length == 0 || position + tokens.length > capacity) {
       throw new IllegalArgumentException(
           tokens.length + " tokens at position " + position + "; there is room for " + capacity + " in all");
     }
+    lookups.check(input(), NDArray.of(Shape.of(tokens.length), tokens), tokens.length);
     float[] output = {};
     for (int from = 0; from < tokens.length; ) {
       int count = Integer.highestOneBit(tokens.length - from);

@@ -4,11 +4,14 @@ import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Metric;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Learns a task from examples. The same task, examples and settings give the same bits on one backend. To stop
@@ -48,8 +51,11 @@ public record Trainer(Backend backend, TrainingListener listener) {
     try {
       // What training updates, and what only evaluation asks for.
       List<Variable> variables = Programs.union(step, Programs.evaluate(task, data.columns(), batch));
+      FutureTask<Program> compiled = new FutureTask<>(() -> backend.compile(step));
+      Thread.ofPlatform().daemon().name("ashlar-compile").start(compiled);
       Seeds.run(backend.compile(Computation.initialize(variables)), store, settings.seed());
-      try (TrainingRun run = new TrainingRun(this, task, examples, settings, batch, step, store)) {
+      Program program = result(compiled);
+      try (TrainingRun run = new TrainingRun(this, task, examples, settings, batch, step, program, store)) {
         listener.started(new TrainingStart(
             parameters(step), data.size(), settings.epochs(), totalSteps, backend.describe()));
         return run.finish(Model.trained(task, data, backend, store));
@@ -57,6 +63,15 @@ public record Trainer(Backend backend, TrainingListener listener) {
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       store.close();
       throw e;
+    }
+  }
+
+  /** The step is compiled while the variables get their first values. */
+  private static Program result(FutureTask<Program> compiled) throws InterruptedException {
+    try {
+      return compiled.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
     }
   }
 

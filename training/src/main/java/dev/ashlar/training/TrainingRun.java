@@ -38,17 +38,16 @@ final class TrainingRun implements AutoCloseable {
   private final Map<String, NDArray> bestValues = new LinkedHashMap<>();
 
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, int batch,
-      Computation step, VariableStore store) {
+      Computation step, Program program, VariableStore store) {
     this.trainer = trainer;
     this.task = task;
     this.examples = examples;
     this.settings = settings;
     this.step = step;
     this.store = store;
-    Program program = trainer.backend().compile(step);
     this.workspace = program.open(store);
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
-    this.feed = new Feed(examples.train(), workspace, batch, seed);
+    this.feed = new Feed(examples.train(), step, workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program);
     this.validation = examples.validation().map(data -> evaluation(data, batch)).orElse(null);
     this.test = examples.test().map(data -> evaluation(data, batch)).orElse(null);

@@ -9,6 +9,8 @@ import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.optimizers.Adam;
+import dev.ashlar.model.Precision;
+import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.reference.ReferenceBackend;
 import dev.ashlar.tensor.NDArray;
@@ -83,8 +85,23 @@ class ModelTest {
       assertThat(again.signature()).isEqualTo(model.signature());
       assertThat(again.block()).isEqualTo(model.block());
     }
-    try (Model again = Model.load(file, dev.ashlar.plugin.Registry.discover(), backend)) {
+    try (Model again = Model.load(file, Registry.discover(), backend)) {
       assertThat(again.predict(rows(9))).isDeepEqualTo(model.predict(rows(9)));
+    }
+  }
+
+  @Test
+  void comesBackInThePrecisionThatItWasTrainedIn(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    Task task = Task.of(Sequential.of(Dense.of(2)), new CrossEntropy(), Adam.of(0.01));
+    NDArray asked = NDArray.of(Shape.of(1, 2), 0.1f, 3f);
+    try (Model exact = new Trainer(backend)
+        .train(task.withPrecision(Precision.F64), Examples.of(Fixtures.classes(20)), Settings.of(1, 8)).model()) {
+      exact.save(file);
+      try (Model again = Model.load(file, Registry.discover(), backend)) {
+        assertThat(again.precision()).isEqualTo(Precision.F64);
+        assertThat(again.predict(asked).toDoubles()).isEqualTo(exact.predict(asked).toDoubles());
+      }
     }
   }
 
@@ -92,7 +109,7 @@ class ModelTest {
   void aPluginThatIsNotThereIsNamed(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("model.safetensors");
     model.save(file);
-    assertThatThrownBy(() -> Model.load(file, dev.ashlar.plugin.Registry.of(), backend))
+    assertThatThrownBy(() -> Model.load(file, Registry.of(), backend))
         .hasMessageContaining("a model that needs plug-in 'io'")
         .hasMessageContaining("--plugins");
   }

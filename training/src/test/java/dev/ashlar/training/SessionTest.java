@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +14,7 @@ import dev.ashlar.layers.TransformerBlock;
 import dev.ashlar.layers.Unembedding;
 import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.optimizers.Adam;
+import dev.ashlar.program.LookupException;
 import dev.ashlar.reference.ReferenceBackend;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
@@ -69,6 +71,35 @@ class SessionTest {
       try (Session again = model.session(8)) {
         assertThat(again.next(5, 1, 4)).containsExactly(first, within(1e-5f));
       }
+    }
+  }
+
+  @Test
+  void symbolsThatTheModelDoesNotKnowAreRefused() {
+    try (Session session = model.session(8); Session other = model.session(8)) {
+      session.next(5, 1);
+      assertThatExceptionOfType(LookupException.class).isThrownBy(() -> session.next(4, 99))
+          .withMessage("argument 'input', element 1: expected a whole number from 0 to 7, which 'embedding' looks up,"
+              + " found 99")
+          .satisfies(e -> assertThat(e.found()).isEqualTo(99));
+      assertThat(session.position()).isEqualTo(2);
+      assertThat(session.next(4)).containsExactly(other.next(5, 1, 4), within(1e-5f));
+    }
+    assertThatExceptionOfType(LookupException.class)
+        .isThrownBy(() -> model.predict(NDArray.of(Shape.of(1, 8), 5, 1, 4, 6, -1, 1, 7, 0)))
+        .satisfies(e -> assertThat(e.position()).isEqualTo(4));
+    assertThat(model.predict(NDArray.of(Shape.of(1, 8), TOKENS)).size()).isEqualTo(64);
+  }
+
+  @Test
+  void dataWithUnknownSymbolsAreRefusedBeforeTheyAreLearnt() throws Exception {
+    var task = Task.of(Sequential.of(Embedding.of(6, 4), new Unembedding("embedding")),
+        new CrossEntropy(Optional.of(-100)), Adam.of(0.01));
+    try (var data = new Sequences(Sequences.Task.REVERSE, 3, 5, 8, -100, 0).open(); // 0 to 7, the last in targets only
+        var backend = new ReferenceBackend()) {
+      assertThatExceptionOfType(LookupException.class)
+          .isThrownBy(() -> new Trainer(backend).train(task, Examples.of(data), Settings.of(1, 4)))
+          .satisfies(e -> assertThat(e.rows()).isEqualTo(6));
     }
   }
 

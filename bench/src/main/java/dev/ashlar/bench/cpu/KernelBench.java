@@ -42,9 +42,10 @@ public final class KernelBench {
 
   private static void peak(Maker maker, Clock clock, Arena arena) {
     int steps = 20_000;
-    int chains = maker.tile().vectors() == 1 ? CHAINS / 4 : CHAINS;
+    var compiler = maker.compiler();
+    int chains = maker.multiplier(compiler).tile().vectors() == 1 ? CHAINS / 4 : CHAINS;
     var kernel = chains(chains);
-    var code = maker.compiler().compile(kernel);
+    var code = compiler.compile(kernel);
     var arguments = new Arguments(kernel, arena).set("to", arena.allocate(64)).set("steps", steps)
         .set("x", 0.999f);
     double seconds = clock.seconds(() -> code.run(arguments));

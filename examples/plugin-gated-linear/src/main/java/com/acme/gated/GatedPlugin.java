@@ -1,6 +1,7 @@
 package com.acme.gated;
 
 import dev.ashlar.plugin.Plugin;
+import dev.ashlar.program.OperationKernel;
 import java.util.List;
 
 /** What this jar adds. */
@@ -22,6 +23,11 @@ public final class GatedPlugin implements Plugin {
 
   @Override
   public List<Class<?>> components() {
-    return List.of(GatedLinear.class, Lion.class);
+    return List.of(GatedLinear.class, LeakySum.class, Lion.class);
+  }
+
+  @Override
+  public List<OperationKernel> kernels() {
+    return List.of(new LeakySumKernel());
   }
 }

@@ -9,6 +9,7 @@ import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.json.Json;
+import dev.ashlar.model.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ final class Metadata {
   private static final String ARCHITECTURE = ModelFile.PREFIX + "architecture";
   private static final String TRANSFORMS = ModelFile.PREFIX + "transforms";
   private static final String SIGNATURE = ModelFile.PREFIX + "signature";
+  private static final String PRECISION = ModelFile.PREFIX + "precision";
   private static final String PLUGINS = ModelFile.PREFIX + "plugins";
 
   private Metadata() {}
@@ -40,6 +42,7 @@ final class Metadata {
     metadata.put(ARCHITECTURE, Json.write(description.architecture()));
     metadata.put(TRANSFORMS, Json.write(description.transforms()));
     metadata.put(SIGNATURE, Json.write(binder.write(description.signature())));
+    metadata.put(PRECISION, Json.write(binder.write(description.precision())));
     var plugins = description.plugins().stream().map(binder::write).toList();
     metadata.put(PLUGINS, Json.write(new Value.Sequence(plugins, Place.ROOT)));
     metadata.put(ALIASES, Json.write(Value.of(description.aliases())));
@@ -54,9 +57,15 @@ final class Metadata {
       if (!name.startsWith(ModelFile.PREFIX)) notes.put(name, text);
     });
     return new ModelDescription(part(metadata, ARCHITECTURE, source), part(metadata, TRANSFORMS, source),
-        bind(part(metadata, SIGNATURE, source), Signature.class, SIGNATURE, source),
+        bind(part(metadata, SIGNATURE, source), Signature.class, SIGNATURE, source), precision(metadata, source),
         plugins(part(metadata, PLUGINS, source), source), aliases(part(metadata, ALIASES, source), source),
         notes);
+  }
+
+  /** Files from before precision was written are in single precision. */
+  private static Precision precision(Map<String, String> metadata, String source) throws FileException {
+    return metadata.containsKey(PRECISION)
+        ? bind(part(metadata, PRECISION, source), Precision.class, PRECISION, source) : Precision.F32;
   }
 
   private static List<PluginVersion> plugins(Value tree, String source) throws FileException {

@@ -8,6 +8,7 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.Golden;
 import dev.ashlar.io.safetensors.SafeTensors;
+import dev.ashlar.model.Precision;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.DType;
@@ -110,12 +111,21 @@ class ModelFileTest {
     assertThat(folder.resolve("b")).hasSameBinaryContentAs(folder.resolve("a"));
   }
 
+  @Test
+  void keepsThePrecision() throws IOException {
+    var mixed = new Precision(DType.F32, DType.BF16, DType.F64);
+    ModelFile.write(folder.resolve("a"), description().withPrecision(mixed), values());
+
+    assertThat(ModelFile.read(folder.resolve("a")).description().precision()).isEqualTo(mixed);
+  }
+
   /** This file is never written anew: what the first release wrote must load for ever. */
   @Test
   void filesOfTheFirstReleaseKeepLoading() throws IOException {
     boolean first = Files.notExists(FIRST_RELEASE) && "write".equals(System.getProperty("golden"));
     if (first) ModelFile.write(FIRST_RELEASE, description(), values());
     assertIsTheModel(ModelFile.read(FIRST_RELEASE));
+    assertThat(ModelFile.read(FIRST_RELEASE).description().precision()).isEqualTo(Precision.F32);
   }
 
   @Test
@@ -159,6 +169,8 @@ class ModelFileTest {
         "{\"inputs\": [], \"outputs\": {}}"));
     note(messages, "unknown element type", with(metadata, "ashlar.signature",
         metadata.get("ashlar.signature").replace("i32", "i31")));
+    note(messages, "unknown precision", with(metadata, "ashlar.precision",
+        metadata.get("ashlar.precision").replaceFirst("f32", "f31")));
     note(messages, "plug-ins that are no list", with(metadata, "ashlar.plugins", "{}"));
     note(messages, "a plug-in without version", with(metadata, "ashlar.plugins", "[{\"name\": \"layers\"}]"));
     note(messages, "aliases that are no map", with(metadata, "ashlar.aliases", "{\"a\": 1}"));

@@ -3,8 +3,9 @@ package dev.ashlar.backend.cpu;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
-import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
+import dev.ashlar.program.OperationKernel;
+import java.util.List;
 
 /**
  * Settings of the CPU backend.
@@ -48,7 +49,12 @@ public record Cpu(
   }
 
   @Override
-  public Backend open() {
-    return new CpuBackend(this);
+  public CpuBackend open() {
+    return open(List.of());
+  }
+
+  @Override
+  public CpuBackend open(List<OperationKernel> kernels) {
+    return new CpuBackend(this, kernels);
   }
 }

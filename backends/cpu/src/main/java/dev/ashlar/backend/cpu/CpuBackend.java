@@ -1,11 +1,13 @@
 package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.compiler.Compiler;
+import dev.ashlar.backend.cpu.compiler.CustomKernels;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Support;
 import dev.ashlar.backend.cpu.kernel.Type;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.OperationKernel;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.NDArray;
@@ -14,20 +16,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 
-/** Compiles computations to kernels for this machine's processor. */
-final class CpuBackend implements Backend {
+/** Compiles computations to kernels for this machine's processor, and counts what it compiles. */
+public final class CpuBackend implements Backend {
+
+  private static final String NAME = "cpu";
 
   private final Cpu settings;
   private final Team team;
   private final Executables executables;
+  private final CustomKernels kernels;
   private final StampedLock runs = new StampedLock();
+  private final AtomicLong programs = new AtomicLong();
   private boolean closed;
   private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
 
-  CpuBackend(Cpu settings) {
+  CpuBackend(Cpu settings, List<OperationKernel> kernels) {
     this.settings = settings;
+    this.kernels = new CustomKernels(NAME, kernels);
     int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
     team = new Team(threads);
     executables = Executables.of(settings.emitter(), settings.checked());
@@ -66,7 +74,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public String name() {
-    return "cpu";
+    return NAME;
   }
 
   @Override
@@ -80,6 +88,19 @@ final class CpuBackend implements Backend {
     return Support.missing(computation);
   }
 
+  /** Number of programs compiled so far. */
+  public long programs() {
+    return programs.get();
+  }
+
+  /**
+   * Number of kernels compiled so far, those of matrix products included: each structure once, when a
+   * workspace first needs it. While the same programs run again and again, it stands still.
+   */
+  public long kernels() {
+    return executables.compiled();
+  }
+
   @Override
   public Program compile(Computation computation) {
     List<String> missing = missing(computation);
@@ -87,7 +108,8 @@ final class CpuBackend implements Backend {
       throw new UnsupportedOperationException(
           "the cpu backend cannot run '" + computation.name() + "': " + String.join("; ", missing));
     }
-    return new CpuProgram(this, Compiler.compile(computation, settings.optimize() && !settings.checked()));
+    programs.incrementAndGet();
+    return new CpuProgram(this, Compiler.compile(computation, kernels, settings.optimize() && !settings.checked()));
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Step;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
+import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.x86.HugePages;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A plan with its memory: waves of prepared tasks. */
 final class CpuWorkspace implements Workspace {
@@ -37,6 +41,8 @@ final class CpuWorkspace implements Workspace {
   private final Wave[] waves;
   private final Lock lock;
   private final Scratch scratch;
+  /** In the checked mode alone. */
+  private final @Nullable Lookups lookups;
   private boolean closed;
 
   /** Tasks that may run at the same time. */
@@ -101,7 +107,24 @@ final class CpuWorkspace implements Workspace {
         array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));
     scratch = new Scratch(arena);
-    waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
+    lookups = backend.isChecked() ? Lookups.of(plan.computation().graph()) : null;
+    try {
+      emitKernels();
+      waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** Kernels are made to run by all threads: most of the time before a first step would go by with that. */
+  private void emitKernels() {
+    List<Kernel> kernels = plan.steps().stream().map(Step::work)
+        .flatMap(work -> work instanceof Step.Work.Kernel(var call) ? Stream.of(call.kernel()) : Stream.empty())
+        .distinct().toList();
+    if (!kernels.isEmpty()) {
+      backend.team().run(piece -> backend.executables().compile(kernels.get(piece)), kernels.size());
+    }
   }
 
   private NDArray array(TensorType type, Slot slot) {
@@ -130,6 +153,8 @@ final class CpuWorkspace implements Workspace {
             parallel ? backend.team().threads() : 1, this::bind, this::segment, i ->
                 scratch.at(tasks.size() + i)));
         case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
+        case Step.Work.Custom(var call) ->
+            tasks.addAll(CustomTask.of(call, arrays(call.operands()), arrays(call.results()), arena::allocate));
         case Step.Work.Host(var operands, var outputs, var code) ->
             tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
       }
@@ -142,7 +167,8 @@ final class CpuWorkspace implements Workspace {
     List<Inspection> inspections = new ArrayList<>();
     for (Step step : steps) {
       step.floats().forEach(slot -> inspections.add(
-          new Inspection(plan.computation().name(), step.label(), step.origin(), segment(slot))));
+          new Inspection(plan.computation().name(), step.label(), step.origin(),
+          slot.dtype().orElseThrow(), segment(slot))));
     }
     return inspections;
   }
@@ -153,6 +179,7 @@ final class CpuWorkspace implements Workspace {
       case Step.Work.Multiply(var product) -> product.work() * NANOS_PER_PRODUCT;
       case Step.Work.Convolve(var unfolding) -> unfolding.product().work() * NANOS_PER_PRODUCT;
       case Step.Work.Copy(var from, var _) -> from.bytes() * 0.05;
+      case Step.Work.Custom(var call) -> call.pieces() > 1 ? PARALLEL_NANOS : 0; // its author knows
       case Step.Work.Host _ -> 0;
     };
   }
@@ -221,6 +248,9 @@ final class CpuWorkspace implements Workspace {
   public synchronized void run() {
     if (closed) {
       throw new IllegalStateException("the workspace of '" + plan.computation().name() + "' is closed");
+    }
+    if (lookups != null) {
+      lookups.check(this);
     }
     backend.begin();
     try {

@@ -108,6 +108,11 @@ final class Executables implements KernelCompiler, AutoCloseable {
     return cache.compile(kernel);
   }
 
+  /** Number of structures compiled so far. */
+  long compiled() {
+    return cache.compiled();
+  }
+
   /** How matrix products are computed. */
   Multiplier multiplier() {
     return multiplier;

@@ -1,14 +1,16 @@
 package dev.ashlar.backend.cpu;
 
+import dev.ashlar.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
  * Looks for NaN in what a step wrote.
  *
- * @param data f32 numbers
+ * @param dtype of its elements: f32, f16 or bf16
+ * @param data its elements
  */
-record Inspection(String program, String label, String origin, MemorySegment data) {
+record Inspection(String program, String label, String origin, DType dtype, MemorySegment data) {
 
   /**
    * Looks through all of it.
@@ -16,13 +18,22 @@ record Inspection(String program, String label, String origin, MemorySegment dat
    * @throws ArithmeticException if there is a NaN: names the program, the operation and the part of the model
    */
   void check() {
-    long count = data.byteSize() / Float.BYTES;
+    long count = data.byteSize() / dtype.bytes();
     for (long i = 0; i < count; i++) {
-      if (Float.isNaN(data.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
+      if (Float.isNaN(element(i))) {
         throw new ArithmeticException("program '" + program + "': " + label + (origin.isEmpty() ? ""
             : " of " + origin)
             + " made NaN at element " + i + " of " + count);
       }
     }
+  }
+
+  private float element(long index) {
+    return switch (dtype) {
+      case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+      case F16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, index));
+      case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, index) << Short.SIZE);
+      case F64, I64, I32, I8, U8, BOOL -> throw new IllegalStateException("nothing to look for in " + dtype);
+    };
   }
 }

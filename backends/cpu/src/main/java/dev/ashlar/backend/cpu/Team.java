@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu;
 
+import dev.ashlar.program.OperationException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -94,6 +95,9 @@ final class Team implements AutoCloseable {
     }
     job = null;
     Throwable thrown = failure;
+    if (thrown instanceof OperationException says) {
+      throw says; // what and where
+    }
     if (thrown != null) {
       throw new IllegalStateException("a piece of a parallel step failed", thrown);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ashlar.plugin.Plugin;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.LookupException;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
@@ -115,6 +116,17 @@ class CpuBackendTest {
       assertThatThrownBy(() -> program.run(store, Map.of("x", four(1, 2, -3, 4))))
           .isInstanceOf(ArithmeticException.class)
           .hasMessage("program 'step': log of blocks.3 made NaN at element 2 of 4");
+    }
+  }
+
+  @Test
+  void checkedModeNamesWhoLooksUpWhatIsNotThere() {
+    Tensor ids = Tensor.input("ids", TensorType.of(DType.I32, 3));
+    Tensor rows = Origin.within("embedding", () -> Tensor.zeros(TensorType.of(DType.F32, 5, 2)).gather(ids));
+    Map<String, NDArray> arguments = Map.of("ids", NDArray.of(Shape.of(3), 4, 5, 0));
+    try (Backend checked = Cpu.defaults().withChecked(true).open()) {
+      assertThatThrownBy(() -> checked.evaluate(rows, arguments)).isInstanceOf(LookupException.class).hasMessage(
+          "argument 'ids', element 1: expected a whole number from 0 to 4, which 'embedding' looks up, found 5");
     }
   }
 

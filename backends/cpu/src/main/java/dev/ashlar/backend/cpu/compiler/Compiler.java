@@ -23,25 +23,27 @@ public final class Compiler {
   private final Computation computation;
   private final boolean optimize;
   private final Slots slots = new Slots();
-  private final HostOperations hostOperations = new HostOperations();
+  private final CustomKernels kernels;
   private final List<Step> before = new ArrayList<>();
   private final List<Step> after = new ArrayList<>();
   private final Map<Group, Set<Group>> writers = new HashMap<>();
   private final Map<Tensor, Group> producers = new HashMap<>();
   private final Map<String, Set<Group>> readers = new HashMap<>();
 
-  private Compiler(Computation computation, boolean optimize) {
+  private Compiler(Computation computation, CustomKernels kernels, boolean optimize) {
     this.computation = computation;
+    this.kernels = kernels;
     this.optimize = optimize;
   }
 
   /**
    * Compiles.
    *
+   * @param kernels of custom operations
    * @param optimize false: every operation by itself, for comparison
    */
-  public static Plan compile(Computation computation, boolean optimize) {
-    return new Compiler(computation, optimize).compile();
+  public static Plan compile(Computation computation, CustomKernels kernels, boolean optimize) {
+    return new Compiler(computation, kernels, optimize).compile();
   }
 
   private Plan compile() {
@@ -67,7 +69,7 @@ public final class Compiler {
     computation.arguments().forEach((name, type) -> slots.argument(name, type.bytes()));
     List<Step> steps = new ArrayList<>(before);
     for (Group group : Order.of(groups, graph, writers)) {
-      steps.addAll(new Lowering(slots, hostOperations).steps(group));
+      steps.addAll(new Lowering(slots, kernels, computation.name()).steps(group));
     }
     steps.addAll(after);
     List<List<Step>> waves = Waves.of(steps);

@@ -2,22 +2,17 @@ package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
-import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rare operations as Java code over host arrays. Each workspace gets its own, with its own scratch memory.
  */
 final class HostOperations {
 
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private HostOperations() {}
 
   /** Sorted along an axis; as many as the results have room for. */
   static Supplier<Step.Evaluation> sort(Shape shape, int axis, boolean descending) {
@@ -75,14 +70,5 @@ final class HostOperations {
         }
       }
     };
-  }
-
-  /** A stranger's operation, told of once. */
-  Supplier<Step.Evaluation> custom(Op.Custom op) {
-    if (told.add(op.definition().name())) {
-      LoggerFactory.getLogger(HostOperations.class)
-          .info("operation '{}' has no kernel on the cpu backend; its own Java code runs", op.definition().name());
-    }
-    return () -> (List<NDArray> in, List<NDArray> out) -> op.definition().evaluate(in, out);
   }
 }

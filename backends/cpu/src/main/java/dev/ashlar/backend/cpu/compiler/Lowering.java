@@ -13,12 +13,19 @@ import java.util.function.Supplier;
 final class Lowering {
 
   private final Slots slots;
-  private final HostOperations hostOperations;
+  private final CustomKernels kernels;
+  private final String program;
   private final List<Step> steps = new ArrayList<>();
 
-  Lowering(Slots slots, HostOperations hostOperations) {
+  /**
+   * For one group.
+   *
+   * @param program its name, for messages
+   */
+  Lowering(Slots slots, CustomKernels kernels, String program) {
     this.slots = slots;
-    this.hostOperations = hostOperations;
+    this.kernels = kernels;
+    this.program = program;
   }
 
   List<Step> steps(Group group) {
@@ -126,7 +133,10 @@ final class Lowering {
       case Op.Sort o -> host(node, in, HostOperations.sort(o.x().shape(), o.axis(), o.descending()));
       case Op.TopK o -> host(node, in, HostOperations.sort(o.x().shape(), o.x().rank() - 1, true));
       case Op.Cast _ -> host(node, in, HostOperations.cast());
-      case Op.Custom o -> host(node, in, hostOperations.custom(o));
+      case Op.Custom o -> {
+        CustomCall call = kernels.call(program, node, o.definition(), operands(node, in), results(node));
+        step(node, call.label(), new Step.Work.Custom(call), in);
+      }
       case Op.Input _, Op.Literal _, Op.Constant _, Op.Iota _, Op.RandomBits _, Op.Unary _, Op.Binary _,
           Op.Where _,
           Op.Detach _, Op.Reduce _, Op.ArgMax _, Op.Reshape _, Op.Permute _, Op.Broadcast _, Op.Slice _,
@@ -136,15 +146,24 @@ final class Lowering {
   }
 
   private void host(Node node, List<Slot> in, Supplier<Step.Evaluation> code) {
+    step(node, node.op().label(), new Step.Work.Host(operands(node, in), results(node), code), in);
+  }
+
+  private void step(Node node, String label, Step.Work work, List<Slot> in) {
+    List<Slot> out = node.outputs().stream().map(slots::of).toList();
+    steps.add(new Step(label, node.origin().toString(), work, in, out, 0));
+  }
+
+  private static List<Step.HostArray> operands(Node node, List<Slot> in) {
     List<Step.HostArray> operands = new ArrayList<>();
     for (int i = 0; i < in.size(); i++) {
       operands.add(new Step.HostArray(node.inputs().get(i).type(), in.get(i)));
     }
-    List<Step.HostArray> results =
-        node.outputs().stream().map(t -> new Step.HostArray(t.type(), slots.of(t))).toList();
-    steps.add(new Step(node.op().label(), node.origin().toString(),
-        new Step.Work.Host(operands, results, code), in,
-        results.stream().map(Step.HostArray::slot).toList(), 0));
+    return List.copyOf(operands);
+  }
+
+  private List<Step.HostArray> results(Node node) {
+    return node.outputs().stream().map(t -> new Step.HostArray(t.type(), slots.of(t))).toList();
   }
 
   /** Makes {@code out} a copy of an operand, which may be there already. */

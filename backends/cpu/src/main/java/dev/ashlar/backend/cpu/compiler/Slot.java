@@ -2,6 +2,7 @@ package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Memory of a program, before it has an address. Equality is identity. */
@@ -64,9 +65,9 @@ public final class Slot {
     return offset;
   }
 
-  /** Whether it holds f32 numbers, as far as is known. */
-  boolean isFloats() {
-    return dtype == DType.F32;
+  /** What it holds, as far as is known. */
+  public Optional<DType> dtype() {
+    return Optional.ofNullable(dtype);
   }
 
   /** Notes what it holds. */

@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,6 +32,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     /** Bytes from one place to another of the same size. */
     record Copy(Slot from, Slot to) implements Work {}
 
+    /** A custom operation. */
+    record Custom(CustomCall call) implements Work {}
+
     /** Java code on host arrays, made anew for each workspace; what it allocates is its own business. */
     record Host(List<HostArray> operands, List<HostArray> results, Supplier<Evaluation> evaluation)
         implements Work {}
@@ -46,9 +50,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     void run(List<NDArray> operands, List<NDArray> results);
   }
 
-  /** What it writes in f32. */
+  /** What it writes in floating-point numbers. */
   public List<Slot> floats() {
-    return writes.stream().filter(Slot::isFloats).toList();
+    return writes.stream().filter(slot -> slot.dtype().filter(DType::isFloating).isPresent()).toList();
   }
 
   /** Bytes read and written. */

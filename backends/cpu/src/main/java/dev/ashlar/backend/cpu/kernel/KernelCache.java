@@ -18,4 +18,9 @@ public final class KernelCache implements KernelCompiler {
   public CompiledKernel compile(Kernel kernel) {
     return compiled.computeIfAbsent(kernel, compiler::compile);
   }
+
+  /** Number of structures compiled so far. */
+  public long compiled() {
+    return compiled.size();
+  }
 }

@@ -1,0 +1,45 @@
+package dev.ashlar.layers.metrics;
+
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.testkit.MetricContract;
+import dev.ashlar.testkit.Values;
+import java.util.List;
+
+/** Every metric of ours keeps the contract. */
+class MetricsContractTest extends MetricContract {
+
+  @Override
+  protected List<Example> examples() {
+    NDArray y = Values.normal(TensorType.of(DType.F64, 5, 4), 1);
+    NDArray column = NDArray.of(Shape.of(5, 1), 0.5, -2.0, 0.1, 3.0, -0.7);
+    NDArray sequence = Values.normal(TensorType.of(DType.F64, 3, 4, 5), 3);
+    return List.of(
+        new Example(new Accuracy(), y, targets(y, "++-+-")),
+        new Example(new Accuracy(), column, NDArray.of(Shape.of(5), 1, 0, 0, 1, 1)),
+        new Example(new Accuracy(), sequence, targets(sequence, "+-+- -+_+ __-+").reshape(3, 4)),
+        new Example(new MeanAbsoluteError(), y, Values.normal(y.type(), 4)),
+        new Example(new MeanAbsoluteError(), column, Values.normal(TensorType.of(DType.F64, 5), 5)));
+  }
+
+  /** Classes that the logits get right (+), get wrong (-), or that do not count (_). */
+  private static NDArray targets(NDArray logits, String kinds) {
+    String each = kinds.replace(" ", "");
+    int classes = logits.shape().dim(-1);
+    NDArray targets = NDArray.zeros(TensorType.of(DType.I32, each.length()));
+    for (int row = 0; row < each.length(); row++) {
+      int best = 0;
+      for (int c = 1; c < classes; c++) {
+        best = logits.get((long) row * classes + c) > logits.get((long) row * classes + best) ? c : best;
+      }
+      targets.setLong(row, switch (each.charAt(row)) {
+        case '+' -> best;
+        case '-' -> (best + 1) % classes;
+        default -> -100;
+      });
+    }
+    return targets;
+  }
+}
