@@ -69,15 +69,15 @@ class MainTest {
 
     Ended shown = run("evaluate", out, "--tap", "*tanh*", "--json");
 
-    assertThat(shown.code).as(shown.err).isZero();
-    assertThat(shown.out).containsPattern("inside +type +mean +deviation +min +max\\Rtanh +f32\\[8, 4] ");
-    Value.Mapping tanh = (Value.Mapping) ((Value.Mapping) json(shown.out).get("inside")).get("tanh");
+    assertThat(shown.code()).as(shown.err()).isZero();
+    assertThat(shown.out()).containsPattern("inside +type +mean +deviation +min +max\\Rtanh +f32\\[8, 4] ");
+    Value.Mapping tanh = (Value.Mapping) ((Value.Mapping) json(shown.out()).get("inside")).get("tanh");
     assertThat(tanh.keys()).containsExactly("type", "mean", "deviation", "min", "max", "values");
     assertThat((List<?>) tanh.get("values").plain()).hasSize(32);
 
     Ended unknown = run("evaluate", out, "--tap", "tahn");
-    assertThat(unknown.code).isEqualTo(2);
-    assertThat(unknown.err).isEqualToNormalizingNewlines("""
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).isEqualToNormalizingNewlines("""
         1 mistake:
 
         tahn
@@ -119,8 +119,8 @@ class MainTest {
     assertThat(run("evaluate", checked).code()).isZero();
 
     Ended threads = run("train", yaml, "--threads", 2);
-    assertThat(threads.code).isEqualTo(2);
-    assertThat(threads.err).contains("reference.yaml:7:10: backend", "a map with 'cpu'", "--threads 2 leads there");
+    assertThat(threads.code()).isEqualTo(2);
+    assertThat(threads.err()).contains("reference.yaml:7:10: backend", "a map with 'cpu'", "--threads 2 leads there");
   }
 
   @Test
