@@ -15,6 +15,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD})
 public @interface Name {
-  /** The name: lower case letters, digits and underscores. */
+  /**
+   * The name: lower case letters, digits and underscores, a letter first. Of what a plug-in brings, not {@code as},
+   * {@code true}, {@code false} or {@code null}.
+   */
   String value();
 }
