@@ -73,9 +73,9 @@ public final class Functions {
     return Node.of(new Op.Composite(name, version, attributes, operands, graph, gradient)).outputs();
   }
 
-  /** max(x, 0), element by element: Nair and Hinton, 2010. The gradient at 0 is 0. NaN becomes 0. */
+  /** max(x, 0), element by element: Nair and Hinton, 2010. The gradient at 0 is 0. NaN stays. */
   public static Tensor relu(Tensor x) {
-    return x.gt(0).where(x, Tensor.zeros(x.type()));
+    return x.le(0).where(Tensor.zeros(x.type()), x);
   }
 
   /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), element by element: Hendrycks and Gimpel, 2016. */

@@ -1,6 +1,8 @@
 package dev.ashlar.testkit;
 
 import dev.ashlar.program.Backend;
+import dev.ashlar.program.LookupException;
+import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
@@ -66,10 +68,10 @@ public abstract class BackendContract {
   }
 
   /**
-   * Whether a run stops, with an {@link ArithmeticException} that tells of a NaN, where a result would hold
-   * one.
+   * Whether runs are checked: one stops with an {@link ArithmeticException} that tells of a NaN where a result
+   * would hold one, and with a {@link LookupException} where an argument names a row that is not there.
    */
-  protected boolean stopsAtNaN() {
+  protected boolean isChecked() {
     return false;
   }
 
@@ -106,7 +108,11 @@ public abstract class BackendContract {
         try (Workspace workspace = program.open(store)) {
           program.arguments().keySet().forEach(name ->
               workspace.argument(name).data().copyFrom(c.arguments().get(name).data()));
-          if (stopsAtNaN() && expected.stream().anyMatch(BackendContract::hasNaN)) {
+          if (isChecked() && hasStrayLookup(c, workspace)) {
+            checkRefuses(workspace);
+            return;
+          }
+          if (isChecked() && expected.stream().anyMatch(BackendContract::hasNaN)) {
             checkStops(workspace);
             return;
           }
@@ -131,6 +137,25 @@ public abstract class BackendContract {
     return array.dtype().isFloating() && Arrays.stream(array.toDoubles()).anyMatch(Double::isNaN);
   }
 
+  private static boolean hasStrayLookup(BackendCase c, Workspace workspace) {
+    try {
+      Lookups.of(c.computation().graph()).check(workspace);
+      return false;
+    } catch (LookupException e) {
+      return true;
+    }
+  }
+
+  private static void checkRefuses(Workspace workspace) {
+    try {
+      workspace.run();
+    } catch (LookupException e) {
+      return;
+    }
+    throw new AssertionError("an argument names a row that is not there, but the run did not stop; isChecked() says"
+        + " that it does");
+  }
+
   private static void checkStops(Workspace workspace) {
     try {
       workspace.run();
@@ -140,7 +165,7 @@ public abstract class BackendContract {
       }
       return;
     }
-    throw new AssertionError("a result holds NaN, but the run did not stop; stopsAtNaN() says that it does");
+    throw new AssertionError("a result holds NaN, but the run did not stop; isChecked() says that it does");
   }
 
   private void checkMissing(Backend backend, BackendCase c, List<String> missing) {

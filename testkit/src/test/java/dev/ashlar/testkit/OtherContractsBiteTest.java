@@ -173,7 +173,7 @@ class OtherContractsBiteTest {
     return run(backend, name, false);
   }
 
-  private static ThrowingCallable run(Backend backend, String name, boolean stopsAtNaN) {
+  private static ThrowingCallable run(Backend backend, String name, boolean checked) {
     BackendContract contract = new BackendContract() {
       @Override
       protected Backend open() {
@@ -181,8 +181,8 @@ class OtherContractsBiteTest {
       }
 
       @Override
-      protected boolean stopsAtNaN() {
-        return stopsAtNaN;
+      protected boolean isChecked() {
+        return checked;
       }
     };
     return () -> Stream.concat(contract.operations(), contract.programs())

@@ -89,7 +89,7 @@ class CpuBackendContractTest {
     }
 
     @Override
-    protected boolean stopsAtNaN() {
+    protected boolean isChecked() {
       return true;
     }
 
