@@ -7,7 +7,6 @@ import dev.ashlar.backend.cpu.bytecode.Body.Addressing;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelCompiler;
-import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -92,17 +91,12 @@ public final class BytecodeEmitter implements KernelCompiler {
   }
 
   @Override public CompiledKernel compile(Kernel kernel) {
-    boolean plain = lanes == Lanes.SCALAR;
-    var plan = new Cutter(kernel, plain ? 1 : 512 / lanes.bits, plain).cut();
-    boolean homes = !plain
-        && (!plan.homes().isEmpty() || plan.units().stream().anyMatch(Temporary::isNeeded));
+    var plan = new Cutter(kernel, lanes.bits / Integer.SIZE).cut();
     var parameters = new HashMap<Unit, List<UnitParameter>>();
-    plan.units().forEach(unit -> parameters.put(unit, UnitParameter.of(unit, plan, homes, plain)));
-    var layout = new Frame.Layout(
-        homes ? VectorUnit.TEMPORARY + 64 * plan.homes().size() : 0, kernel.scratch(),
-        plain ? PlainUnit.TEMPORARY + Type.LANES * plan.homes().size() : 0, streams(plan));
+    plan.units().forEach(unit -> parameters.put(unit, UnitParameter.of(unit, plan)));
+    var layout = new Frame.Layout(kernel.scratch(), plan.homes().size(), streams(plan));
     var self = ClassDesc.of(BytecodeEmitter.class.getPackageName(), "Kernel");
-    var bytes = ClassFile.of().build(self, type -> write(type, self, plan, parameters, !layout.isEmpty()));
+    var bytes = ClassFile.of().build(self, type -> write(type, self, plan, parameters));
     return load(bytes, layout);
   }
 
@@ -114,15 +108,15 @@ public final class BytecodeEmitter implements KernelCompiler {
     return arrays;
   }
 
-  private void write(ClassBuilder type, ClassDesc self, Plan plan, Map<Unit, List<UnitParameter>> parameters,
-      boolean hasFrame) {
+  private void write(
+      ClassBuilder type, ClassDesc self, Plan plan, Map<Unit, List<UnitParameter>> parameters) {
     var layoutType = Frame.Layout.class.describeConstable().orElseThrow();
     type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(Names.GENERATED);
     type.withMethodBody(INIT_NAME, MethodTypeDesc.of(CD_void, layoutType), 0, code -> code
         .aload(0).aload(1).invokespecial(Names.GENERATED, INIT_NAME, MethodTypeDesc.of(CD_void, layoutType))
         .return_());
     type.withMethodBody("run", MethodTypeDesc.of(CD_void, Names.ARGUMENTS), ClassFile.ACC_PUBLIC,
-        code -> new Driver(plan, addressing, code, self, parameters, hasFrame).write());
+        code -> new Driver(plan, addressing, code, self, parameters).write());
     for (var unit : plan.units()) {
       if (unit.kind() == Unit.Kind.STREAM) {
         StreamUnit.write(type, self, plan, addressing, unit, parameters.get(unit));

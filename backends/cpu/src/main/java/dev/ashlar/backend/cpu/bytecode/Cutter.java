@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.bytecode;
 
+import dev.ashlar.backend.cpu.kernel.Access;
 import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.Local;
@@ -10,22 +11,23 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a kernel into a driver and units. An innermost loop becomes a unit; statements between loops become
- * units too. No unit is so large that its method could not be compiled (8000 bytes).
+ * units too. No unit is so large that its method could not be compiled: {@link UnitSize}.
  */
 final class Cutter {
-  /** Estimated bytes of a method; a statement costs tens. */
-  private static final int LARGEST_UNIT = 6000;
-  private static final int FETCH = 24;
+  /** Elements that slices of a loop take in turn, so that what one of them read is still in the cache. */
+  private static final int BLOCK = 1024;
   /** So many locals and buffers a unit takes as arguments at most: a method has 255 slots, these take two. */
   private static final int MOST_ARGUMENTS = 100;
 
   private final Kernel kernel;
-  private final int parts;
+  private final UnitSize size;
+  private final int width;
   private final boolean plain;
   private final Map<Local, Expr> values = new LinkedHashMap<>();
   private final List<Unit> units = new ArrayList<>();
@@ -35,14 +37,14 @@ final class Cutter {
   /**
    * Prepares.
    *
-   * @param parts registers to a vector: what is written for a statement grows with it
-   * @param plain for code without vectors, which runs a unit once for each lane: nothing in it may depend on
-   *     another lane, or on a store before it
+   * @param width lanes of a vector; 0 for code without vectors, which runs a unit once for each lane: nothing
+   *     in it may depend on another lane, or on a store before it
    */
-  Cutter(Kernel kernel, int parts, boolean plain) {
+  Cutter(Kernel kernel, int width) {
     this.kernel = kernel;
-    this.parts = parts;
-    this.plain = plain;
+    this.width = width;
+    this.plain = width == 0;
+    this.size = plain ? new PlainSize() : new VectorSize(kernel, width, values);
   }
 
   Plan cut() {
@@ -52,7 +54,6 @@ final class Cutter {
   private List<Step> cut(List<Statement> block) {
     var steps = new ArrayList<Step>();
     var chunk = new ArrayList<Statement>();
-    int cost = 0;
     for (var statement : block) {
       if (statement instanceof Statement.Let(var local, var value) && !local.mutable()) {
         values.put(local, value);
@@ -61,25 +62,19 @@ final class Cutter {
         }
       }
       if (isVectors(statement)) {
-        if (cost + cost(statement) > LARGEST_UNIT || arguments(chunk).size() > MOST_ARGUMENTS) {
-          flush(chunk, steps);
-          cost = 0;
-        }
-        if (plain && isAlone(statement)) {
-          flush(chunk, steps);
-          cost = 0;
-        }
         chunk.add(statement);
-        cost += cost(statement);
+        if (chunk.size() > 1 && (plain && isAlone(statement) || !fits(chunk(chunk)))) {
+          chunk.removeLast();
+          flush(chunk, steps);
+          chunk.add(statement);
+        }
         if (plain && isAlone(statement)) {
           flush(chunk, steps);
-          cost = 0;
         }
       } else if (isPureInteger(statement)) {
         steps.add(new Step.Integers(statement)); // before the chunk: it needs nothing of it
       } else if (!(statement instanceof Statement.Prefetch)) {
         flush(chunk, steps);
-        cost = 0;
         steps.addAll(control(statement));
       }
     }
@@ -87,26 +82,41 @@ final class Cutter {
     return steps;
   }
 
-  /** What a unit of these statements might take as arguments. */
-  private static Set<Object> arguments(List<Statement> statements) {
-    var unit = new Unit(0, Unit.Kind.CHUNK, null, 0, statements, null);
+  private boolean fits(Unit unit) {
+    return size.fits(unit) && arguments(unit) <= MOST_ARGUMENTS;
+  }
+
+  /** How many arguments a unit might take. */
+  private static int arguments(Unit unit) {
     var arguments = new HashSet<Object>(unit.memory());
     unit.read().stream().filter(local -> !local.type().isVector()).forEach(arguments::add);
     arguments.removeAll(unit.defined());
-    return arguments;
+    return arguments.size();
   }
 
   private void flush(List<Statement> chunk, List<Step> steps) {
     if (!chunk.isEmpty()) {
-      steps.add(new Step.Call(unit(Unit.Kind.CHUNK, null, 0, chunk)));
+      steps.add(new Step.Call(numbered(chunk(List.copyOf(chunk)))));
       chunk.clear();
     }
   }
 
-  private Unit unit(Unit.Kind kind, @Nullable Local index, long step, List<Statement> statements) {
-    var unit = new Unit(units.size(), kind, index, step, List.copyOf(statements), tail);
-    units.add(unit);
-    return unit;
+  /** Takes a unit into the plan. */
+  private Unit numbered(Unit unit) {
+    units.add(unit.numbered(units.size()));
+    return units.getLast();
+  }
+
+  private Unit chunk(List<Statement> statements) {
+    return new Unit(0, Unit.Kind.CHUNK, null, 0, statements, tail, null);
+  }
+
+  private Unit loop(Local index, long step, List<Statement> body, Unit.@Nullable Slice slice) {
+    return new Unit(0, Unit.Kind.LOOP, index, step, withoutHints(body), tail, slice);
+  }
+
+  private static List<Statement> withoutHints(List<Statement> body) {
+    return body.stream().filter(statement -> !(statement instanceof Statement.Prefetch)).toList();
   }
 
   private List<Step> control(Statement statement) {
@@ -126,8 +136,15 @@ final class Cutter {
         yield steps;
       }
       case Statement.For(var index, var from, var to, var step, var body) -> {
-        if (fitsUnit(body) && !(plain && body.stream().anyMatch(Cutter::isAlone))) {
-          yield List.of(new Step.Repeat(loop(index, step, body), from, to, step, false));
+        var whole = loop(index, step, body, null);
+        if (isInnermost(body) && fits(whole) && !(plain && body.stream().anyMatch(Cutter::isAlone))) {
+          remember(body);
+          yield List.of(new Step.Repeat(numbered(whole), from, to, step, false));
+        }
+        var slice = isLanewise(body) ? slice(index, step, body) : null;
+        if (slice != null) {
+          remember(body);
+          yield List.of(slices(slice, new Step.Repeat(slice, from, to, step, false)));
         }
         yield List.of(new Step.Loop(index, from, to, step, false, cut(body)));
       }
@@ -135,16 +152,89 @@ final class Cutter {
         if (plain) {
           yield plainLoop(loop);
         }
-        Step whole = fitsUnit(loop.body())
-            ? new Step.Repeat(
-                loop(loop.index(), Type.LANES, loop.body()), loop.from(), loop.to(), Type.LANES, true)
-            : new Step.Loop(loop.index(), loop.from(), loop.to(), Type.LANES, true, cut(loop.body()));
-        yield List.of(whole, tail(loop));
+        yield List.of(groups(loop), tail(loop));
       }
       case Statement.If branch ->
           List.of(new Step.Branch(branch, cut(branch.then()), cut(branch.otherwise())));
       default -> List.of(new Step.Integers(statement));
     };
+  }
+
+  /**
+   * The full groups of a vector loop, by one unit if it fits. If not, the unit takes half of the lanes at a
+   * time, or a quarter, which costs little; where even that is too large or memory overlaps, several units
+   * take each group in turn.
+   */
+  private Step groups(Statement.VectorLoop loop) {
+    var whole = loop(loop.index(), Type.LANES, loop.body(), null);
+    if (isInnermost(loop.body()) && fits(whole)) {
+      remember(loop.body());
+      return new Step.Repeat(numbered(whole), loop.from(), loop.to(), Type.LANES, true);
+    }
+    var pieces = new Step.Loop(loop.index(), loop.from(), loop.to(), Type.LANES, true, cut(loop.body()));
+    var streams = Streams.of(loop);
+    var slice = streams == null ? null : slice(loop.index(), Type.LANES, loop.body());
+    if (streams == null || slice == null) {
+      return pieces;
+    }
+    var block = fresh();
+    var next = fresh();
+    var end = fresh();
+    var blocks = new Step.Loop(block, loop.from(), loop.to(), BLOCK, false, List.of(
+        let(next, Expr.IndexOp.ADD, block, constant(BLOCK)),
+        let(end, Expr.IndexOp.MIN, next, loop.to()),
+        slices(slice, new Step.Repeat(slice, block, end, Type.LANES, true))));
+    return new Step.Streamed(streams, loop, List.of(blocks), List.of(pieces));
+  }
+
+  /** A loop over as many of the lanes as fit one method; null where not even one vector does. */
+  private @Nullable Unit slice(Local index, long step, List<Statement> body) {
+    for (int lanes = Type.LANES / 2; !plain && lanes >= width; lanes /= 2) {
+      var slice = loop(index, step, body, new Unit.Slice(fresh(), lanes));
+      if (fits(slice)) {
+        return numbered(slice);
+      }
+    }
+    return null;
+  }
+
+  /** The lanes of a slice, then the next. */
+  private Step slices(Unit unit, Step.Repeat repeat) {
+    var slice = Objects.requireNonNull(unit.slice());
+    return new Step.Loop(
+        slice.first(), constant(0), constant(Type.LANES), slice.lanes(), false, List.of(repeat));
+  }
+
+  /** Whether each lane goes its own way, and nothing is stored. */
+  private static boolean isLanewise(List<Statement> body) {
+    return body.stream().allMatch(statement -> switch (statement) {
+      case Statement.Let(var _, var value) -> isLanewise(value);
+      case Statement.Assign(var local, var value) -> local.type().isVector() && isLanewise(value);
+      case Statement.Prefetch _ -> true;
+      default -> false;
+    });
+  }
+
+  private static boolean isLanewise(Expr value) {
+    return switch (value) {
+      case Expr.Load(var _, var _, var access, var _, var _) ->
+          access instanceof Access.Single || access instanceof Access.Contiguous;
+      default -> !isAcrossLanes(value);
+    };
+  }
+
+  private static Step let(Local local, Expr.IndexOp op, Local a, Local b) {
+    return new Step.Integers(new Statement.Let(local, new Expr.IndexBinary(op, a, b)));
+  }
+
+  private Local fresh() {
+    return new Local(--freshId, Type.INDEX, false);
+  }
+
+  private Local constant(long value) {
+    var local = fresh();
+    values.put(local, new Expr.IndexConstant(value));
+    return local;
   }
 
   private Step tail(Statement.VectorLoop loop) {
@@ -159,13 +249,14 @@ final class Cutter {
     var groups = List.of(
         new Step.Loop(loop.index(), loop.from(), loop.to(), Type.LANES, true, cut(loop.body())), tail(loop));
     remember(loop.body());
-    var streams = fitsUnit(loop.body()) && !readsLaneNumbers(loop) ? Streams.of(loop) : null;
+    var stream = new Unit(0, Unit.Kind.STREAM, loop.index(), 1, withoutHints(loop.body()), null, null);
+    boolean flows = isInnermost(loop.body()) && fits(stream) && !readsLaneNumbers(loop);
+    var streams = flows ? Streams.of(loop) : null;
     if (streams == null) {
       return groups;
     }
-    var unit = unit(Unit.Kind.STREAM, loop.index(), 1,
-        loop.body().stream().filter(s -> !(s instanceof Statement.Prefetch)).toList());
-    return List.of(new Step.Streamed(unit, streams, loop, groups));
+    return List.of(new Step.Streamed(
+        streams, loop, List.of(new Step.Repeat(numbered(stream), loop.from(), loop.to(), 1, false)), groups));
   }
 
   /** Whether a loop reads vectors from outside that are made anew for every lane. */
@@ -181,15 +272,9 @@ final class Cutter {
     if (!local.mutable()) {
       return local;
     }
-    var kept = new Local(--freshId, Type.INDEX, false);
+    var kept = fresh();
     steps.add(new Step.Integers(new Statement.Let(kept, new Expr.Copy(local))));
     return kept;
-  }
-
-  private Unit loop(Local index, long step, List<Statement> body) {
-    remember(body);
-    return unit(Unit.Kind.LOOP, index, step,
-        body.stream().filter(s -> !(s instanceof Statement.Prefetch)).toList());
   }
 
   private void remember(List<Statement> block) {
@@ -203,24 +288,13 @@ final class Cutter {
     }
   }
 
-  /** Whether a loop around these statements can be one method: no loop inside, not too large. */
-  private boolean fitsUnit(List<Statement> body) {
-    int cost = 0;
-    var outside = new HashSet<Local>();
-    for (var statement : body) {
-      if (statement instanceof Statement.For || statement instanceof Statement.VectorLoop) {
-        return false;
-      }
-      if (statement instanceof Statement.If branch
-          && !(fitsUnit(branch.then()) && fitsUnit(branch.otherwise()))) {
-        return false;
-      }
-      cost += cost(statement);
-      outside.addAll(Unit.read(statement));
-    }
-    outside.removeAll(Statement.definedIn(body));
-    long fetched = outside.stream().filter(local -> local.type().isVector()).count();
-    return cost + 2 * fetched * FETCH * parts <= LARGEST_UNIT && arguments(body).size() <= MOST_ARGUMENTS;
+  /** Whether there is no loop among these statements. */
+  private static boolean isInnermost(List<Statement> body) {
+    return body.stream().allMatch(statement -> switch (statement) {
+      case Statement.For _, Statement.VectorLoop _ -> false;
+      case Statement.If branch -> isInnermost(branch.then()) && isInnermost(branch.otherwise());
+      default -> true;
+    });
   }
 
   /** Whether a statement computes or stores lanes, and has no control flow. */
@@ -253,30 +327,4 @@ final class Cutter {
     return statement instanceof Statement.Let(var local, var value) && !local.mutable()
         && !(value instanceof Expr.IndexLoad) && value.operands().stream().noneMatch(Local::mutable);
   }
-
-  /** Bytes of bytecode, roughly. */
-  private int cost(Statement statement) {
-    return switch (statement) {
-      case Statement.Let(var local, var value) -> local.type().isVector() ? parts * cost(value) : 12;
-      case Statement.Assign(var local, var value) -> local.type().isVector() ? parts * (cost(value) + 8) : 12;
-      case Statement.Store _ -> parts * 40;
-      case Statement.If branch -> 20 + branch.then().stream().mapToInt(this::cost).sum()
-          + branch.otherwise().stream().mapToInt(this::cost).sum();
-      default -> 20;
-    };
-  }
-
-  private static int cost(Expr value) {
-    return switch (value) {
-      case Expr.Load _ -> 45;
-      case Expr.ReduceLanes _, Expr.Exchange _ -> 60;
-      case Expr.Binary(var op, var _, var _) -> op == Expr.BinaryOp.MUL_HIGH_UNSIGNED ? 120 : 16;
-      case Expr.Unary(var op, var _) -> switch (op) {
-        case ROUND, FLOOR, CEIL, TRUNC, ROUND_BF16, ROUND_F16 -> 120;
-        default -> 20;
-      };
-      default -> 20;
-    };
-  }
-
 }

@@ -24,26 +24,22 @@ final class Driver extends Body {
 
   private final ClassDesc self;
   private final Map<Unit, List<UnitParameter>> parameters;
-  private final boolean hasFrame;
   private int frame;
   private int tail;
 
   Driver(Plan plan, Addressing addressing, CodeBuilder code, ClassDesc self,
-      Map<Unit, List<UnitParameter>> parameters, boolean hasFrame) {
+      Map<Unit, List<UnitParameter>> parameters) {
     super(plan, addressing, code);
     this.self = self;
     this.parameters = parameters;
-    this.hasFrame = hasFrame;
   }
 
   void write() {
     plan.kernel().parameters().forEach(this::fetch);
     tail = code.allocateLocal(TypeKind.LONG);
     code.lconst_0().lstore(tail);
-    if (hasFrame) {
-      frame = code.allocateLocal(TypeKind.REFERENCE);
-      code.aload(THIS).invokevirtual(Names.GENERATED, "frame", MethodTypeDesc.of(Names.FRAME)).astore(frame);
-    }
+    frame = code.allocateLocal(TypeKind.REFERENCE);
+    code.aload(THIS).invokevirtual(Names.GENERATED, "frame", MethodTypeDesc.of(Names.FRAME)).astore(frame);
     for (var scratch : plan.kernel().scratch()) {
       boolean address = addressing == Addressing.ADDRESSES;
       code.aload(frame).loadConstant(scratch.number()).invokevirtual(Names.FRAME,
@@ -168,7 +164,7 @@ final class Driver extends Body {
           MethodTypeDesc.of(ConstantDescs.CD_boolean, CD_long, CD_long, CD_long, CD_long, CD_int));
       code.ifeq(slow);
     }
-    repeat(streamed.unit(), loop.from(), loop.to(), 1, false);
+    steps(streamed.apart());
     code.goto_(end);
     code.labelBinding(slow);
     steps(streamed.otherwise());
@@ -228,10 +224,7 @@ final class Driver extends Body {
   private void push(UnitParameter parameter) {
     switch (parameter) {
       case UnitParameter.Buffer(var memory) -> pushBase(memory);
-      case UnitParameter.Homes _ -> code.aload(frame).invokevirtual(Names.FRAME,
-          addressing == Addressing.ADDRESSES ? "homesAddress" : "homes",
-          MethodTypeDesc.of(addressing.type()));
-      case UnitParameter.Whole _ -> code.aload(frame);
+      case UnitParameter.Working _ -> code.aload(frame);
       case UnitParameter.Integer(var local) -> pushIndex(local);
       case UnitParameter.Scalar(var local) -> scalar(local);
       case UnitParameter.TailLength _ -> code.lload(tail);

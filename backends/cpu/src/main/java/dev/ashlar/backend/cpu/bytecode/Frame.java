@@ -2,14 +2,20 @@ package dev.ashlar.backend.cpu.bytecode;
 
 import dev.ashlar.backend.cpu.bytecode.StreamUnit.ArrayKind;
 import dev.ashlar.backend.cpu.kernel.Memory;
+import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 
-/** Working memory of one kernel on one thread: its scratch, and the vectors that its methods share. */
+/**
+ * Working memory of one kernel on one thread: its scratch, and the vectors that its methods share. Those lie
+ * in arrays, because C1 makes half as much of an access to an array as of one to a segment.
+ */
 final class Frame {
-  final MemorySegment homes;
+  /** Places ahead of the homes: two values on their way to or from {@link Support}. */
+  static final int TEMPORARY = 2 * Type.LANES;
+
   final MemorySegment[] scratch;
   final float[] floats;
   final int[] ints;
@@ -22,16 +28,11 @@ final class Frame {
   /**
    * What a frame holds.
    *
-   * @param homesBytes for vectors that methods share
    * @param scratch of the kernel
-   * @param numbers for the same in code over plain numbers: so many floats, and as many ints
+   * @param homes vectors that methods share
    * @param streams arrays of a block of elements
    */
-  record Layout(int homesBytes, List<Memory.Scratch> scratch, int numbers, Map<ArrayKind, Integer> streams) {
-    boolean isEmpty() {
-      return homesBytes == 0 && scratch.isEmpty() && numbers == 0 && streams.isEmpty();
-    }
-
+  record Layout(List<Memory.Scratch> scratch, int homes, Map<ArrayKind, Integer> streams) {
     private int streams(ArrayKind kind) {
       return streams.getOrDefault(kind, 0);
     }
@@ -39,16 +40,20 @@ final class Frame {
 
   Frame(Layout layout) {
     var arena = Arena.ofAuto();
-    homes = arena.allocate(layout.homesBytes(), 64);
     scratch = layout.scratch().stream()
         .map(memory -> arena.allocate((long) memory.size() * memory.element().bytes(), 64))
         .toArray(MemorySegment[]::new);
-    floats = new float[layout.numbers()];
-    ints = new int[layout.numbers()];
+    floats = new float[home(layout.homes())];
+    ints = new int[home(layout.homes())];
     floatStreams = new float[layout.streams(ArrayKind.FLOATS)][StreamUnit.BLOCK];
     intStreams = new int[layout.streams(ArrayKind.INTS)][StreamUnit.BLOCK];
     shortStreams = new short[layout.streams(ArrayKind.SHORTS)][StreamUnit.BLOCK];
     byteStreams = new byte[layout.streams(ArrayKind.BYTES)][StreamUnit.BLOCK];
+  }
+
+  /** Where a vector has its home: sixteen places, among the floats or, ints and masks, among the ints. */
+  static int home(int number) {
+    return TEMPORARY + Type.LANES * number;
   }
 
   float[] floatStream(int number) {
@@ -65,14 +70,6 @@ final class Frame {
 
   byte[] byteStream(int number) {
     return byteStreams[number];
-  }
-
-  MemorySegment homes() {
-    return homes;
-  }
-
-  long homesAddress() {
-    return homes.address();
   }
 
   MemorySegment scratch(int number) {

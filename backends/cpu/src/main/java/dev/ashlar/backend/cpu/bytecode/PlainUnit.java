@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * needs has sixteen places in an array of the frame; a truth value is 0 or 1.
  */
 final class PlainUnit extends Body {
-  /** Places ahead of the homes: two values for an operation across lanes. */
-  static final int TEMPORARY = 2 * Type.LANES;
-
   private final Unit unit;
   private final PlainLane lane;
   private int floats;
@@ -47,13 +44,12 @@ final class PlainUnit extends Body {
     for (var parameter : parameters) {
       switch (parameter) {
         case UnitParameter.Buffer(var memory) -> place(memory, slot);
-        case UnitParameter.Whole _ -> frame = slot;
+        case UnitParameter.Working _ -> frame = slot;
         case UnitParameter.Integer(var local) -> place(local, slot);
         case UnitParameter.Scalar(var local) -> place(local, slot);
         case UnitParameter.TailLength _ -> tailLength = slot;
         case UnitParameter.From _ -> from = slot;
         case UnitParameter.Count _ -> count = slot;
-        case UnitParameter.Homes _ -> throw new IllegalStateException("homes are for vectors");
       }
       slot += UnitParameter.kind(parameter, addressing).slotSize();
     }
@@ -170,7 +166,7 @@ final class PlainUnit extends Body {
   }
 
   private void pushHome(Local local) {
-    code.loadConstant(TEMPORARY + Type.LANES * plan.homes().get(local));
+    code.loadConstant(Frame.home(plan.homes().get(local)));
     if (!plan.isUniform(local)) {
       code.iload(number).iadd();
     }

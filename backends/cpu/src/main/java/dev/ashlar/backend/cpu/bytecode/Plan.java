@@ -97,9 +97,7 @@ record Plan(Kernel kernel, List<Step> driver, List<Unit> units, Map<Local, Expr>
 
   /** Locals that a unit leaves in their homes. */
   List<Local> kept(Unit unit) {
-    var changed = new LinkedHashSet<>(unit.defined());
-    changed.addAll(unit.assigned());
-    return changed.stream().filter(homes::containsKey).toList();
+    return unit.changed().stream().filter(homes::containsKey).toList();
   }
 
   /** Cheap vectors from outside that a unit makes again, each after those it needs. */
@@ -109,12 +107,15 @@ record Plan(Kernel kernel, List<Step> driver, List<Unit> units, Map<Local, Expr>
         .filter(local -> local.type().isVector() && !defined.contains(local) && isRepeatable(local)).toList();
   }
 
-  /** INDEX locals from outside that a unit uses itself or to repeat vectors; constants are not among them. */
+  /** INDEX locals from outside that a unit uses; constants are not among them. */
   Set<Local> integers(Unit unit) {
     var defined = unit.defined();
     var integers = new LinkedHashSet<Local>();
     unit.read().stream().filter(local -> !local.type().isVector()).forEach(integers::add);
     repeated(unit).forEach(local -> integers.addAll(values.get(local).operands()));
+    if (unit.slice() != null) {
+      integers.add(unit.slice().first());
+    }
     integers.removeIf(local -> defined.contains(local) || values.get(local) instanceof Expr.IndexConstant);
     return integers;
   }

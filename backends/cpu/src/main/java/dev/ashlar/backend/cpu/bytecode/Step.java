@@ -24,7 +24,7 @@ sealed interface Step {
   /** Calls a unit that loops: index = from, from + step, .. below {@code to}; whole steps only if full. */
   record Repeat(Unit unit, Local from, Local to, long step, boolean full) implements Step {}
 
-  /** A vector loop as a stream; taken group by group where memory overlaps so that a stream would differ. */
-  record Streamed(Unit unit, Streams streams, Statement.VectorLoop loop, List<Step> otherwise)
+  /** A vector loop in another order; group by group where memory overlaps so that the order would show. */
+  record Streamed(Streams streams, Statement.VectorLoop loop, List<Step> apart, List<Step> otherwise)
       implements Step {}
 }

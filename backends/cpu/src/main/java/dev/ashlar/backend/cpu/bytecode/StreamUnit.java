@@ -201,12 +201,12 @@ final class StreamUnit extends Body {
     for (var parameter : parameters) {
       switch (parameter) {
         case UnitParameter.Buffer(var memory) -> place(memory, slot);
-        case UnitParameter.Whole _ -> frame = slot;
+        case UnitParameter.Working _ -> frame = slot;
         case UnitParameter.Integer(var local) -> place(local, slot);
         case UnitParameter.Scalar(var local) -> place(local, slot);
         case UnitParameter.From _ -> from = slot;
         case UnitParameter.Count _ -> count = slot;
-        case UnitParameter.Homes _, UnitParameter.TailLength _ ->
+        case UnitParameter.TailLength _ ->
             throw new IllegalStateException("not for streams: " + parameter);
       }
       slot += UnitParameter.kind(parameter, addressing).slotSize();
@@ -322,7 +322,7 @@ final class StreamUnit extends Body {
       }
       default -> {
         homes(local.type());
-        code.loadConstant(PlainUnit.TEMPORARY + Type.LANES * plan.homes().get(local));
+        code.loadConstant(Frame.home(plan.homes().get(local)));
         if (local.type() == Type.F32) {
           code.faload();
         } else {
@@ -476,7 +476,7 @@ final class StreamUnit extends Body {
     private void pushHome(Local local) {
       code.aload(slots.get(new Input.Homes(local.type() == Type.F32 ? Type.F32 : Type.I32)));
       code.iload(element).bipush(Type.LANES - 1).iand();
-      code.loadConstant(PlainUnit.TEMPORARY + Type.LANES * plan.homes().get(local)).iadd();
+      code.loadConstant(Frame.home(plan.homes().get(local))).iadd();
     }
 
     private void loadArray(Local local) {

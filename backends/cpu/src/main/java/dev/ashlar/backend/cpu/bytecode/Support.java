@@ -8,11 +8,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * What generated code calls for the rarer work: element by element, between memory and memory, so that no
- * vector is ever boxed for a call. Lanes lie in a frame as sixteen neighbouring floats or ints.
+ * What generated code calls for the rarer work: element by element, between memory and the frame, so that no
+ * vector is ever boxed for a call. Lanes lie at the start of an array of the frame; in ints lie their bits.
  */
 final class Support {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final Element[] ELEMENTS = Element.values();
@@ -33,22 +32,39 @@ final class Support {
    * Loads lanes whose bit is set in {@code mask} from {@code at + lane * stride} bytes; others get the fill.
    */
   static void load(MemorySegment from, long at, long stride, int element, int mask, int fill,
-      MemorySegment lanes, long lanesAt) {
+      int[] lanes) {
     var kind = ELEMENTS[element];
+    if (areFirstWords(kind, stride, mask)) {
+      int count = Integer.bitCount(mask);
+      for (int lane = 0; lane < count; lane++) {
+        lanes[lane] = from.get(INT, at + 4L * lane);
+      }
+      Arrays.fill(lanes, count, LANES, fill);
+      return;
+    }
     for (int lane = 0; lane < LANES; lane++) {
       int bits = (mask >> lane & 1) == 0 ? fill : bits(from, at + lane * stride, kind);
-      lanes.set(INT, lanesAt + 4L * lane, bits);
+      lanes[lane] = bits;
     }
   }
 
+  /** Whether it is the tail of a loop over neighbouring words, which is worth a loop of its own. */
+  private static boolean areFirstWords(Element element, long stride, int mask) {
+    return element.bytes() == Integer.BYTES && stride == Integer.BYTES && (mask & mask + 1) == 0;
+  }
+
   /** As {@link #load}, from {@code at + offset[lane]} elements; the offsets lie in {@code lanes}. */
-  static void gather(MemorySegment from, long at, int element, int mask, int fill, MemorySegment lanes,
-      long lanesAt) {
+  static void gather(MemorySegment from, long at, int element, int mask, int fill, int[] lanes) {
     var kind = ELEMENTS[element];
     for (int lane = 0; lane < LANES; lane++) {
-      long place = at + (long) lanes.get(INT, lanesAt + 4L * lane) * kind.bytes();
-      lanes.set(INT, lanesAt + 4L * lane, (mask >> lane & 1) == 0 ? fill : bits(from, place, kind));
+      long place = at + (long) lanes[lane] * kind.bytes();
+      lanes[lane] = (mask >> lane & 1) == 0 ? fill : bits(from, place, kind);
     }
+  }
+
+  /** One bit for each of the first {@code count} lanes. */
+  static int firstLanes(long count) {
+    return (1 << Math.clamp(count, 0, LANES)) - 1;
   }
 
   /** The bits of a lane from an element in memory. */
@@ -67,12 +83,18 @@ final class Support {
   /**
    * Stores lanes whose bit is set in {@code mask} to {@code at + lane * stride} bytes, in ascending order.
    */
-  static void store(MemorySegment lanes, long lanesAt, MemorySegment to, long at, long stride, int element,
-      int mask) {
+  static void store(int[] lanes, MemorySegment to, long at, long stride, int element, int mask) {
     var kind = ELEMENTS[element];
+    if (areFirstWords(kind, stride, mask)) {
+      int count = Integer.bitCount(mask);
+      for (int lane = 0; lane < count; lane++) {
+        to.set(INT, at + 4L * lane, lanes[lane]);
+      }
+      return;
+    }
     for (int lane = 0; lane < LANES; lane++) {
       if ((mask >> lane & 1) != 0) {
-        put(to, at + lane * stride, kind, lanes.get(INT, lanesAt + 4L * lane));
+        put(to, at + lane * stride, kind, lanes[lane]);
       }
     }
   }
@@ -100,23 +122,21 @@ final class Support {
     return Float.float16ToFloat(Float.floatToFloat16(value));
   }
 
-  /** Rounds floats in a frame to half precision, in place. */
-  static void roundF16(MemorySegment lanes, long at) {
+  /** Rounds floats to half precision, in place. */
+  static void roundF16(int[] lanes) {
     for (int lane = 0; lane < LANES; lane++) {
-      lanes.set(FLOAT, at + 4L * lane, roundF16(lanes.get(FLOAT, at + 4L * lane)));
+      lanes[lane] = Float.floatToRawIntBits(roundF16(Float.intBitsToFloat(lanes[lane])));
     }
   }
 
-  /** The first {@code count} lanes of a frame combined in the fixed tree: l with l xor count/2, and so on. */
-  static float reduceFloats(MemorySegment lanes, long at, int count, int op) {
+  /** The first {@code count} numbers combined in the fixed tree: l with l xor count/2, and so on. */
+  static float reduce(float[] lanes, int count, int op) {
     for (int distance = count / 2; distance > 0; distance /= 2) {
       for (int lane = 0; lane < distance; lane++) {
-        float a = lanes.get(FLOAT, at + 4L * lane);
-        float b = lanes.get(FLOAT, at + 4L * (lane + distance));
-        lanes.set(FLOAT, at + 4L * lane, combine(a, b, op));
+        lanes[lane] = combine(lanes[lane], lanes[lane + distance], op);
       }
     }
-    return lanes.get(FLOAT, at);
+    return lanes[0];
   }
 
   static float combine(float a, float b, int op) {
@@ -128,10 +148,10 @@ final class Support {
     };
   }
 
-  static int reduceInts(MemorySegment lanes, long at, int count, int op) {
-    int result = lanes.get(INT, at);
+  static int reduce(int[] lanes, int count, int op) {
+    int result = lanes[0];
     for (int lane = 1; lane < count; lane++) { // wrapping integers: any order gives the same
-      result = combine(result, lanes.get(INT, at + 4L * lane), op);
+      result = combine(result, lanes[lane], op);
     }
     return result;
   }
@@ -145,21 +165,13 @@ final class Support {
     };
   }
 
-  /** The first sixteen numbers combined in the fixed tree, in all sixteen places. */
+  /** The first sixteen numbers combined, in all sixteen places. */
   static void reduce(float[] lanes, int op) {
-    for (int distance = LANES / 2; distance > 0; distance /= 2) {
-      for (int lane = 0; lane < distance; lane++) {
-        lanes[lane] = combine(lanes[lane], lanes[lane + distance], op);
-      }
-    }
-    Arrays.fill(lanes, 1, LANES, lanes[0]);
+    Arrays.fill(lanes, 0, LANES, reduce(lanes, LANES, op));
   }
 
   static void reduce(int[] lanes, int op) {
-    for (int lane = 1; lane < LANES; lane++) {
-      lanes[0] = combine(lanes[0], lanes[lane], op);
-    }
-    Arrays.fill(lanes, 1, LANES, lanes[0]);
+    Arrays.fill(lanes, 0, LANES, reduce(lanes, LANES, op));
   }
 
   /** A step of a transposition of the first sixteen numbers and the next; the result replaces the first. */
@@ -191,21 +203,5 @@ final class Support {
 
   static float truncate(float x) {
     return (float) (x < 0 || 1 / x < 0 ? Math.ceil(x) : Math.floor(x));
-  }
-
-  /**
-   * A step of a transposition of the lanes at {@code at} and 64 bytes further; the result replaces the first.
-   */
-  static void exchange(MemorySegment lanes, long at, int high, int distance) {
-    for (int block = 0; block < LANES; block += 2 * distance) {
-      for (int lane = block; lane < block + distance; lane++) {
-        if (high == 0) {
-          lanes.set(INT, at + 4L * (lane + distance), lanes.get(INT, at + 64 + 4L * lane));
-        } else {
-          lanes.set(INT, at + 4L * lane, lanes.get(INT, at + 4L * (lane + distance)));
-          lanes.set(INT, at + 4L * (lane + distance), lanes.get(INT, at + 64 + 4L * (lane + distance)));
-        }
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Statement;
+import dev.ashlar.backend.cpu.kernel.Type;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param step of the loop
  * @param statements the body
  * @param tail in the tail of a vector loop, the locals defined inside that loop; otherwise null
+ * @param slice which lanes are computed; null for all
  */
 record Unit(int number, Kind kind, @Nullable Local index, long step, List<Statement> statements,
-    @Nullable Set<Local> tail) {
+    @Nullable Set<Local> tail, @Nullable Slice slice) {
+
+  /** Some of the sixteen lanes: {@code lanes} from {@code first}, an INDEX. */
+  record Slice(Local first, int lanes) {}
 
   enum Kind {
     /** No loop. */
@@ -31,8 +36,17 @@ record Unit(int number, Kind kind, @Nullable Local index, long step, List<Statem
     STREAM
   }
 
+  Unit numbered(int other) {
+    return new Unit(other, kind, index, step, statements, tail, slice);
+  }
+
   boolean loops() {
     return kind != Kind.CHUNK;
+  }
+
+  /** How many lanes a call computes. */
+  int lanes() {
+    return slice == null ? Type.LANES : slice.lanes();
   }
 
   String method() {
@@ -101,6 +115,23 @@ record Unit(int number, Kind kind, @Nullable Local index, long step, List<Statem
       }
       default -> {}
     }
+  }
+
+  /** Locals whose values others may want: what is defined in a loop is gone after it. */
+  Set<Local> changed() {
+    var changed = new LinkedHashSet<Local>(assigned());
+    if (loops()) {
+      changed.removeAll(defined());
+    } else {
+      changed.addAll(defined());
+    }
+    return changed;
+  }
+
+  /** Whether it is in a tail and assigns vectors from outside the loop, whose other lanes stay. */
+  boolean assignsBeyondTail() {
+    return tail != null
+        && assigned().stream().anyMatch(local -> local.type().isVector() && !tail.contains(local));
   }
 
   /** All memory loaded from or stored to here. */

@@ -21,11 +21,8 @@ sealed interface UnitParameter {
   /** A buffer or scratch. */
   record Buffer(Memory memory) implements UnitParameter {}
 
-  /** The part of the frame where vectors have their homes. */
-  record Homes() implements UnitParameter {}
-
-  /** The whole frame. */
-  record Whole() implements UnitParameter {}
+  /** The frame. */
+  record Working() implements UnitParameter {}
 
   /** An INDEX. */
   record Integer(Local local) implements UnitParameter {}
@@ -50,15 +47,10 @@ sealed interface UnitParameter {
    *
    * @throws IllegalArgumentException if it is more than a method can take
    */
-  static List<UnitParameter> of(Unit unit, Plan plan, boolean homes, boolean whole) {
+  static List<UnitParameter> of(Unit unit, Plan plan) {
     var parameters = new ArrayList<UnitParameter>();
     unit.memory().forEach(memory -> parameters.add(new Buffer(memory)));
-    if (homes) {
-      parameters.add(new Homes());
-    }
-    if (whole) {
-      parameters.add(new Whole());
-    }
+    parameters.add(new Working());
     plan.integers(unit).forEach(local -> parameters.add(new Integer(local)));
     var read = unit.read();
     for (var parameter : plan.kernel().parameters()) {
@@ -94,8 +86,8 @@ sealed interface UnitParameter {
 
   private static ClassDesc type(UnitParameter parameter, Body.Addressing addressing) {
     return switch (parameter) {
-      case Buffer _, Homes _ -> addressing.type();
-      case Whole _ -> Names.FRAME;
+      case Buffer _ -> addressing.type();
+      case Working _ -> Names.FRAME;
       case Integer _, TailLength _, From _ -> CD_long;
       case Scalar(var local) -> local.type() == Type.F32 ? CD_float : CD_int;
       case Count _ -> CD_int;

@@ -48,37 +48,57 @@ final class VectorCalls {
 
   // memory
 
-  /** species, segment, offset [, mask] -> vector. */
-  void load(Type type, boolean masked) {
-    load(type(type), masked);
+  /** species, segment, offset -> vector. */
+  void load(Type type) {
+    load(type(type));
   }
 
-  private void load(ClassDesc type, boolean masked) {
-    if (masked) { // the byte order comes before the mask
-      int mask = code.allocateLocal(TypeKind.REFERENCE);
-      code.astore(mask);
-      littleEndian();
-      code.aload(mask).invokestatic(type, "fromMemorySegment", MethodTypeDesc.of(
-          type, Names.SPECIES, Names.SEGMENT, CD_long, Names.BYTE_ORDER, Names.MASK));
-    } else {
-      littleEndian();
-      code.invokestatic(type, "fromMemorySegment", MethodTypeDesc.of(
-          type, Names.SPECIES, Names.SEGMENT, CD_long, Names.BYTE_ORDER));
+  private void load(ClassDesc type) {
+    littleEndian();
+    code.invokestatic(type, "fromMemorySegment", MethodTypeDesc.of(
+        type, Names.SPECIES, Names.SEGMENT, CD_long, Names.BYTE_ORDER));
+  }
+
+  /** vector, segment, offset -> . */
+  void store(Type type) {
+    littleEndian();
+    code.invokevirtual(type(type), "intoMemorySegment",
+        MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, Names.BYTE_ORDER));
+  }
+
+  /** species, array, index -> vector or mask. */
+  void fetch(Type type) {
+    code.invokestatic(type(type), "fromArray",
+        MethodTypeDesc.of(type(type), Names.SPECIES, array(type), CD_int));
+    if (type == Type.MASK) {
+      intsToMask();
     }
   }
 
-  /** vector, segment, offset [, mask] -> . */
-  void store(Type type, boolean masked) {
-    if (masked) {
-      int mask = code.allocateLocal(TypeKind.REFERENCE);
-      code.astore(mask);
-      littleEndian();
-      code.aload(mask).invokevirtual(type(type), "intoMemorySegment", MethodTypeDesc.of(
-          CD_void, Names.SEGMENT, CD_long, Names.BYTE_ORDER, Names.MASK));
-    } else {
-      littleEndian();
-      code.invokevirtual(type(type), "intoMemorySegment",
-          MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, Names.BYTE_ORDER));
+  /** vector, array, index -> . */
+  void keep(Type type) {
+    code.invokevirtual(type(type), "intoArray", MethodTypeDesc.of(CD_void, array(type), CD_int));
+  }
+
+  private static ClassDesc array(Type type) {
+    return (type == Type.F32 ? CD_float : CD_int).arrayType();
+  }
+
+  /** vector or mask -> ints with its bits. */
+  void toInts(Type type) {
+    switch (type) {
+      case F32 -> reinterpret(Type.I32);
+      case MASK -> maskToInts();
+      default -> {}
+    }
+  }
+
+  /** ints -> vector or mask with these bits. */
+  void ofInts(Type type) {
+    switch (type) {
+      case F32 -> reinterpret(Type.F32);
+      case MASK -> intsToMask();
+      default -> {}
     }
   }
 
@@ -97,7 +117,7 @@ final class VectorCalls {
 
   /** narrow species, segment, offset -> vector or mask. */
   void loadAndWiden(Element element) {
-    load(narrow(element), false);
+    load(narrow(element));
     operator(switch (element) {
       case F16, BF16 -> "ZERO_EXTEND_S2I";
       case I8 -> "B2I";
@@ -438,7 +458,7 @@ final class VectorCalls {
   }
 
   /** mask -> ints, all bits set or none. */
-  void maskToInts() {
+  private void maskToInts() {
     int mask = reference();
     code.astore(mask);
     ints(0);

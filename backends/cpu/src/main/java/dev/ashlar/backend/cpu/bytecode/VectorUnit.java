@@ -9,10 +9,12 @@ import dev.ashlar.backend.cpu.kernel.Access;
 import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Local;
+import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Statement;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,19 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a unit over vectors of the Vector API. A value of sixteen lanes is one, two or four vectors
- * ("parts"); a MASK is one {@code VectorMask<Float>} for each.
+ * ("parts"), fewer in a slice; a MASK is one {@code VectorMask<Float>} for each. A value known to be the same
+ * in all lanes is made once. {@link VectorSize} knows what C1 makes of each call that is written here.
  */
 final class VectorUnit extends Body {
-  private static final int VECTOR_BYTES = Type.LANES * Integer.BYTES;
-
-  /** Room in the frame ahead of the homes: two values on their way to or from {@link Support}. */
-  static final int TEMPORARY = 2 * VECTOR_BYTES;
+  private static final ClassDesc INTS = CD_int.arrayType();
 
   private final Unit unit;
   private final VectorCalls vectors;
   private final int parts;
   private final int width;
-  private int homes;
+  private int frame;
+  private int floats;
+  private int ints;
   private int tailLength;
   private int tailMask = -1;
   private int from;
@@ -45,7 +47,7 @@ final class VectorUnit extends Body {
     this.unit = unit;
     this.vectors = new VectorCalls(code, bits);
     this.width = bits / Integer.SIZE;
-    this.parts = Type.LANES / width;
+    this.parts = unit.lanes() / width;
   }
 
   void write(List<UnitParameter> parameters) {
@@ -53,14 +55,17 @@ final class VectorUnit extends Body {
     for (var parameter : parameters) {
       slot = receive(parameter, slot);
     }
+    floats = array("floats", CD_float);
+    ints = array("ints", CD_int);
     parameters.forEach(this::spread);
-    if (unit.tail() != null) {
+    if (unit.assignsBeyondTail()) {
       tailMask = code.allocateLocal(TypeKind.REFERENCE);
       for (int part = 1; part < parts; part++) {
         code.allocateLocal(TypeKind.REFERENCE);
       }
       for (int part = 0; part < parts; part++) {
-        code.loadConstant((long) part * width).lload(tailLength);
+        pushLane(part);
+        code.lload(tailLength);
         vectors.firstLanes();
         code.astore(tailMask + part);
       }
@@ -78,6 +83,13 @@ final class VectorUnit extends Body {
     }
     plan.kept(unit).forEach(this::keep);
     code.return_();
+  }
+
+  private int array(String name, ClassDesc component) {
+    int array = code.allocateLocal(TypeKind.REFERENCE);
+    code.aload(frame).invokevirtual(Names.FRAME, name, MethodTypeDesc.of(component.arrayType()));
+    code.astore(array);
+    return array;
   }
 
   /** Constants that the body defines: made once, ahead of a loop. */
@@ -109,13 +121,12 @@ final class VectorUnit extends Body {
     int here = code.parameterSlot(0) + slot; // parameters lie one after another
     switch (parameter) {
       case UnitParameter.Buffer(var memory) -> place(memory, here);
-      case UnitParameter.Homes _ -> homes = here;
+      case UnitParameter.Working _ -> frame = here;
       case UnitParameter.Integer(var local) -> place(local, here);
       case UnitParameter.Scalar(var local) -> place(local, here);
       case UnitParameter.TailLength _ -> tailLength = here;
       case UnitParameter.From _ -> from = here;
       case UnitParameter.Count _ -> count = here;
-      case UnitParameter.Whole _ -> throw new IllegalStateException("the whole frame is for plain numbers");
     }
     return slot + UnitParameter.kind(parameter, addressing).slotSize();
   }
@@ -125,16 +136,15 @@ final class VectorUnit extends Body {
     if (parameter instanceof UnitParameter.Scalar(var local)) {
       int number = slot(local);
       allocate(local);
-      for (int part = 0; part < parts; part++) {
-        vectors.pushSpecies(local.type());
-        if (local.type() == Type.F32) {
-          code.fload(number);
-        } else {
-          code.iload(number);
-        }
-        vectors.broadcast(local.type());
-        code.astore(slot(local) + part);
+      vectors.pushSpecies(local.type());
+      if (local.type() == Type.F32) {
+        code.fload(number);
+      } else {
+        code.iload(number);
       }
+      vectors.broadcast(local.type());
+      repeat();
+      pop(local);
     }
   }
 
@@ -146,66 +156,71 @@ final class VectorUnit extends Body {
     place(local, first);
   }
 
-  // homes
-
-  private void pushHomes() {
-    if (addressing == Addressing.ADDRESSES) {
-      code.loadConstant(Names.EVERYTHING);
-    } else {
-      code.aload(homes);
+  /** The vector on the stack for every part. */
+  private void repeat() {
+    for (int part = 1; part < parts; part++) {
+      code.dup();
     }
   }
 
-  /** The segment and byte offset of a place in the frame. */
-  private void pushHome(long at) {
-    pushHomes();
-    pushHomeOffset(at);
-  }
-
-  private void pushHomeOffset(long at) {
-    if (addressing == Addressing.ADDRESSES) {
-      code.lload(homes).loadConstant(at).ladd();
-    } else {
-      code.loadConstant(at);
-    }
-  }
-
-  private long home(Local local) {
-    return TEMPORARY + (long) VECTOR_BYTES * plan.homes().get(local);
-  }
-
-  private void fetch(Local local) {
-    allocate(local);
-    for (int part = 0; part < parts; part++) {
-      fetch(local.type(), home(local), part);
+  /** All parts from the stack, the last part first. */
+  private void pop(Local local) {
+    for (int part = parts - 1; part >= 0; part--) {
       code.astore(slot(local) + part);
     }
   }
 
-  private void fetch(Type type, long at, int part) {
-    var memoryType = type == Type.F32 ? Type.F32 : Type.I32;
-    vectors.pushSpecies(memoryType);
-    pushHome(at + (long) part * width * Integer.BYTES);
-    vectors.load(memoryType, false);
-    if (type == Type.MASK) {
-      vectors.intsToMask();
+  // the frame
+
+  private void pushHome(Local local, int part) {
+    code.aload(local.type() == Type.F32 ? floats : ints);
+    code.loadConstant(Frame.home(plan.homes().get(local)) + part * width);
+    if (unit.slice() != null && !plan.isUniform(local)) {
+      pushIndex(unit.slice().first());
+      code.l2i().iadd();
     }
+  }
+
+  private void fetch(Local local) {
+    allocate(local);
+    boolean once = plan.isUniform(local);
+    for (int part = 0; part < (once ? 1 : parts); part++) {
+      vectors.pushSpecies(local.type() == Type.F32 ? Type.F32 : Type.I32);
+      pushHome(local, part);
+      vectors.fetch(local.type());
+    }
+    if (once) {
+      repeat();
+    }
+    pop(local);
   }
 
   private void keep(Local local) {
-    for (int part = 0; part < parts; part++) {
-      code.aload(slot(local) + part);
-      keepTop(local.type(), home(local), part);
+    for (int part = 0; part < (plan.isUniform(local) ? 1 : parts); part++) {
+      push(local, part);
+      if (local.type() == Type.MASK) {
+        vectors.toInts(Type.MASK);
+      }
+      pushHome(local, part);
+      vectors.keep(local.type());
     }
   }
 
-  /** Stores the vector or mask on the stack in the frame. */
-  private void keepTop(Type type, long at, int part) {
-    if (type == Type.MASK) {
-      vectors.maskToInts();
+  /** The vector or mask on the stack on its way to {@link Support}. */
+  private void send(Type type, int value, int part) {
+    vectors.toInts(type);
+    code.aload(ints).loadConstant(value * Type.LANES + part * width);
+    vectors.keep(Type.I32);
+  }
+
+  /** Pushes what {@link Support} left. */
+  private void receive(Type type) {
+    for (int part = 0; part < parts; part++) {
+      vectors.pushSpecies(Type.I32);
+      code.aload(ints).loadConstant(part * width);
+      vectors.fetch(Type.I32);
+      vectors.ofInts(type);
     }
-    pushHome(at + (long) part * width * Integer.BYTES);
-    vectors.store(type == Type.F32 ? Type.F32 : Type.I32, false);
   }
 
   // statements
@@ -236,10 +251,13 @@ final class VectorUnit extends Body {
     if (!isPlaced(local)) {
       allocate(local);
     }
-    evaluate(value);
-    for (int part = parts - 1; part >= 0; part--) {
-      code.astore(slot(local) + part);
+    if (plan.isUniform(local) && !isMadeWhole(value)) {
+      evaluate(value, 0);
+      repeat();
+    } else {
+      evaluate(value);
     }
+    pop(local);
   }
 
   private void assign(Local local, Expr value) {
@@ -269,32 +287,38 @@ final class VectorUnit extends Body {
     }
   }
 
+  /** Whether {@link #evaluate(Expr)} does more than one part after another. */
+  private static boolean isMadeWhole(Expr value) {
+    return switch (value) {
+      case Expr.Load _, Expr.ReduceLanes _, Expr.Exchange _ -> true;
+      case Expr.Unary(var op, var _) -> op == Expr.UnaryOp.ROUND_F16;
+      default -> false;
+    };
+  }
+
   /** Pushes all parts of a value, the first part first. */
   private void evaluate(Expr value) {
     switch (value) {
       case Expr.Load load -> load(load);
+      case Expr.FloatConstant _, Expr.IntConstant _, Expr.Splat _ -> {
+        evaluate(value, 0);
+        repeat();
+      }
       case Expr.ReduceLanes(var op, var a) -> reduce(op, a);
       case Expr.Exchange(var high, var distance, var a, var b) -> exchange(high, distance, a, b);
       case Expr.Unary(var op, var a) when op == Expr.UnaryOp.ROUND_F16 -> {
         for (int part = 0; part < parts; part++) {
-          code.aload(slot(a) + part);
-          keepTop(Type.F32, 0, part);
+          push(a, part);
+          send(Type.F32, 0, part);
         }
-        pushHome(0);
-        code.invokestatic(Names.SUPPORT, "roundF16", MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long));
-        pushTemporary(Type.F32);
+        code.aload(ints).invokestatic(Names.SUPPORT, "roundF16", MethodTypeDesc.of(CD_void, INTS));
+        receive(Type.F32);
       }
       default -> {
         for (int part = 0; part < parts; part++) {
           evaluate(value, part);
         }
       }
-    }
-  }
-
-  private void pushTemporary(Type type) {
-    for (int part = 0; part < parts; part++) {
-      fetch(type, 0, part);
     }
   }
 
@@ -318,7 +342,8 @@ final class VectorUnit extends Body {
       case Expr.Iota(var start) -> {
         vectors.pushSpecies(Type.I32);
         pushIndex(start);
-        code.l2i().loadConstant(part * width).iadd();
+        pushLane(part);
+        code.ladd().l2i();
         vectors.broadcast(Type.I32);
         vectors.addIndex();
       }
@@ -329,7 +354,7 @@ final class VectorUnit extends Body {
         vectors.broadcast(Type.I32);
       }
       case Expr.FirstLanes(var lanes) -> {
-        code.loadConstant((long) part * width);
+        pushLane(part);
         pushIndex(lanes);
         code.lconst_0().invokestatic(Names.MATH, "max",
             MethodTypeDesc.of(CD_long, CD_long, CD_long));
@@ -365,56 +390,73 @@ final class VectorUnit extends Body {
     }
   }
 
+  /** The number of the first lane of a part. */
+  private void pushLane(int part) {
+    code.loadConstant((long) part * width);
+    if (unit.slice() != null) {
+      pushIndex(unit.slice().first());
+      code.ladd();
+    }
+  }
+
   // memory
+
+  /** Pushes where the neighbouring elements of a part lie. */
+  private void pushPart(Memory memory, Local offset, int part) {
+    int bytes = memory.element().bytes();
+    pushPlace(memory, offset, (long) part * width * bytes);
+    if (unit.slice() != null) {
+      pushIndex(unit.slice().first());
+      code.loadConstant((long) bytes).lmul().ladd();
+    }
+  }
 
   private void load(Expr.Load load) {
     var element = load.from().element();
-    boolean masked = load.mask() != null || tailMask >= 0 && !(load.access() instanceof Access.Single);
+    boolean masked = load.mask() != null || unit.tail() != null && !(load.access() instanceof Access.Single);
     switch (load.access()) {
       case Access.Single _ -> {
-        for (int part = 0; part < parts; part++) {
-          single(load, element);
-        }
+        single(load, element);
+        repeat();
       }
-      case Access.Contiguous _ when element == Element.F32 || element == Element.I32 -> {
+      case Access.Contiguous _ when !masked && (element == Element.F32 || element == Element.I32) -> {
         for (int part = 0; part < parts; part++) {
-          words(load, element.type(), masked, part);
+          vectors.pushSpecies(element.type());
+          pushSegment(load.from());
+          pushPart(load.from(), load.offset(), part);
+          vectors.load(element.type());
         }
       }
       case Access.Contiguous _ when !masked && vectors.canWiden(element) -> {
         for (int part = 0; part < parts; part++) {
           vectors.pushNarrowSpecies(element);
           pushSegment(load.from());
-          pushPlace(load.from(), load.offset(), (long) part * width * element.bytes());
+          pushPart(load.from(), load.offset(), part);
           vectors.loadAndWiden(element);
         }
       }
       case Access.Contiguous _, Access.Strided _ -> {
         pushSegment(load.from());
-        pushPlace(load.from(), load.offset(), 0);
+        pushPart(load.from(), load.offset(), 0);
         pushStride(load.access(), element);
         code.loadConstant(element.ordinal());
-        pushMaskBits(load.mask(), masked);
-        code.loadConstant(fill(load));
-        pushHome(0);
-        code.invokestatic(Names.SUPPORT, "load", MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, CD_long,
-            CD_int, CD_int, CD_int, Names.SEGMENT, CD_long));
-        pushTemporary(load.type());
+        pushMaskBits(load.mask());
+        code.loadConstant(fill(load)).aload(ints).invokestatic(Names.SUPPORT, "load", MethodTypeDesc.of(
+            CD_void, Names.SEGMENT, CD_long, CD_long, CD_int, CD_int, CD_int, INTS));
+        receive(load.type());
       }
       case Access.Gather(var lanes) -> {
         for (int part = 0; part < parts; part++) {
           push(lanes, part);
-          keepTop(Type.I32, 0, part);
+          send(Type.I32, 0, part);
         }
         pushSegment(load.from());
         pushPlace(load.from(), load.offset(), 0);
         code.loadConstant(element.ordinal());
-        pushMaskBits(load.mask(), masked);
-        code.loadConstant(fill(load));
-        pushHome(0);
-        code.invokestatic(Names.SUPPORT, "gather", MethodTypeDesc.of(
-            CD_void, Names.SEGMENT, CD_long, CD_int, CD_int, CD_int, Names.SEGMENT, CD_long));
-        pushTemporary(load.type());
+        pushMaskBits(load.mask());
+        code.loadConstant(fill(load)).aload(ints).invokestatic(Names.SUPPORT, "gather", MethodTypeDesc.of(
+            CD_void, Names.SEGMENT, CD_long, CD_int, CD_int, CD_int, INTS));
+        receive(load.type());
       }
     }
   }
@@ -439,56 +481,43 @@ final class VectorUnit extends Body {
     }
   }
 
-  private void words(Expr.Load load, Type type, boolean masked, int part) {
-    boolean filled = masked && load.fill() != 0;
-    if (filled) {
-      vectors.pushSpecies(type);
-      if (type == Type.F32) {
-        code.loadConstant(Float.intBitsToFloat(load.fill()));
-      } else {
-        code.loadConstant(load.fill());
-      }
-      vectors.broadcast(type);
+  /** Pushes one bit for each lane that takes part: by the mask, by the tail. */
+  private void pushMaskBits(@Nullable Local mask) {
+    if (mask == null && unit.tail() == null) {
+      code.loadConstant((1 << unit.lanes()) - 1);
+      return;
     }
-    vectors.pushSpecies(type);
-    pushSegment(load.from());
-    pushPlace(load.from(), load.offset(), (long) part * width * Integer.BYTES);
-    if (masked) {
-      pushMask(load.mask(), part);
-      vectors.castMask(type);
-    }
-    vectors.load(type, masked);
-    if (filled) {
-      pushMask(load.mask(), part);
-      vectors.blend(type);
-    }
-  }
-
-  /** Pushes which lanes of a part take part: the mask, the tail, or both. */
-  private void pushMask(@Nullable Local mask, int part) {
     if (mask != null) {
-      push(mask, part);
+      pushBits(mask);
     }
-    if (tailMask >= 0) {
-      code.aload(tailMask + part);
+    if (unit.tail() != null) {
+      code.lload(tailLength).invokestatic(Names.SUPPORT, "firstLanes", MethodTypeDesc.of(CD_int, CD_long));
       if (mask != null) {
-        vectors.maskOp("and");
+        code.iand();
       }
+    }
+    if (unit.slice() != null) {
+      pushIndex(unit.slice().first());
+      code.l2i().iushr().loadConstant((1 << unit.lanes()) - 1).iand();
     }
   }
 
-  /** Pushes all sixteen bits of a mask as an int. */
-  private void pushMaskBits(@Nullable Local mask, boolean masked) {
-    if (!masked) {
-      code.loadConstant(0xFFFF);
+  private void pushBits(Local mask) {
+    if (plan.isRepeatable(mask) && plan.values().get(mask) instanceof Expr.FirstLanes(var lanes)) {
+      pushIndex(lanes);
+      code.invokestatic(Names.SUPPORT, "firstLanes", MethodTypeDesc.of(CD_int, CD_long));
       return;
     }
     for (int part = 0; part < parts; part++) {
-      pushMask(mask, part);
+      push(mask, part);
       vectors.maskBits();
       if (part > 0) {
         code.loadConstant(part * width).ishl().ior();
       }
+    }
+    if (unit.slice() != null) {
+      pushIndex(unit.slice().first());
+      code.l2i().ishl();
     }
   }
 
@@ -504,18 +533,14 @@ final class VectorUnit extends Body {
   private void store(Statement.Store store) {
     var element = store.to().element();
     boolean single = store.access() instanceof Access.Single;
-    boolean masked = !single && (store.mask() != null || tailMask >= 0);
+    boolean masked = store.mask() != null || unit.tail() != null;
     boolean words = element == Element.F32 || element == Element.I32;
-    if (words && store.access() instanceof Access.Contiguous) {
+    if (words && !masked && store.access() instanceof Access.Contiguous) {
       for (int part = 0; part < parts; part++) {
         push(store.value(), part);
         pushSegment(store.to());
-        pushPlace(store.to(), store.offset(), (long) part * width * Integer.BYTES);
-        if (masked) {
-          pushMask(store.mask(), part);
-          vectors.castMask(element.type());
-        }
-        vectors.store(element.type(), masked);
+        pushPart(store.to(), store.offset(), part);
+        vectors.store(element.type());
       }
     } else if (words && single) {
       pushSegment(store.to());
@@ -528,20 +553,20 @@ final class VectorUnit extends Body {
     } else {
       for (int part = 0; part < parts; part++) {
         push(store.value(), part);
-        keepTop(element.type(), 0, part);
+        send(element.type(), 0, part);
       }
-      pushHome(0);
+      code.aload(ints);
       pushSegment(store.to());
-      pushPlace(store.to(), store.offset(), 0);
+      pushPart(store.to(), store.offset(), 0);
       pushStride(store.access(), element);
       code.loadConstant(element.ordinal());
       if (single) {
         code.iconst_1();
       } else {
-        pushMaskBits(store.mask(), masked);
+        pushMaskBits(store.mask());
       }
-      code.invokestatic(Names.SUPPORT, "store", MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long,
-          Names.SEGMENT, CD_long, CD_long, CD_int, CD_int));
+      code.invokestatic(Names.SUPPORT, "store", MethodTypeDesc.of(CD_void, INTS, Names.SEGMENT, CD_long,
+          CD_long, CD_int, CD_int));
     }
   }
 
@@ -567,19 +592,19 @@ final class VectorUnit extends Body {
       }
       from = to;
     }
-    code.aload(from[0]);
-    keepTop(type, 0, 0);
-    int result = code.allocateLocal(type == Type.F32 ? TypeKind.FLOAT : TypeKind.INT);
-    pushHome(0);
-    code.loadConstant(width).loadConstant(op.ordinal());
-    code.invokestatic(Names.SUPPORT, type == Type.F32 ? "reduceFloats" : "reduceInts", MethodTypeDesc.of(
-        type == Type.F32 ? CD_float : CD_int, Names.SEGMENT, CD_long, CD_int, CD_int));
-    code.storeLocal(type == Type.F32 ? TypeKind.FLOAT : TypeKind.INT, result);
-    for (int part = 0; part < parts; part++) {
-      vectors.pushSpecies(type);
-      code.loadLocal(type == Type.F32 ? TypeKind.FLOAT : TypeKind.INT, result);
-      vectors.broadcast(type);
-    }
+    var kind = type == Type.F32 ? TypeKind.FLOAT : TypeKind.INT;
+    var number = type == Type.F32 ? CD_float : CD_int;
+    int array = type == Type.F32 ? floats : ints;
+    code.aload(from[0]).aload(array).iconst_0();
+    vectors.keep(type);
+    int result = code.allocateLocal(kind);
+    code.aload(array).loadConstant(width).loadConstant(op.ordinal()).invokestatic(Names.SUPPORT, "reduce",
+        MethodTypeDesc.of(number, number.arrayType(), CD_int, CD_int));
+    code.storeLocal(kind, result);
+    vectors.pushSpecies(type);
+    code.loadLocal(kind, result);
+    vectors.broadcast(type);
+    repeat();
   }
 
   private void exchange(boolean high, int distance, Local a, Local b) {
@@ -593,14 +618,12 @@ final class VectorUnit extends Body {
     }
     for (int part = 0; part < parts; part++) {
       push(a, part);
-      keepTop(a.type(), 0, part);
+      send(a.type(), 0, part);
       push(b, part);
-      keepTop(a.type(), VECTOR_BYTES, part);
+      send(a.type(), 1, part);
     }
-    pushHome(0);
-    code.loadConstant(high ? 1 : 0).loadConstant(distance);
-    code.invokestatic(Names.SUPPORT, "exchange",
-        MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, CD_int, CD_int));
-    pushTemporary(a.type());
+    code.aload(ints).loadConstant(high ? 1 : 0).loadConstant(distance);
+    code.invokestatic(Names.SUPPORT, "exchange", MethodTypeDesc.of(CD_void, INTS, CD_int, CD_int));
+    receive(a.type());
   }
 }

@@ -60,10 +60,34 @@ class BytecodeEmitterTest {
     @ParameterizedTest
     @CsvSource({"5000, 0", "5000, 1", "5000, -1", "1040, 1024", "33, 40", "2048, -2048", "3000, 17"})
     void aStreamKeepsTheOrderOfLoadsAndStores(int n, int shift) {
-      var kernel = runningSum();
-      compare(kernel, 16384, arguments -> arguments.set("n", n).set("shift", 4096L + shift).set("s", 0.5f),
-          new Random(n));
+      compareRunningSum(this, 0, n, shift);
     }
+  }
+
+  @Nested class Slices256 extends Slices {
+    @Override protected KernelCompiler emitter() {
+      return BytecodeEmitter.create(Lanes.VECTOR_256, false);
+    }
+  }
+
+  @Nested class Slices128 extends Slices {
+    @Override protected KernelCompiler emitter() {
+      return BytecodeEmitter.create(Lanes.VECTOR_128, true);
+    }
+  }
+
+  /** A loop too large for one method: in slices of its lanes, block by block, where nothing overlaps. */
+  abstract static class Slices extends EmitterContract {
+    @ParameterizedTest
+    @CsvSource({"5000, 0", "5000, 1", "5000, -8", "1040, 1024", "33, 40", "2048, -2048", "3000, 17"})
+    void slicesKeepTheOrderOfLoadsAndStores(int n, int shift) {
+      compareRunningSum(this, 300, n, shift);
+    }
+  }
+
+  private static void compareRunningSum(EmitterContract contract, int steps, int n, int shift) {
+    contract.compare(runningSum(steps), 16384,
+        arguments -> arguments.set("n", n).set("shift", 4096L + shift).set("s", 0.5f), new Random(n));
   }
 
   @Nested class PlainNumbersChecked extends EmitterContract {
@@ -72,8 +96,12 @@ class BytecodeEmitterTest {
     }
   }
 
-  /** x[shift + i] = x[4096 + i] * s + ids[i] as a number, with running sums and a lane's worth of offsets. */
-  private static Kernel runningSum() {
+  /**
+   * x[shift + i] = x[4096 + i] * s + ids[i] as a number, with running sums and a lane's worth of offsets.
+   *
+   * @param steps more arithmetic
+   */
+  private static Kernel runningSum(int steps) {
     var k = new KernelBuilder("running_sum");
     var x = k.buffer("x", Element.F32);
     var ids = k.buffer("ids", Element.I32);
@@ -87,6 +115,9 @@ class BytecodeEmitterTest {
     k.vectorLoop(k.constant(0), n, i -> {
       var number = k.unary(Expr.UnaryOp.TO_F32, k.add(k.load(ids, i), k.let(new Expr.Iota(i))));
       var v = k.fma(k.load(x, k.add(i, k.constant(4096))), s, k.add(number, lanes));
+      for (int step = 0; step < steps; step++) {
+        v = k.add(k.mul(v, s), number);
+      }
       k.store(x, k.add(i, shift), v);
       k.assign(sum, new Expr.Binary(Expr.BinaryOp.MAX, sum, v));
       k.assign(positive, k.add(positive, k.select(k.compare(Expr.CompareOp.GT, v, sum), k.intConstant(1),
@@ -200,7 +231,7 @@ class BytecodeEmitterTest {
   }
 
   @Test void plainNumbersAllocateNothing() {
-    var kernel = runningSum();
+    var kernel = runningSum(0);
     var compiled = BytecodeEmitter.create(Lanes.SCALAR, false).compile(kernel);
     try (var arena = Arena.ofConfined()) {
       var arguments = new Arguments(kernel, arena).set("x", arena.allocate(65536, 64))

@@ -22,6 +22,8 @@ public abstract class EmitterContract {
   static Stream<ArgumentSet> realKernels() {
     return IntStream.of(1, 15, 16, 17, 31, 100, 127).boxed().flatMap(columns -> Stream.of(
         set(Kernels.geluTimes(), 3, columns),
+        set(Kernels.deepGelu(), 1, columns),
+        set(Kernels.adamW(), 1, columns),
         set(Kernels.softmax(), 3, columns),
         set(Kernels.layerNorm(), 3, columns),
         set(Kernels.columnSum(), 7, columns),
@@ -68,7 +70,7 @@ public abstract class EmitterContract {
   }
 
   /** Runs a kernel by the interpreter and compiled, on random buffers of so many elements. */
-  protected final void compare(Kernel kernel, long elements, Consumer<Arguments> scalars, Random random) {
+  public final void compare(Kernel kernel, long elements, Consumer<Arguments> scalars, Random random) {
     compare(kernel, emitter().compile(kernel), elements, scalars, random);
   }
 

@@ -18,12 +18,54 @@ public final class Kernels {
       var row = k.mul(r, columns);
       k.vectorLoop(k.constant(0), columns, c -> {
         var v = k.add(k.load(x, k.add(row, c)), k.load(bias, c));
-        var cube = k.mul(k.mul(v, v), v);
-        var inner = k.mul(k.fma(k.constant(0.044715f), cube, v), k.constant(0.7978846f));
-        var t = MathLibrary.tanh(k, inner);
-        var gelu = k.mul(k.mul(k.constant(0.5f), v), k.add(t, k.constant(1f)));
-        k.store(z, k.add(row, c), k.mul(gelu, k.load(y, k.add(row, c))));
+        k.store(z, k.add(row, c), k.mul(gelu(k, v), k.load(y, k.add(row, c))));
       });
+    });
+    return k.build();
+  }
+
+  private static Local gelu(KernelBuilder k, Local v) {
+    var cube = k.mul(k.mul(v, v), v);
+    var inner = k.mul(k.fma(k.constant(0.044715f), cube, v), k.constant(0.7978846f));
+    var t = MathLibrary.tanh(k, inner);
+    return k.mul(k.mul(k.constant(0.5f), v), k.add(t, k.constant(1f)));
+  }
+
+  /** y = gelu(gelu(..(x))), eight times: too much for one method wherever a value is several vectors. */
+  public static Kernel deepGelu() {
+    var k = new KernelBuilder("deep_gelu");
+    var x = k.buffer("x", Element.F32);
+    var y = k.buffer("y", Element.F32);
+    k.vectorLoop(k.constant(0), k.index("columns"), c -> {
+      var v = k.load(x, c);
+      for (int i = 0; i < 8; i++) {
+        v = gelu(k, v);
+      }
+      k.store(y, c, v);
+    });
+    return k.build();
+  }
+
+  /** AdamW: four streams read, three written. */
+  public static Kernel adamW() {
+    var k = new KernelBuilder("adam_w");
+    var parameter = k.buffer("parameter", Element.F32);
+    var gradient = k.buffer("gradient", Element.F32);
+    var mean = k.buffer("mean", Element.F32);
+    var square = k.buffer("square", Element.F32);
+    var rate = k.f32("scale");
+    var epsilon = k.f32("epsilon");
+    k.vectorLoop(k.constant(0), k.index("columns"), c -> {
+      var g = k.load(gradient, c);
+      var m = k.fma(k.constant(0.9f), k.load(mean, c), k.mul(k.constant(0.1f), g));
+      var s = k.fma(k.constant(0.999f), k.load(square, c), k.mul(k.constant(0.001f), k.mul(g, g)));
+      k.store(mean, c, m);
+      k.store(square, c, s);
+      var root = k.unary(Expr.UnaryOp.SQRT, k.div(s, k.constant(0.002f)));
+      var step = k.div(k.div(m, k.constant(0.19f)), k.add(root, epsilon));
+      var w = k.load(parameter, c);
+      var decayed = k.sub(w, k.mul(k.mul(rate, k.constant(0.01f)), w));
+      k.store(parameter, c, k.sub(decayed, k.mul(rate, step)));
     });
     return k.build();
   }
