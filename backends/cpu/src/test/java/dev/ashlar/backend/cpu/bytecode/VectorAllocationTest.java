@@ -35,7 +35,7 @@ class VectorAllocationTest {
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     assertThat(output.lines().filter(VectorAllocationTest::isGenerated)).as("compiled").isNotEmpty();
-    assertThat(output.lines().filter(line -> line.endsWith("still allocates") || isGivenUp(line))).isEmpty();
+    assertThat(output.lines().filter(line -> line.contains("still allocates") || isGivenUp(line))).isEmpty();
   }
 
   private static boolean isGenerated(String line) {
