@@ -32,8 +32,8 @@ public enum Maker {
     return switch (this) {
       case MACHINE_AVX512 -> new Routines(compiler, Tile.AVX512);
       case MACHINE_AVX2 -> new Routines(compiler, Tile.AVX2);
-      case VECTORS, VECTORS_CHECKED -> BytecodeEmitter.preferredLanes() == Lanes.VECTOR_512
-          ? new Routines(compiler, Tile.AVX512) : new ArrayLoops();
+      case VECTORS, VECTORS_CHECKED -> new Routines(compiler,
+          BytecodeEmitter.preferredLanes() == Lanes.VECTOR_512 ? Tile.AVX512 : Tile.AVX2);
       case PLAIN, PLAIN_CHECKED -> new ArrayLoops();
     };
   }

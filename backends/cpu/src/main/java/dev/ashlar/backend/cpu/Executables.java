@@ -69,9 +69,9 @@ final class Executables implements KernelCompiler, AutoCloseable {
   private static Executables bytecode(BytecodeEmitter.Lanes lanes, boolean checked) {
     BytecodeEmitter emitter = BytecodeEmitter.create(lanes, checked);
     Function<KernelCompiler, Multiplier> multiplier = switch (lanes) {
+      case SCALAR -> _ -> new ArrayLoops();
       case VECTOR_512 -> kernels(Tile.AVX512);
-      // Where a value of sixteen lanes takes several vectors, loops over arrays are the faster ones.
-      case VECTOR_256, VECTOR_128, SCALAR -> _ -> new ArrayLoops();
+      case VECTOR_256, VECTOR_128 -> kernels(Tile.AVX2);
     };
     return new Executables(emitter, multiplier, emitter.description(), () -> {});
   }

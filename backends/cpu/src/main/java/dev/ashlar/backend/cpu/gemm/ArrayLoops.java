@@ -4,8 +4,8 @@ import dev.ashlar.backend.cpu.gemm.Gemm.Range;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * Products by loops over Java arrays, which C2 turns into vector code by itself: where there is no machine
- * code, and no vector of sixteen lanes.
+ * Products by loops over Java arrays, which C2 turns into vector code by itself where there is neither
+ * machine code nor the Vector API.
  */
 public final class ArrayLoops implements Multiplier {
 
