@@ -19,11 +19,6 @@ public final class ArrayLoops implements Multiplier {
   }
 
   @Override
-  public boolean takesEpilogues() {
-    return false;
-  }
-
-  @Override
   public GemmSlice slice(GemmSpec spec, Range rows, Range columns, SegmentAllocator allocator) {
     if (spec.epilogue() != Epilogue.NONE) {
       throw new IllegalArgumentException("loops over arrays have no epilogue");

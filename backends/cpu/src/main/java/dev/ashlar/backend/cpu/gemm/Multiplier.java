@@ -9,9 +9,6 @@ public sealed interface Multiplier permits Routines, ArrayLoops {
   /** What parts of a product are cut in multiples of. */
   Tile tile();
 
-  /** Whether something can be done to C while it is computed. */
-  boolean takesEpilogues();
-
   /**
    * A part of a product.
    *

@@ -64,11 +64,6 @@ public final class Routines implements Multiplier {
   }
 
   @Override
-  public boolean takesEpilogues() {
-    return true;
-  }
-
-  @Override
   public GemmSlice slice(GemmSpec spec, Range rows, Range columns, SegmentAllocator allocator) {
     return new TiledSlice(spec, this, rows, columns, allocator);
   }
