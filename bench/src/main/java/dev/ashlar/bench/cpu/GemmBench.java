@@ -7,21 +7,27 @@ import dev.ashlar.backend.cpu.gemm.Multiplier;
 import dev.ashlar.backend.cpu.kernel.KernelCache;
 import dev.ashlar.bench.emitters.KernelWork;
 import dev.ashlar.bench.emitters.Maker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Matrix products: {@code GemmBench [threads=1|2] [emitter=..] [crowd=N] [warm=S] [soak=S]
- * m,k,n,batch,NN|NT|TN ..} prints a line for each shape with GFLOP/s. {@code emitter} is a {@link Maker},
- * machine code for AVX-512 where it is not said. {@code crowd} other kernels are made and run before, each shape
- * is run for {@code warm} seconds before it is timed, and timed again and again for {@code soak} seconds, a line
- * each minute. {@code bench/src/main/scripts/gemm_torch.py} takes the same shapes and prints PyTorch's.
+ * Matrix products: {@code GemmBench [threads=1|2] [emitter=..] [crowd=N] [warm=S] [m,k,n,batch,NN|NT|TN ..]}
+ * prints a line for each shape with GFLOP/s. {@code emitter} is a {@link Maker}, machine code for AVX-512 where
+ * it is not said. {@code crowd} other kernels are made and run before, each shape is run for {@code warm} seconds
+ * before it is timed. Without shapes it does what the lines of its input say, a line of output for each:
+ * {@code shape m,k,n,batch,form} takes a shape, {@code run S} runs it for S seconds, {@code time S} prints the
+ * GFLOP/s of about S seconds. So {@code bench/src/main/scripts/gemm_compare.py} measures both sides in turn.
  */
 public final class GemmBench {
 
@@ -36,8 +42,6 @@ public final class GemmBench {
       return 2.0 * m * n * k * batch;
     }
   }
-
-  private GemmBench() {}
 
   /** What the command line says. */
   private static final class Options {
@@ -62,63 +66,115 @@ public final class GemmBench {
     }
   }
 
-  /** Runs the shapes of the command line. */
-  public static void main(String[] args) {
+  private final Multiplier multiplier;
+  private final int threads;
+  private final SecondThread second;
+
+  private GemmBench(Multiplier multiplier, int threads, SecondThread second) {
+    this.multiplier = multiplier;
+    this.threads = threads;
+    this.second = second;
+  }
+
+  /** Runs the shapes of the command line, or what the input says. */
+  public static void main(String[] args) throws IOException {
     var options = new Options(args);
     int threads = Integer.parseInt(options.take("threads", "1"));
     var maker = Maker.valueOf(options.take("emitter", "MACHINE_AVX512"));
     var compiler = new KernelCache(maker.compiler());
     KernelWork.crowd(compiler, (int) options.number("crowd"));
     double warm = options.number("warm");
-    double soak = options.number("soak");
     try (var second = new SecondThread()) {
+      var bench = new GemmBench(maker.multiplier(compiler), threads, second);
+      if (options.shapes.isEmpty()) {
+        bench.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+      }
       for (var text : options.shapes) {
         var shape = Shape.parse(text);
         try (var arena = Arena.ofShared()) {
-          var work = work(shape, maker.multiplier(compiler), threads, second, arena);
-          var clock = new Clock(threads == 1);
-          long start = System.nanoTime();
-          while (since(start) < warm) {
-            work.run();
-          }
-          double minute = 0;
-          do {
-            System.out.printf(Locale.ROOT, "%s %.1f%n", text, shape.operations() / clock.seconds(work) / 1e9);
-            minute += 60;
-            while (since(start) < Math.min(soak, minute)) {
-              work.run();
-            }
-          } while (since(start) < soak);
+          var work = bench.work(shape, arena);
+          run(work, warm);
+          print(text + " ", shape.operations() / new Clock(threads == 1).seconds(work));
         }
       }
     }
+  }
+
+  private void serve(BufferedReader commands) throws IOException {
+    try (var arena = Arena.ofShared()) {
+      var shape = new Shape(1, 1, 1, 1, false, false);
+      Runnable work = () -> {};
+      for (var line = commands.readLine(); line != null; line = commands.readLine()) {
+        var words = line.split(" ");
+        switch (words[0]) {
+          case "shape" -> {
+            shape = Shape.parse(words[1]);
+            work = work(shape, arena);
+            System.out.println(words[1]);
+          }
+          case "run" -> System.out.println(run(work, Double.parseDouble(words[1])));
+          case "time" -> {
+            long start = System.nanoTime();
+            int times = run(work, Double.parseDouble(words[1]));
+            print("", shape.operations() * times / since(start));
+          }
+          default -> throw new IllegalArgumentException(line);
+        }
+      }
+    }
+  }
+
+  private static void print(String text, double rate) {
+    System.out.printf(Locale.ROOT, "%s%.1f%n", text, rate / 1e9);
+  }
+
+  /** Runs work for so many seconds and tells how often. */
+  private static int run(Runnable work, double seconds) {
+    int times = 0;
+    long start = System.nanoTime();
+    do {
+      work.run();
+      times++;
+    } while (since(start) < seconds);
+    return times;
   }
 
   private static double since(long start) {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static Runnable work(Shape shape, Multiplier multiplier, int threads, SecondThread second,
-      Arena arena) {
+  private Runnable work(Shape shape, Arena arena) {
     int m = shape.m();
     int k = shape.k();
     int n = shape.n();
     var spec = GemmSpec.dense(m, n, k, shape.transposeA(), shape.transposeB());
     boolean batched = shape.batch() > 1;
     var gemm = Gemm.plan(spec, multiplier, batched ? 1 : threads);
-    int slices = batched ? threads : gemm.slices();
+    int slices = batched ? Math.min(shape.batch(), 2 * threads) : gemm.slices();
     var a = random(arena, (long) m * k * shape.batch());
     var b = random(arena, (long) n * k * shape.batch());
     var c = arena.allocate(4L * m * n * shape.batch(), 4096);
-    var work = new ArrayList<Runnable>();
+    var pieces = new ArrayList<Runnable>();
     for (int i = 0; i < slices; i++) {
       var slice = gemm.slice(batched ? 0 : i, arena);
       slice.bind(a, b, c);
       int first = batched ? shape.batch() * i / slices : 0;
       int last = batched ? shape.batch() * (i + 1) / slices : 1;
-      work.add(() -> products(slice, shape, first, last));
+      pieces.add(() -> products(slice, shape, first, last));
     }
-    return slices == 1 ? work.get(0) : () -> second.both(work.get(0), work.get(1));
+    if (threads == 1 || slices == 1) {
+      return () -> pieces.forEach(Runnable::run);
+    }
+    var next = new AtomicInteger();
+    Runnable some = () -> {
+      for (int piece = next.getAndIncrement(); piece < pieces.size(); piece = next.getAndIncrement()) {
+        pieces.get(piece).run();
+      }
+    };
+    return () -> {
+      next.set(0);
+      second.both(some, some);
+    };
   }
 
   private static void products(GemmSlice slice, Shape shape, int first, int last) {
@@ -136,8 +192,11 @@ public final class GemmBench {
     return memory;
   }
 
-  /** A thread that waits for work by spinning. */
+  /** A thread that waits for work by spinning, as long as the pauses are short. */
   private static final class SecondThread implements AutoCloseable {
+
+    private static final int SPINS = 20_000;
+
     private final AtomicInteger given = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private volatile Runnable work = () -> {};
@@ -154,6 +213,7 @@ public final class GemmBench {
       int before = done.get();
       work = its;
       given.incrementAndGet();
+      LockSupport.unpark(thread);
       mine.run();
       while (done.get() == before) {
         Thread.onSpinWait();
@@ -162,13 +222,17 @@ public final class GemmBench {
 
     private void serve() {
       int seen = 0;
+      int spins = 0;
       while (!closed) {
-        if (given.get() == seen) {
-          Thread.onSpinWait();
-        } else {
+        if (given.get() != seen) {
           seen++;
+          spins = 0;
           work.run();
           done.incrementAndGet();
+        } else if (++spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.park(this);
         }
       }
     }
@@ -176,6 +240,7 @@ public final class GemmBench {
     @Override
     public void close() {
       closed = true;
+      LockSupport.unpark(thread);
     }
   }
 }

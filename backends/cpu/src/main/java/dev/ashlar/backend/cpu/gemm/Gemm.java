@@ -78,7 +78,7 @@ public final class Gemm {
 
   /** Cuts {@code size} into as few parts as {@code largest} allows, the larger ones first, nearly equal. */
   static List<Range> balanced(int size, int largest) {
-    int parts = (size + largest - 1) / largest;
+    int parts = Math.ceilDiv(size, largest);
     var ranges = new ArrayList<Range>();
     int start = 0;
     for (int i = 0; i < parts; i++) {

@@ -62,6 +62,12 @@ final class GemmKernels {
         }
       }
       load(p, sums, places, masks);
+      // The next tile of C is far away, and the other cores' caches may have it.
+      for (var row : places) {
+        for (var place : row) {
+          b.prefetch(p.c(), b.add(place, b.mul(b.constant(height), p.cRow())));
+        }
+      }
       b.loop(zero, p.depth(), 1, k -> {
         var right = new Local[vectors];
         for (int v = 0; v < vectors; v++) {
@@ -160,21 +166,19 @@ final class GemmKernels {
   }
 
   /**
-   * Copies B[0 .. DEPTH, 0 .. COLUMNS], whose rows are contiguous, to rows of 16 * vectors elements. Columns
-   * that do not exist become 0.
+   * Copies B[0 .. DEPTH, 0 .. COLUMNS], whose rows are contiguous, to rows of 16 * vectors elements.
+   *
+   * @param partial whether only the first COLUMNS columns exist; the others become 0
    */
-  static Kernel packRows(int vectors) {
-    var b = new KernelBuilder("gemm_pack_rows_" + vectors);
+  static Kernel packRows(int vectors, boolean partial) {
+    var b = new KernelBuilder("gemm_pack_rows_" + vectors + (partial ? "_partial" : ""));
     var p = new Pack(b);
-    var masks = new Local[vectors];
-    for (int v = 0; v < vectors; v++) {
-      masks[v] = b.firstLanes(b.sub(p.columns(), b.constant((long) v * LANES)));
-    }
+    var mask = partial ? b.firstLanes(b.sub(p.columns(), b.constant((vectors - 1L) * LANES))) : null;
     b.loop(b.constant(0), p.depth(), 1, k -> {
       for (int v = 0; v < vectors; v++) {
         var from = b.add(b.offset(p.offset(), k, p.row()), b.constant((long) v * LANES));
         var to = b.add(b.mul(k, b.constant((long) vectors * LANES)), b.constant((long) v * LANES));
-        b.store(p.to(), to, b.load(p.from(), from, CONTIGUOUS, v == vectors - 1 ? masks[v] : null, 0));
+        b.store(p.to(), to, b.load(p.from(), from, CONTIGUOUS, v == vectors - 1 ? mask : null, 0));
       }
     });
     return b.build();
@@ -218,6 +222,30 @@ final class GemmKernels {
     return b.build();
   }
 
+  /** Columns that {@link #packSingly} copies side by side. */
+  private static final int SINGLES = 4;
+
+  /** As {@link #packColumns}, element by element: for vectors that are slow to exchange lanes. */
+  static Kernel packSingly(int vectors) {
+    var b = new KernelBuilder("gemm_pack_singly_" + vectors);
+    var p = new Pack(b);
+    var width = b.constant((long) vectors * LANES);
+    var last = b.sub(p.columns(), b.constant(1));
+    b.loop(b.constant(0), width, SINGLES, c -> {
+      var starts = new Local[SINGLES];
+      for (int i = 0; i < SINGLES; i++) {
+        starts[i] = b.offset(p.offset(), b.min(b.add(c, b.constant(i)), last), p.column());
+      }
+      b.loop(b.constant(0), p.depth(), 1, k -> {
+        var to = b.offset(c, k, width);
+        for (int i = 0; i < SINGLES; i++) {
+          b.storeSingle(p.to(), b.add(to, b.constant(i)), b.loadSingle(p.from(), b.add(starts[i], k)));
+        }
+      });
+    });
+    return b.build();
+  }
+
   private static void transpose(Pack p, int vectors, Local[] starts, Local group, Local k,
       @Nullable Local mask) {
     var b = p.b();
@@ -248,39 +276,46 @@ final class GemmKernels {
   }
 
   /** Tiles of A that {@link #packTiles} copies side by side, so that whole cache lines are read. */
-  private static final int STRIP = 8;
+  private static final int STRIP = 16;
+
+  /** Elements from one packed tile of A to the next. A row is stored whole, and the next one cuts it. */
+  static long packedTile(int height, int depth) {
+    return (long) height * depth + LANES;
+  }
 
   /**
    * Copies A, whose columns are contiguous (FROM_COLUMN is the step between them), tile by tile: COLUMNS rows
-   * of A in tiles of {@code height}, each DEPTH times {@code height} elements. Rows that do not exist become
-   * 0.
+   * of A in tiles of {@code height}, each DEPTH times {@code height} elements, 16 of no meaning behind it.
+   * Rows that do not exist become 0.
    */
   static Kernel packTiles(int height) {
     var b = new KernelBuilder("gemm_pack_tiles_" + height);
     var p = new Pack(b);
-    var all = b.firstLanes(b.constant(height));
     var zero = b.constant(0);
     var size = b.constant(height);
     var rows = p.columns();
-    var whole = b.div(rows, size);
+    // As many as may be read sixteen rows at a time.
+    var whole = b.max(zero, b.div(b.sub(b.add(rows, size), b.constant(LANES)), size));
     var strips = b.sub(whole, b.index(Expr.IndexOp.REM, whole, b.constant(STRIP)));
     b.loop(zero, strips, STRIP, t -> b.loop(zero, p.depth(), 1, k -> {
       for (int u = 0; u < STRIP; u++) {
-        copyTileRow(p, height, b.add(t, b.constant(u)), k, all, all);
+        copyTileRow(p, height, b.add(t, b.constant(u)), k, null);
       }
     }));
-    b.loop(strips, b.div(b.add(rows, b.constant(height - 1)), size), 1, t -> {
+    b.loop(strips, whole, 1, t -> b.loop(zero, p.depth(), 1, k -> copyTileRow(p, height, t, k, null)));
+    b.loop(whole, b.div(b.add(rows, b.constant(height - 1)), size), 1, t -> {
       var exist = b.firstLanes(b.min(size, b.sub(rows, b.mul(t, size))));
-      b.loop(zero, p.depth(), 1, k -> copyTileRow(p, height, t, k, exist, all));
+      b.loop(zero, p.depth(), 1, k -> copyTileRow(p, height, t, k, exist));
     });
     return b.build();
   }
 
-  private static void copyTileRow(Pack p, int height, Local tile, Local k, Local exist, Local all) {
+  private static void copyTileRow(Pack p, int height, Local tile, Local k, @Nullable Local exist) {
     var b = p.b();
     var size = b.constant(height);
     var from = b.offset(b.offset(p.offset(), k, p.column()), tile, size);
-    var to = b.mul(b.offset(k, tile, p.depth()), size);
-    b.store(p.to(), to, CONTIGUOUS, b.load(p.from(), from, CONTIGUOUS, exist, 0), all);
+    var tileSize = b.add(b.mul(p.depth(), size), b.constant(LANES));
+    var to = b.add(b.mul(tile, tileSize), b.mul(k, size));
+    b.store(p.to(), to, CONTIGUOUS, b.load(p.from(), from, CONTIGUOUS, exist, 0), null);
   }
 }

@@ -25,12 +25,16 @@ public final class Routines implements Multiplier {
     @Override public Kernel kernel() { return GemmKernels.dots(height, epilogue); }
   }
 
-  record PackRows(int vectors) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.packRows(vectors); }
+  record PackRows(int vectors, boolean partial) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.packRows(vectors, partial); }
   }
 
   record PackColumns(int vectors) implements Key {
     @Override public Kernel kernel() { return GemmKernels.packColumns(vectors); }
+  }
+
+  record PackSingly(int vectors) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.packSingly(vectors); }
   }
 
   record PackStrided(int vectors) implements Key {
