@@ -1,6 +1,7 @@
 package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.backend.cpu.kernel.Kernel;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -33,6 +34,12 @@ public record Call(Kernel kernel, List<Argument> arguments, long extent, long gr
 
     /** End of the piece of work. */
     record To() implements Argument {}
+  }
+
+  /** The same call with other buffers, in the order of the parameters. */
+  Call withBuffers(Iterator<Slot> buffers) {
+    return new Call(kernel, arguments.stream().map(argument -> argument instanceof Argument.Buffer
+        ? new Argument.Buffer(buffers.next()) : argument).toList(), extent, grain, nanos);
   }
 
   /** Copies the list. */

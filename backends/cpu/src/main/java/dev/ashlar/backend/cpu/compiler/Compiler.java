@@ -68,8 +68,9 @@ public final class Compiler {
     }
     computation.arguments().forEach((name, type) -> slots.argument(name, type.bytes()));
     List<Step> steps = new ArrayList<>(before);
+    WrittenBodies written = new WrittenBodies();
     for (Group group : Order.of(groups, graph, writers)) {
-      steps.addAll(new Lowering(slots, kernels, computation.name()).steps(group));
+      steps.addAll(new Lowering(slots, kernels, written, computation.name()).steps(group));
     }
     steps.addAll(after);
     List<List<Step>> waves = Waves.of(steps);

@@ -14,17 +14,20 @@ final class Lowering {
 
   private final Slots slots;
   private final CustomKernels kernels;
+  private final WrittenBodies written;
   private final String program;
   private final List<Step> steps = new ArrayList<>();
 
   /**
    * For one group.
    *
+   * @param written kernels of the groups before
    * @param program its name, for messages
    */
-  Lowering(Slots slots, CustomKernels kernels, String program) {
+  Lowering(Slots slots, CustomKernels kernels, WrittenBodies written, String program) {
     this.slots = slots;
     this.kernels = kernels;
+    this.written = written;
     this.program = program;
   }
 
@@ -42,8 +45,8 @@ final class Lowering {
 
   private void fused(Group group) {
     Body body = Body.of(group);
-    Call call = group.kind == Group.Kind.ROWS ? FusedKernel.of(body, slots::of)
-        : ColumnKernel.of(body, slots::of);
+    Call call = written.call(body, group.kind, slots::of,
+        group.kind == Group.Kind.ROWS ? FusedKernel::of : ColumnKernel::of);
     List<Slot> reads = group.loaded().stream().map(slots::of).distinct().toList();
     List<Slot> writes = group.outputs.stream().map(s -> slots.of(s.tensor())).distinct().toList();
     Node first = group.outputs.getFirst().tensor().node();
