@@ -88,7 +88,7 @@ public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
       if (results == null) {
         results =
             known.computeIfAbsent(
-                op, o -> o == node.op() ? node.outputs() : Node.of(o, node.origin()).outputs());
+                op, o -> o == node.op() ? node.outputs() : node.with(o).outputs());
       }
       for (int i = 0; i < results.size(); i++) {
         replaced.put(node.output(i), results.get(i));
@@ -105,7 +105,7 @@ public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
       if (node.outputs().stream().noneMatch(values::containsKey)) {
         return null;
       }
-      List<Tensor> same = op == node.op() ? node.outputs() : Node.of(op, node.origin()).outputs();
+      List<Tensor> same = op == node.op() ? node.outputs() : node.with(op).outputs();
       return node.outputs().stream()
           .map(t -> values.getOrDefault(t, same.get(t.output())))
           .toList();

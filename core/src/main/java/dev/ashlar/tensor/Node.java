@@ -10,9 +10,12 @@ public final class Node {
   private final List<Tensor> outputs;
 
   Node(Op op, Origin origin) {
+    this(op, origin, TypeRules.of(op));
+  }
+
+  private Node(Op op, Origin origin, List<TensorType> types) {
     this.op = op;
     this.origin = origin;
-    List<TensorType> types = TypeRules.of(op);
     Tensor[] tensors = new Tensor[types.size()];
     for (int i = 0; i < tensors.length; i++) {
       tensors[i] = new Tensor(this, i, types.get(i));
@@ -32,6 +35,18 @@ public final class Node {
   /** Applies an operation in the name of an origin: for passes that replace nodes. */
   public static Node of(Op op, Origin origin) {
     return new Node(op, origin);
+  }
+
+  /** This node with an operation that differs in its operands alone. */
+  Node with(Op changed) {
+    List<Tensor> before = op.inputs();
+    List<Tensor> after = changed.inputs();
+    for (int i = 0; i < before.size(); i++) {
+      if (!before.get(i).type().equals(after.get(i).type())) {
+        return new Node(changed, origin);
+      }
+    }
+    return new Node(changed, origin, outputs.stream().map(Tensor::type).toList());
   }
 
   /** What is computed. */

@@ -1,8 +1,8 @@
 package dev.ashlar.tensor;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Result types of operations, and the checks that operands fit. One case for each operation. */
@@ -71,21 +71,21 @@ final class TypeRules {
         yield List.of(type, type.withDType(DType.I32));
       }
       case Op.Reshape o -> {
-        require(o.shape().size() == o.x().shape().size(), op, o.shape().size() + " elements for " + o.shape(),
+        require(o.shape().size() == o.x().shape().size(), op, () -> o.shape().size() + " elements for " + o.shape(),
             op.inputs());
         yield List.of(o.x().type().withShape(o.shape()));
       }
       case Op.Permute o -> {
         int rank = o.x().shape().rank();
         require(o.order().size() == rank && new HashSet<>(o.order()).equals(new HashSet<>(axes(rank))), op,
-            "each axis once, not " + o.order(), op.inputs());
+            () -> "each axis once, not " + o.order(), op.inputs());
         yield List.of(o.x().type().withShape(
             Shape.of(o.order().stream().mapToInt(o.x().shape()::dim).toArray())));
       }
       case Op.Broadcast o -> {
         Shape from = o.x().shape();
         require(from.rank() == o.shape().rank() && Shape.broadcast(from, o.shape()).equals(o.shape()), op,
-            "axes of extent 1 or as in " + o.shape(), op.inputs());
+            () -> "axes of extent 1 or as in " + o.shape(), op.inputs());
         yield List.of(o.x().type().withShape(o.shape()));
       }
       case Op.Slice o -> List.of(o.x().type().withShape(slice(o)));
@@ -120,7 +120,7 @@ final class TypeRules {
         numbers(op, o.base());
         Shape updates = o.indices().shape().concat(base.slice(o.batch() + 1, base.rank()));
         require(o.updates().type().equals(o.base().type().withShape(updates)), op,
-            "updates " + o.base().type().withShape(updates), op.inputs());
+            () -> "updates " + o.base().type().withShape(updates), op.inputs());
         yield List.of(o.base().type());
       }
       case Op.MatMul o -> List.of(matMul(o));
@@ -132,7 +132,7 @@ final class TypeRules {
       case Op.Composite o -> {
         List<TensorType> expected = o.body().inputs().stream().map(Tensor::type).toList();
         List<TensorType> found = o.operands().stream().map(Tensor::type).toList();
-        require(expected.equals(found), op, expected.toString(), op.inputs());
+        require(expected.equals(found), op, expected::toString, op.inputs());
         yield o.body().outputs().stream().map(Tensor::type).toList();
       }
       case Op.Custom o ->
@@ -167,11 +167,12 @@ final class TypeRules {
     require(o.starts().size() == dims.length && o.limits().size() == dims.length
         && o.strides().size() == dims.length, o, "a start, limit and stride for each axis", o.inputs());
     for (int i = 0; i < dims.length; i++) {
+      int axis = i;
       int start = o.starts().get(i);
       int limit = o.limits().get(i);
       int stride = o.strides().get(i);
       require(0 <= start && start <= limit && limit <= shape.dim(i) && stride > 0, o,
-          "0 <= start <= limit <= extent on axis " + i + ", not " + start + " to " + limit, o.inputs());
+          () -> "0 <= start <= limit <= extent on axis " + axis + ", not " + start + " to " + limit, o.inputs());
       dims[i] = (limit - start + stride - 1) / stride;
     }
     return Shape.of(dims);
@@ -192,10 +193,11 @@ final class TypeRules {
     require(o.low().size() == dims.length && o.high().size() == dims.length && o.interior().size() == dims.length, o,
         "low, high and interior for each axis", o.inputs());
     for (int i = 0; i < dims.length; i++) {
+      int axis = i;
       int inner = shape.dim(i) + Math.max(0, shape.dim(i) - 1) * o.interior().get(i);
       dims[i] = inner + o.low().get(i) + o.high().get(i);
       require(o.low().get(i) >= 0 && o.high().get(i) >= 0 && o.interior().get(i) >= 0, o,
-          "padding of 0 or more on axis " + i, o.inputs());
+          () -> "padding of 0 or more on axis " + axis, o.inputs());
     }
     return Shape.of(dims);
   }
@@ -209,7 +211,7 @@ final class TypeRules {
       require(part.shape().rank() == first.shape().rank()
           && part.type().withShape(part.shape().with(o.axis(), 1))
               .equals(first.withShape(first.shape().with(o.axis(), 1))), o,
-          "equal types but for axis " + o.axis(), o.inputs());
+          () -> "equal types but for axis " + o.axis(), o.inputs());
       extent += part.shape().dim(o.axis());
     }
     return first.withShape(first.shape().with(o.axis(), extent));
@@ -219,7 +221,7 @@ final class TypeRules {
     require(indices.dtype() == DType.I32, op, "i32 indices", op.inputs());
     require(batch >= 0 && data.rank() > batch && indices.shape().rank() >= batch
         && data.slice(0, batch).equals(indices.shape().slice(0, batch)), op,
-        batch + " equal batch axes and rows after them", op.inputs());
+        () -> batch + " equal batch axes and rows after them", op.inputs());
   }
 
   private static TensorType matMul(Op.MatMul o) {
@@ -237,7 +239,7 @@ final class TypeRules {
     Shape kernel = o.kernel().shape();
     boolean fits = x.rank() == kernel.rank() && x.rank() >= 3 && o.x().dtype() == o.kernel().dtype()
         && o.groups() > 0 && x.dim(1) == o.groups() * kernel.dim(1) && kernel.dim(0) % o.groups() == 0;
-    require(fits, o, "x [n, groups * c, ..] and a kernel [o, c, ..] for " + o.groups() + " groups", o.inputs());
+    require(fits, o, () -> "x [n, groups * c, ..] and a kernel [o, c, ..] for " + o.groups() + " groups", o.inputs());
     numbers(o, o.x());
     moves(o, o.window(), x.rank() - 2);
     int[] dims = new int[x.rank()];
@@ -266,8 +268,8 @@ final class TypeRules {
     List<List<Integer>> steps = List.of(window.stride(), window.inputDilation(), window.kernelDilation());
     boolean fits = window.low().size() == axes && window.high().size() == axes
         && steps.stream().allMatch(list -> list.size() == axes && list.stream().allMatch(step -> step > 0));
-    require(fits, op, "padding, and strides and dilations of 1 or more, for " + axes + " spatial axes, not " + window,
-        op.inputs());
+    require(fits, op, () -> "padding, and strides and dilations of 1 or more, for " + axes + " spatial axes, not "
+        + window, op.inputs());
   }
 
   private static void axis(Op op, Shape shape, int axis) {
@@ -299,9 +301,18 @@ final class TypeRules {
 
   private static void require(boolean condition, Op op, String expected, List<Tensor> found) {
     if (!condition) {
-      List<String> types = new ArrayList<>();
-      found.forEach(t -> types.add(t.type().toString()));
-      throw new ShapeException(op.label(), expected, types.isEmpty() ? "none" : String.join(", ", types));
+      throw misfit(op, expected, found);
     }
+  }
+
+  private static void require(boolean condition, Op op, Supplier<String> expected, List<Tensor> found) {
+    if (!condition) {
+      throw misfit(op, expected.get(), found);
+    }
+  }
+
+  private static ShapeException misfit(Op op, String expected, List<Tensor> found) {
+    List<String> types = found.stream().map(t -> t.type().toString()).toList();
+    return new ShapeException(op.label(), expected, types.isEmpty() ? "none" : String.join(", ", types));
   }
 }
