@@ -14,10 +14,8 @@ import java.util.List;
  * @param height rows of a tile
  * @param vectors vectors of columns of a panel
  * @param depthBlock steps in k between which C is stored
- * @param rowBlock tiles below each other that all panels of B are multiplied with before the next ones
  */
-record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int vectors, int depthBlock,
-    int rowBlock) {
+record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int vectors, int depthBlock) {
 
   /** So many rows of C make packing B worthwhile where its rows are contiguous. */
   private static final int PACK_ROWS = 24;
@@ -31,7 +29,7 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
     boolean dots = rows.size() <= tile.dots() && spec.a().column() == 1 && spec.b().row() == 1
         && spec.b().column() != 1;
     if (dots) {
-      return new GemmPlan(true, false, false, rows.size(), 1, spec.k(), 1);
+      return new GemmPlan(true, false, false, rows.size(), 1, spec.k());
     }
     boolean packsB = spec.b().column() != 1 || rows.size() > PACK_ROWS;
     int height = Math.min(tile.height(), rows.size());
@@ -40,38 +38,23 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
     int panels = columns.size() / (vectors * Type.LANES);
     boolean packsA = spec.a().row() == 1 && spec.a().column() != 1 && packsB && panels >= PACK_A_PANELS
         && spec.k() >= PACK_A_DEPTH;
-    return new GemmPlan(false, packsB, packsA, height, vectors, depthBlock(spec.k(), packsB, tile.depth()),
-        packsB ? tile.rows() / height : Integer.MAX_VALUE);
+    return new GemmPlan(false, packsB, packsA, height, vectors, depthBlock(spec.k(), packsB, tile.depth()));
   }
 
+  /** Blocks of nearly equal depth; a third more than the tile's in one block is better than two. */
   private static int depthBlock(int k, boolean packsB, int depth) {
     if (!packsB || k <= depth + depth / 3) {
       return k;
     }
-    int blocks = (k + depth - 1) / depth;
+    int blocks = Math.ceilDiv(k, depth);
     return ((k + blocks - 1) / blocks + Type.LANES - 1) / Type.LANES * Type.LANES;
   }
 
-  /** The columns of C that share a column of tiles; of nearly equal numbers of vectors. */
-  List<Range> panels(int columns) {
-    if (dots) {
-      return List.of(new Range(0, columns));
-    }
-    return Gemm.balanced(Math.ceilDiv(columns, Type.LANES), vectors).stream()
-        .map(part -> new Range(part.start() * Type.LANES,
-            Math.min(columns - part.start() * Type.LANES, part.size() * Type.LANES)))
-        .toList();
-  }
-
-  /** The tiles below each other, in blocks of rows. */
-  List<List<Range>> blocks(int rows) {
-    var tiles = tiles(rows);
-    return Gemm.balanced(tiles.size(), rowBlock).stream()
-        .map(block -> tiles.subList(block.start(), block.start() + block.size())).toList();
-  }
-
-  /** Of nearly equal heights, or all of one height but the last where A is packed. */
-  private List<Range> tiles(int rows) {
+  /**
+   * The tiles below each other: of nearly equal heights, or all of one height but the last where A is
+   * packed.
+   */
+  List<Range> tiles(int rows) {
     if (!packsA) {
       return Gemm.balanced(rows, height);
     }

@@ -12,18 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A part of a product by kernels: tiles in registers, panels of B packed for them. From outside to inside the
- * loops go over groups of panels, blocks of k, blocks of rows, panels, tiles.
- */
+/** A part of a product by kernels: tiles in registers, panels of B packed for them. */
 final class TiledSlice implements GemmSlice {
 
   private static final int LANES = Type.LANES;
-  /** So many columns of B are packed at a time where several blocks of rows need them: 2 MiB of 512 steps. */
-  private static final int GROUP_COLUMNS = 1024;
 
   /** A kernel ready to be called. */
   private record Call(CompiledKernel kernel, Arguments arguments) {
@@ -32,136 +26,119 @@ final class TiledSlice implements GemmSlice {
     }
   }
 
-  /** Tiles of one height below each other, and how they are computed: in the last block of k with the epilogue. */
-  private record Band(int start, int height, int tiles, Call call, Call lastCall) {}
+  /** Tiles of one height below each other. */
+  private record Band(int start, int height, int tiles, Call call) {}
 
-  /** Rows of C: the bands for each form of panel. */
-  private record Block(int start, int size, List<List<Band>> bands) {}
-
-  /** What the kernels of a panel depend on. */
-  private record Form(int width, boolean partial) {}
-
-  /** Columns of C: how B is packed for them, and at which element of the packed panels. */
-  private record Panel(int start, int columns, int width, int form, @Nullable Call pack, MemorySegment packed,
-      long packedAt) {}
+  /** A column of tiles: how B is packed for it, its bands, and those that end with the epilogue. */
+  private record Panel(int start, int width, int columns, @Nullable Call pack, List<Band> bands,
+      List<Band> lastBands) {}
 
   private final GemmSpec spec;
   private final GemmPlan plan;
   private final Routines routines;
   private final SegmentAllocator allocator;
+  private final Range rows;
   private final Map<Routines.Key, Call> calls = new HashMap<>();
   private final List<Call> tileCalls = new ArrayList<>();
   private final List<Call> packCalls = new ArrayList<>();
-  private final List<Form> forms = new ArrayList<>();
   private final List<Panel> panels = new ArrayList<>();
-  private final List<Block> blocks = new ArrayList<>();
-  /** So many panels share the packed rows of A. */
-  private final int group;
-  /** So many packed panels are kept: all of a group if another block of rows comes back to them. */
-  private final int places;
-  private final long panelSize;
-  private final MemorySegment packed;
   private final @Nullable Call packA;
 
   TiledSlice(GemmSpec spec, Routines routines, Range rows, Range columns, SegmentAllocator allocator) {
     this.spec = spec;
     this.routines = routines;
     this.allocator = allocator;
+    this.rows = rows;
     plan = GemmPlan.of(spec, routines.tile(), rows, columns);
-    var tiles = plan.blocks(rows.size());
-    var parts = plan.panels(columns.size());
-    boolean once = tiles.size() == 1;
-    group = once ? parts.size() : Math.clamp(GROUP_COLUMNS / (plan.vectors() * LANES), 1, parts.size());
-    places = once ? 1 : group;
-    // Packing may write 15 rows too many.
-    panelSize = plan.packsB() ? (long) (plan.depthBlock() + LANES) * plan.vectors() * LANES : 0;
-    packed = allocator.allocate(panelSize * places * Float.BYTES, 64);
-    parts.forEach(part -> addPanel(columns.start(), part));
-    tiles.forEach(block -> addBlock(rows.start(), block));
-    packA = plan.packsA() ? packA() : null;
-  }
-
-  private void addPanel(int first, Range part) {
-    int width = Math.ceilDiv(part.size(), LANES) * LANES;
-    var form = new Form(width, part.size() < width);
-    if (!forms.contains(form)) {
-      forms.add(form);
+    if (plan.dots()) {
+      panels.add(new Panel(columns.start(), columns.size(), columns.size(), null, dots(Epilogue.NONE),
+          dots(spec.epilogue())));
+    } else {
+      addPanels(columns);
     }
-    long at = panels.size() % places * panelSize;
-    panels.add(new Panel(first + part.start(), part.size(), width, forms.indexOf(form),
-        plan.packsB() ? packB(form) : null, packed.asSlice(at * Float.BYTES), at));
+    packA = plan.packsA() ? packA() : null;
+    if (plan.packsB()) {
+      long bytes = (long) (plan.depthBlock() + LANES) * plan.vectors() * LANES * Float.BYTES;
+      var packed = allocator.allocate(bytes, 64);
+      packCalls.stream().filter(call -> call != packA).forEach(call -> set(call, PackParameter.TO, packed));
+      tileCalls.forEach(call -> set(call, TileParameter.B, packed));
+    }
   }
 
-  private void addBlock(int first, List<Range> tiles) {
-    int start = tiles.getFirst().start();
-    int end = tiles.getLast().start() + tiles.getLast().size();
-    blocks.add(new Block(first + start, end - start,
-        forms.stream().map(form -> bands(first, tiles, form)).toList()));
+  private void addPanels(Range columns) {
+    int all = (columns.size() + LANES - 1) / LANES;
+    for (var group : Gemm.balanced(all, plan.vectors())) {
+      int start = group.start() * LANES;
+      int width = Math.min(columns.size() - start, group.size() * LANES);
+      boolean partial = width < group.size() * LANES;
+      panels.add(new Panel(columns.start() + start, group.size() * LANES, width, packB(group.size(), partial),
+          bands(group.size(), partial, Epilogue.NONE), bands(group.size(), partial, spec.epilogue())));
+    }
   }
 
-  private List<Band> bands(int first, List<Range> tiles, Form form) {
+  private List<Band> dots(Epilogue epilogue) {
+    return List.of(new Band(rows.start(), rows.size(), 1,
+        call(new Routines.Dots(rows.size(), epilogue), tileCalls)));
+  }
+
+  private List<Band> bands(int vectors, boolean partial, Epilogue epilogue) {
     var bands = new ArrayList<Band>();
-    for (var tile : tiles) {
-      var above = bands.isEmpty() ? null : bands.getLast();
-      if (above != null && above.height() == tile.size()) {
-        bands.set(bands.size() - 1,
-            new Band(above.start(), above.height(), above.tiles() + 1, above.call(), above.lastCall()));
+    for (var range : plan.tiles(rows.size())) {
+      var last = bands.isEmpty() ? null : bands.getLast();
+      var call = call(new Routines.Tiles(range.size(), vectors, partial, epilogue), tileCalls);
+      if (last != null && last.call() == call) {
+        bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, call));
       } else {
-        bands.add(new Band(first + tile.start(), tile.size(), 1, multiply(tile.size(), form, Epilogue.NONE),
-            multiply(tile.size(), form, spec.epilogue())));
+        bands.add(new Band(rows.start() + range.start(), range.size(), 1, call));
       }
     }
     return bands;
   }
 
-  private Call multiply(int height, Form form, Epilogue epilogue) {
-    return call(plan.dots() ? new Routines.Dots(height, epilogue)
-        : new Routines.Tiles(height, form.width() / LANES, form.partial(), epilogue), tileCalls, call -> {
-      set(call, TileParameter.A_ROW, spec.a().row());
-      set(call, TileParameter.A_COLUMN, spec.a().column());
-      set(call, TileParameter.B, packed);
-      set(call, TileParameter.C_ROW, spec.cRow());
-    });
-  }
-
-  private Call packB(Form form) {
-    int vectors = form.width() / LANES;
+  private @Nullable Call packB(int vectors, boolean partial) {
+    if (!plan.packsB()) {
+      return null;
+    }
     Routines.Key key;
     if (spec.b().column() == 1) {
-      key = new Routines.PackRows(vectors, form.partial());
+      key = new Routines.PackRows(vectors, partial);
     } else if (spec.b().row() != 1) {
       key = new Routines.PackStrided(vectors);
     } else {
       key = routines.tile().exchanges() ? new Routines.PackColumns(vectors) : new Routines.PackSingly(vectors);
     }
-    return call(key, packCalls, call -> {
-      set(call, PackParameter.FROM_ROW, spec.b().row());
-      set(call, PackParameter.FROM_COLUMN, spec.b().column());
-    });
+    var call = call(key, packCalls);
+    set(call, PackParameter.FROM_ROW, spec.b().row());
+    set(call, PackParameter.FROM_COLUMN, spec.b().column());
+    return call;
   }
 
   private Call packA() {
     int height = plan.height();
-    int most = blocks.stream().mapToInt(Block::size).max().orElseThrow();
-    var tiles = allocator.allocate(
-        Math.ceilDiv(most, height) * GemmKernels.packedTile(height, plan.depthBlock()) * Float.BYTES, 64);
-    for (var call : tileCalls) {
-      set(call, TileParameter.A, tiles);
-      set(call, TileParameter.A_ROW, 1);
-      set(call, TileParameter.A_COLUMN, height);
+    long size = Math.ceilDiv(rows.size(), height) * GemmKernels.packedTile(height, plan.depthBlock());
+    var packed = allocator.allocate(size * Float.BYTES, 64);
+    var call = call(new Routines.PackTiles(height), packCalls);
+    set(call, PackParameter.TO, packed);
+    set(call, PackParameter.FROM_COLUMN, spec.a().column());
+    set(call, PackParameter.COLUMNS, rows.size());
+    for (var tileCall : tileCalls) {
+      set(tileCall, TileParameter.A, packed);
+      set(tileCall, TileParameter.A_ROW, 1);
+      set(tileCall, TileParameter.A_COLUMN, height);
     }
-    return call(new Routines.PackTiles(height), packCalls, call -> {
-      set(call, PackParameter.TO, tiles);
-      set(call, PackParameter.FROM_COLUMN, spec.a().column());
-    });
+    return call;
   }
 
-  private Call call(Routines.Key key, List<Call> kind, Consumer<Call> setting) {
+  private Call call(Routines.Key key, List<Call> kind) {
     return calls.computeIfAbsent(key, k -> {
       var routine = routines.get(k);
       var call = new Call(routine.compiled(), new Arguments(routine.kernel(), allocator));
-      setting.accept(call);
       kind.add(call);
+      if (kind == tileCalls) {
+        set(call, TileParameter.A_ROW, spec.a().row());
+        set(call, TileParameter.A_COLUMN, spec.a().column());
+        set(call, TileParameter.C_ROW, spec.cRow());
+      }
       return call;
     });
   }
@@ -176,8 +153,8 @@ final class TiledSlice implements GemmSlice {
 
   @Override
   public List<Arguments> epilogueArguments() {
-    return blocks.stream().flatMap(block -> block.bands().stream()).flatMap(List::stream)
-        .map(band -> band.lastCall().arguments()).distinct().toList();
+    return panels.stream().flatMap(panel -> panel.lastBands().stream()).map(band -> band.call().arguments())
+        .distinct().toList();
   }
 
   @Override
@@ -196,76 +173,50 @@ final class TiledSlice implements GemmSlice {
 
   @Override
   public void run(long aOffset, long bOffset, long cOffset) {
-    for (int first = 0; first < panels.size(); first += group) {
-      int end = Math.min(panels.size(), first + group);
-      for (int k = 0; k < spec.k(); k += plan.depthBlock()) {
-        for (int i = 0; i < blocks.size(); i++) {
-          var block = blocks.get(i);
-          long a = left(block, aOffset + k * spec.a().column(), k);
-          for (int j = first; j < end; j++) {
-            var panel = panels.get(j);
-            long b = right(panel, bOffset + k * spec.b().row(), k, i == 0);
-            multiply(block, panel, a, b, cOffset, k);
-          }
-        }
+    for (int k = 0; k < spec.k(); k += plan.depthBlock()) {
+      int depth = Math.min(plan.depthBlock(), spec.k() - k);
+      long a = aOffset + k * spec.a().column() + rows.start() * spec.a().row();
+      long b = bOffset + k * spec.b().row();
+      boolean last = k + depth == spec.k();
+      if (packA != null) {
+        set(packA, PackParameter.FROM_OFFSET, a);
+        set(packA, PackParameter.DEPTH, depth);
+        packA.run();
+        a = 0;
+      }
+      for (int i = 0; i < panels.size(); i++) {
+        panel(panels.get(i), a, b, cOffset, depth, spec.accumulate() || k > 0, last);
       }
     }
   }
 
-  /** Where the rows of A begin; packs them. */
-  private long left(Block block, long offset, int k) {
-    long from = offset + block.start() * spec.a().row();
-    if (packA == null) {
-      return from;
+  private void panel(Panel panel, long a, long b, long c, int depth, boolean accumulate, boolean last) {
+    long right = b + panel.start() * spec.b().column();
+    long rightRow = plan.dots() ? spec.b().column() : spec.b().row();
+    if (panel.pack() != null) {
+      set(panel.pack(), PackParameter.FROM_OFFSET, right);
+      set(panel.pack(), PackParameter.DEPTH, depth);
+      set(panel.pack(), PackParameter.COLUMNS, panel.columns());
+      panel.pack().run();
+      right = 0;
+      rightRow = panel.width();
     }
-    set(packA, PackParameter.FROM_OFFSET, from);
-    set(packA, PackParameter.DEPTH, depth(k));
-    set(packA, PackParameter.COLUMNS, block.size());
-    packA.run();
-    return 0;
-  }
-
-  /** Where the columns of B begin; packs them for the first block of rows. */
-  private long right(Panel panel, long offset, int k, boolean firstBlock) {
-    long from = offset + panel.start() * spec.b().column();
-    var pack = panel.pack();
-    if (pack == null) {
-      return from;
-    }
-    if (firstBlock) {
-      set(pack, PackParameter.TO, panel.packed());
-      set(pack, PackParameter.FROM_OFFSET, from);
-      set(pack, PackParameter.DEPTH, depth(k));
-      set(pack, PackParameter.COLUMNS, panel.columns());
-      pack.run();
-    }
-    return panel.packedAt();
-  }
-
-  private int depth(int k) {
-    return Math.min(plan.depthBlock(), spec.k() - k);
-  }
-
-  private void multiply(Block block, Panel panel, long a, long b, long c, int k) {
-    int depth = depth(k);
-    boolean last = k + depth == spec.k();
-    long row = plan.packsB() ? panel.width() : plan.dots() ? spec.b().column() : spec.b().row();
-    var bands = block.bands().get(panel.form());
+    long packedTile = GemmKernels.packedTile(plan.height(), depth);
+    var bands = last ? panel.lastBands() : panel.bands();
     for (int i = 0; i < bands.size(); i++) {
       var band = bands.get(i);
-      var call = last ? band.lastCall() : band.call();
-      int before = band.start() - block.start();
-      long tile = plan.packsA() ? GemmKernels.packedTile(plan.height(), depth) : band.height() * spec.a().row();
-      long skipped = plan.packsA() ? before / plan.height() * tile : before * spec.a().row();
-      set(call, TileParameter.A_OFFSET, a + skipped);
-      set(call, TileParameter.A_TILE, tile);
-      set(call, TileParameter.B_OFFSET, b);
-      set(call, TileParameter.B_ROW, row);
+      var call = band.call();
+      int before = band.start() - rows.start();
+      set(call, TileParameter.A_OFFSET,
+          a + (packA != null ? before / plan.height() * packedTile : before * spec.a().row()));
+      set(call, TileParameter.A_TILE, packA != null ? packedTile : band.height() * spec.a().row());
+      set(call, TileParameter.B_OFFSET, right);
+      set(call, TileParameter.B_ROW, rightRow);
       set(call, TileParameter.C_OFFSET, c + band.start() * spec.cRow() + panel.start());
       set(call, TileParameter.TILES, band.tiles());
       set(call, TileParameter.DEPTH, depth);
       set(call, TileParameter.COLUMNS, panel.columns());
-      set(call, TileParameter.ACCUMULATE, spec.accumulate() || k > 0 ? 1 : 0);
+      set(call, TileParameter.ACCUMULATE, accumulate ? 1 : 0);
       set(call, TileParameter.FIRST_ROW, band.start());
       set(call, TileParameter.FIRST_COLUMN, panel.start());
       call.run();
