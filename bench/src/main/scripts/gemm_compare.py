@@ -58,15 +58,15 @@ class PyTorch:
 
 class Ours:
     def __init__(self, text, threads):
-        self.name, *options = text.split(",")
+        emitter, *options = text.split(",")
         flags = [option for option in options if option.startswith("-")]
         words = [option for option in options if not option.startswith("-")]
         self.name = text
         self.process = subprocess.Popen(
             [os.environ.get("JAVA", "java"), "--add-modules", "jdk.incubator.vector",
              "--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData", *flags, "dev.ashlar.bench.cpu.GemmBench",
-             "threads=%d" % threads, "emitter=" + text.split(",")[0], *words],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+             "threads=%d" % threads, "emitter=" + emitter, *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, command):
         self.process.stdin.write(command + "\n")

@@ -33,7 +33,7 @@ public final class BenchCommand implements Subcommand {
   @Option(names = "--json", description = "one JSON object a line instead of a table")
   boolean json;
 
-  @Option(names = "--threads", paramLabel = "N", description = "threads to use; default: all cores")
+  @Option(names = "--threads", paramLabel = "N", description = "threads to use; default, and 0: all cores")
   int threads;
 
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "4",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** Options of the commands that compute. */
 final class Computing extends Common {
 
-  @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default: all cores")
+  @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default, and 0: all cores")
   private @Nullable Integer threads;
 
   @Override

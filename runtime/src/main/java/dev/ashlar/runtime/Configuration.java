@@ -43,10 +43,23 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
    */
   static Configuration of(Value tree, List<Replacement> replacements, Path base, NameResolver plugins) {
     Value replaced = map(tree);
+    List<Problem> problems = new ArrayList<>();
     for (Replacement replacement : replacements) {
-      replaced = replacement.applyTo(replaced, plugins);
+      try {
+        replaced = replacement.applyTo(replaced, plugins);
+      } catch (ConfigException e) {
+        problems.addAll(e.problems());
+      }
     }
-    return of(replaced, base, plugins);
+    if (problems.isEmpty()) {
+      return of(replaced, base, plugins);
+    }
+    try {
+      of(replaced, base, plugins);
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    }
+    throw new ConfigException(problems);
   }
 
   /**

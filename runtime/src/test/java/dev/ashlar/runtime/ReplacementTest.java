@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Value;
 import dev.ashlar.plugin.Registry;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,5 +59,13 @@ class ReplacementTest {
     assertThatThrownBy(() -> replaced(TREE, replacement))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("--set " + replacement);
+  }
+
+  @Test
+  void onesThatLeadNowhereHideNoOthers() {
+    var replacements = List.of(Replacement.parse("model[2]=1"), Replacement.parse("train.epochs=many"));
+    assertThatThrownBy(() -> Configuration.of(Value.parse(TREE, "run.yaml"), replacements, Path.of(""), PLUGINS))
+        .hasMessageContaining("--set model[2]=1")
+        .hasMessageContaining("text 'many'");
   }
 }

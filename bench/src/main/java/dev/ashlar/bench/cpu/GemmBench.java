@@ -101,13 +101,16 @@ public final class GemmBench {
   }
 
   private void serve(BufferedReader commands) throws IOException {
-    try (var arena = Arena.ofShared()) {
+    var arena = Arena.ofShared();
+    try {
       var shape = new Shape(1, 1, 1, 1, false, false);
       Runnable work = () -> {};
       for (var line = commands.readLine(); line != null; line = commands.readLine()) {
         var words = line.split(" ");
         switch (words[0]) {
           case "shape" -> {
+            arena.close(); // what the shape before needed
+            arena = Arena.ofShared();
             shape = Shape.parse(words[1]);
             work = work(shape, arena);
             System.out.println(words[1]);
@@ -121,6 +124,8 @@ public final class GemmBench {
           default -> throw new IllegalArgumentException(line);
         }
       }
+    } finally {
+      arena.close();
     }
   }
 

@@ -36,14 +36,14 @@ public record Call(Kernel kernel, List<Argument> arguments, long extent, long gr
     record To() implements Argument {}
   }
 
+  /** Copies the list. */
+  public Call {
+    arguments = List.copyOf(arguments);
+  }
+
   /** The same call with other buffers, in the order of the parameters. */
   Call withBuffers(Iterator<Slot> buffers) {
     return new Call(kernel, arguments.stream().map(argument -> argument instanceof Argument.Buffer
         ? new Argument.Buffer(buffers.next()) : argument).toList(), extent, grain, nanos);
-  }
-
-  /** Copies the list. */
-  public Call {
-    arguments = List.copyOf(arguments);
   }
 }

@@ -75,7 +75,12 @@ final class WrittenBodies {
     return structure;
   }
 
+  /** An operation without its operands: what is in bodies has no other attributes that a kernel could depend on. */
   private static void add(Op op, List<Object> structure) {
+    switch (op) {
+      case Op.Unary _, Op.Binary _, Op.Where _, Op.Cast _, Op.Detach _, Op.Reduce _, Op.ArgMax _ -> {}
+      default -> throw new IllegalStateException(op.label() + " in a body: say what its kernel depends on");
+    }
     structure.add(op.getClass());
     structure.add(op.label());
   }

@@ -47,7 +47,7 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
       return k;
     }
     int blocks = Math.ceilDiv(k, depth);
-    return ((k + blocks - 1) / blocks + Type.LANES - 1) / Type.LANES * Type.LANES;
+    return Math.ceilDiv(Math.ceilDiv(k, blocks), Type.LANES) * Type.LANES;
   }
 
   /**

@@ -66,7 +66,7 @@ final class TiledSlice implements GemmSlice {
   }
 
   private void addPanels(Range columns) {
-    int all = (columns.size() + LANES - 1) / LANES;
+    int all = Math.ceilDiv(columns.size(), LANES);
     for (var group : Gemm.balanced(all, plan.vectors())) {
       int start = group.start() * LANES;
       int width = Math.min(columns.size() - start, group.size() * LANES);
