@@ -15,12 +15,10 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.training.Model;
-import dev.ashlar.training.Session;
 import dev.ashlar.training.Tap;
 import dev.ashlar.training.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -98,31 +96,8 @@ class ExamplesTest {
     assertThat(decoded(3, 1, 4, 1, 5, 9, 2, 6)).containsExactly("3", "1", "4", "1", "5", "9", "2", "6", "EOS");
   }
 
-  /** What the trained model says behind {@code BOS .. SEP}: a token more than it is given. */
   private List<String> decoded(int... symbols) throws Exception {
-    int bos = 10;
-    int sep = 11;
-    List<String> told = new ArrayList<>();
-    try (Model model = Model.load(folder.resolve("model.safetensors")); Session session = model.session(18)) {
-      session.next(bos);
-      session.next(symbols);
-      float[] next = session.next(sep);
-      while (told.size() < symbols.length) {
-        int token = largest(next);
-        told.add(model.signature().classes().get(token));
-        next = session.next(token);
-      }
-      told.add(model.signature().classes().get(largest(next)));
-    }
-    return told;
-  }
-
-  private static int largest(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
+    return ContinueSequence.continued(folder.resolve("model.safetensors"), symbols);
   }
 
   @Test
@@ -133,7 +108,7 @@ class ExamplesTest {
     PredictIris.main(new String[] {model.toString()});
     try (Model loaded = Model.load(model)) {
       float[] scores = loaded.predict(5.1f, 3.5f, 1.4f, 0.2f);
-      assertThat(loaded.signature().classes().get(largest(scores))).isEqualTo("setosa");
+      assertThat(loaded.signature().classes().get(ContinueSequence.largest(scores))).isEqualTo("setosa");
     }
   }
 }
