@@ -62,7 +62,7 @@ final class GemmKernels {
         }
       }
       load(p, sums, places, masks);
-      // The next tile of C is far away, and the other cores' caches may have it.
+      // Sums start from C: the next tile's rows come from far away while this tile is computed.
       for (var row : places) {
         for (var place : row) {
           b.prefetch(p.c(), b.add(place, b.mul(b.constant(height), p.cRow())));
