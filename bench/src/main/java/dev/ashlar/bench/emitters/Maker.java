@@ -33,7 +33,7 @@ public enum Maker {
       case MACHINE_AVX512 -> new Routines(compiler, Tile.AVX512);
       case MACHINE_AVX2 -> new Routines(compiler, Tile.AVX2);
       case VECTORS, VECTORS_CHECKED -> new Routines(compiler,
-          BytecodeEmitter.preferredLanes() == Lanes.VECTOR_512 ? Tile.AVX512 : Tile.VECTOR_256);
+          BytecodeEmitter.preferredLanes() == Lanes.VECTOR_512 ? Tile.VECTOR_512 : Tile.VECTOR_256);
       case PLAIN, PLAIN_CHECKED -> new ArrayLoops();
     };
   }

@@ -70,7 +70,7 @@ final class Executables implements KernelCompiler, AutoCloseable {
     BytecodeEmitter emitter = BytecodeEmitter.create(lanes, checked);
     Function<KernelCompiler, Multiplier> multiplier = switch (lanes) {
       case SCALAR -> _ -> new ArrayLoops();
-      case VECTOR_512 -> kernels(Tile.AVX512);
+      case VECTOR_512 -> kernels(Tile.VECTOR_512);
       case VECTOR_256, VECTOR_128 -> kernels(Tile.VECTOR_256);
     };
     return new Executables(emitter, multiplier, emitter.description(), () -> {});

@@ -176,7 +176,7 @@ class Body {
   }
 
   /** Pushes where in that segment an element lies, in bytes, {@code further} bytes on. */
-  final void pushPlace(Memory memory, Local offset, long further) {
+  void pushPlace(Memory memory, Local offset, long further) {
     pushIndex(offset);
     int bytes = memory.element().bytes();
     if (bytes > 1) {

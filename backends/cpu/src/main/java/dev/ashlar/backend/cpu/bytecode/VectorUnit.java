@@ -34,6 +34,7 @@ final class VectorUnit extends Body {
   private final VectorCalls vectors;
   private final int parts;
   private final int width;
+  private final @Nullable LoopAddresses addresses;
   private int frame;
   private int floats;
   private int ints;
@@ -48,6 +49,7 @@ final class VectorUnit extends Body {
     this.vectors = new VectorCalls(code, bits);
     this.width = bits / Integer.SIZE;
     this.parts = unit.lanes() / width;
+    this.addresses = unit.loops() ? new LoopAddresses(this, unit) : null;
   }
 
   void write(List<UnitParameter> parameters) {
@@ -76,8 +78,8 @@ final class VectorUnit extends Body {
     plan.fetched(unit).forEach(this::fetch);
     var body = unit.statements().stream()
         .filter(s -> !(s instanceof Statement.Let(var local, var _) && hoisted.contains(local))).toList();
-    if (unit.loops()) {
-      loop(body);
+    if (addresses != null) {
+      loop(body, addresses);
     } else {
       body.forEach(this::statement);
     }
@@ -100,16 +102,18 @@ final class VectorUnit extends Body {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private void loop(List<Statement> body) {
+  private void loop(List<Statement> body, LoopAddresses addresses) {
     var top = code.newLabel();
     var end = code.newLabel();
     int counter = code.allocateLocal(TypeKind.INT);
     int index = code.allocateLocal(TypeKind.LONG);
     place(unit.index(), index);
     code.iconst_0().istore(counter);
+    addresses.beforeLoop(from);
     code.labelBinding(top);
     code.iload(counter).iload(count).if_icmpge(end);
     code.iload(counter).i2l().loadConstant(unit.step()).lmul().lload(from).ladd().lstore(index);
+    addresses.inLoop(counter);
     body.forEach(this::statement);
     code.iinc(counter, 1);
     code.goto_(top);
@@ -400,6 +404,12 @@ final class VectorUnit extends Body {
   }
 
   // memory
+
+  @Override void pushPlace(Memory memory, Local offset, long further) {
+    if (addresses == null || !addresses.push(memory, offset, further)) {
+      super.pushPlace(memory, offset, further);
+    }
+  }
 
   /** Pushes where the neighbouring elements of a part lie. */
   private void pushPart(Memory memory, Local offset, int part) {

@@ -32,6 +32,23 @@ final class GemmKernels {
           b.index("c_offset"), b.index("c_row"), b.index("tiles"), b.index("depth"), b.index("columns"),
           b.index("accumulate"), b.index("first_row"), b.index("first_column"), b.index("a_tile"));
     }
+
+    /** The same with constant strides where they are known. */
+    Product with(Layout layout) {
+      return new Product(b, a, right, c, aOffset, known(layout.aRow, aRow), known(layout.aColumn, aColumn),
+          bOffset, known(layout.bRow, bRow), cOffset, cRow, tiles, depth, columns, accumulate, firstRow,
+          firstColumn, aTile);
+    }
+
+    private Local known(long value, Local parameter) {
+      return value == 0 ? parameter : b.constant(value);
+    }
+  }
+
+  /** Strides that are known when a kernel is written; 0 is one that is not. */
+  record Layout(long aRow, long aColumn, long bRow) {
+    /** Nothing is known. */
+    static final Layout ANY = new Layout(0, 0, 0);
   }
 
   /**
@@ -41,9 +58,9 @@ final class GemmKernels {
    *
    * @param partial whether only the first COLUMNS columns exist
    */
-  static Kernel tiles(int height, int vectors, boolean partial, Epilogue epilogue) {
+  static Kernel tiles(int height, int vectors, boolean partial, Layout layout, Epilogue epilogue) {
     var b = new KernelBuilder("gemm_" + height + "x" + vectors * LANES + (partial ? "_partial" : ""));
-    var p = new Product(b);
+    var p = new Product(b).with(layout);
     var fragment = epilogue.declare(b);
     var zero = b.constant(0);
     var masks = new @Nullable Local[vectors];
@@ -68,20 +85,7 @@ final class GemmKernels {
           b.prefetch(p.c(), b.add(place, b.mul(b.constant(height), p.cRow())));
         }
       }
-      b.loop(zero, p.depth(), 1, k -> {
-        var right = new Local[vectors];
-        for (int v = 0; v < vectors; v++) {
-          var at = b.add(b.offset(p.bOffset(), k, p.bRow()), b.constant((long) v * LANES));
-          right[v] = b.load(p.right(), at, CONTIGUOUS, masks[v], 0);
-        }
-        for (int r = 0; r < height; r++) {
-          var row = b.add(b.offset(p.aOffset(), t, p.aTile()), b.mul(b.constant(r), p.aRow()));
-          var left = b.loadSingle(p.a(), b.offset(row, k, p.aColumn()));
-          for (int v = 0; v < vectors; v++) {
-            b.assign(sums[r][v], new Expr.Fma(left, right[v], sums[r][v]));
-          }
-        }
-      });
+      b.loop(zero, p.depth(), 1, k -> multiply(p, sums, masks, t, k));
       for (int r = 0; r < height; r++) {
         for (int v = 0; v < vectors; v++) {
           var place = new Epilogue.Place(b.add(b.add(p.firstRow(), i), b.constant(r)),
@@ -91,6 +95,23 @@ final class GemmKernels {
       }
     });
     return b.build();
+  }
+
+  /** One step in k. */
+  private static void multiply(Product p, Local[][] sums, @Nullable Local[] masks, Local tile, Local k) {
+    var b = p.b();
+    var right = new Local[masks.length];
+    for (int v = 0; v < right.length; v++) {
+      var at = b.add(b.offset(p.bOffset(), k, p.bRow()), b.constant((long) v * LANES));
+      right[v] = b.load(p.right(), at, CONTIGUOUS, masks[v], 0);
+    }
+    for (int r = 0; r < sums.length; r++) {
+      var row = b.add(b.offset(p.aOffset(), tile, p.aTile()), b.mul(b.constant(r), p.aRow()));
+      var left = b.loadSingle(p.a(), b.offset(row, k, p.aColumn()));
+      for (int v = 0; v < right.length; v++) {
+        b.assign(sums[r][v], new Expr.Fma(left, right[v], sums[r][v]));
+      }
+    }
   }
 
   /** Starts sums with C where the product is added to it. */

@@ -36,8 +36,8 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
     int vectors = packsB ? tile.vectors()
         : Math.clamp((long) tile.height() * tile.vectors() / height, 1, WIDEST);
     int panels = columns.size() / (vectors * Type.LANES);
-    boolean packsA = spec.a().row() == 1 && spec.a().column() != 1 && packsB && panels >= PACK_A_PANELS
-        && spec.k() >= PACK_A_DEPTH;
+    boolean packsA = spec.a().row() == 1 && spec.a().column() != 1 && packsB
+        && (tile.byCompiler() || panels >= PACK_A_PANELS && spec.k() >= PACK_A_DEPTH);
     return new GemmPlan(false, packsB, packsA, height, vectors, depthBlock(spec.k(), packsB, tile.depth()));
   }
 
@@ -48,6 +48,16 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
     }
     int blocks = Math.ceilDiv(k, depth);
     return Math.ceilDiv(Math.ceilDiv(k, blocks), Type.LANES) * Type.LANES;
+  }
+
+  /** What kernels of the tiles of a panel may rely on. */
+  GemmKernels.Layout layout(GemmSpec spec, Tile tile, int panelVectors) {
+    if (!tile.byCompiler()) {
+      return GemmKernels.Layout.ANY;
+    }
+    // Other strides change from product to product, and each would need its own kernel.
+    return new GemmKernels.Layout(packsA || spec.a().row() == 1 ? 1 : 0,
+        packsA ? height : spec.a().column() == 1 ? 1 : 0, packsB ? (long) panelVectors * Type.LANES : 0);
   }
 
   /**

@@ -17,8 +17,11 @@ public final class Routines implements Multiplier {
     Kernel kernel();
   }
 
-  record Tiles(int height, int vectors, boolean partial, Epilogue epilogue) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.tiles(height, vectors, partial, epilogue); }
+  record Tiles(int height, int vectors, boolean partial, GemmKernels.Layout layout, Epilogue epilogue)
+      implements Key {
+    @Override public Kernel kernel() {
+      return GemmKernels.tiles(height, vectors, partial, layout, epilogue);
+    }
   }
 
   record Dots(int height, Epilogue epilogue) implements Key {

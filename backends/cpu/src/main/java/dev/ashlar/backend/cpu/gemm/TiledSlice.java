@@ -83,9 +83,10 @@ final class TiledSlice implements GemmSlice {
 
   private List<Band> bands(int vectors, boolean partial, Epilogue epilogue) {
     var bands = new ArrayList<Band>();
+    var layout = plan.layout(spec, routines.tile(), vectors);
     for (var range : plan.tiles(rows.size())) {
       var last = bands.isEmpty() ? null : bands.getLast();
-      var call = call(new Routines.Tiles(range.size(), vectors, partial, epilogue), tileCalls);
+      var call = call(new Routines.Tiles(range.size(), vectors, partial, layout, epilogue), tileCalls);
       if (last != null && last.call() == call) {
         bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, call));
       } else {
@@ -105,7 +106,7 @@ final class TiledSlice implements GemmSlice {
     } else if (spec.b().row() != 1) {
       key = new Routines.PackStrided(vectors);
     } else {
-      key = routines.tile().exchanges() ? new Routines.PackColumns(vectors) : new Routines.PackSingly(vectors);
+      key = routines.tile().byCompiler() ? new Routines.PackSingly(vectors) : new Routines.PackColumns(vectors);
     }
     var call = call(key, packCalls);
     set(call, PackParameter.FROM_ROW, spec.b().row());

@@ -5,6 +5,7 @@ import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Parameter;
+import dev.ashlar.backend.cpu.kernel.Poly;
 import dev.ashlar.backend.cpu.kernel.Statement;
 import dev.ashlar.backend.cpu.kernel.Type;
 import dev.ashlar.backend.cpu.machine.Lir.Bank;
@@ -81,17 +82,7 @@ final class Indices {
     if (local.mutable() || value.operands().stream().anyMatch(Local::mutable)) {
       return;
     }
-    var poly = switch (value) {
-      case Expr.IndexConstant(var constant) -> Poly.constant(constant);
-      case Expr.Copy(var a) -> poly(a);
-      case Expr.IndexBinary(var op, var a, var b) -> switch (op) {
-        case ADD -> poly(a).plus(poly(b));
-        case SUB -> poly(a).plus(poly(b).times(-1));
-        case MUL -> poly(a).times(poly(b));
-        case DIV, REM, MIN, MAX -> null;
-      };
-      default -> null;
-    };
+    var poly = Poly.of(value, this::poly);
     if (poly != null) {
       polys.put(local, poly);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter;
+import dev.ashlar.backend.cpu.bytecode.BytecodeEmitter.Lanes;
 import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.KernelCache;
@@ -43,8 +45,13 @@ class GemmTest {
     }
   }
 
-  /** Several blocks of k even in small products, and columns packed one by one. */
-  private static final Tile SHALLOW = new Tile(6, 1, 0, 64, false);
+  /** Several blocks of k even in small products, and kernels as they are written for C2. */
+  private static final Tile SHALLOW = new Tile(6, 1, 0, 64, true);
+  private static final KernelCompiler VECTORS = vectors(Lanes.VECTOR_256, false);
+
+  private static KernelCompiler vectors(Lanes lanes, boolean checked) {
+    return new KernelCache(BytecodeEmitter.create(lanes, checked));
+  }
 
   @AfterAll static void close() {
     if (opened instanceof ExecutableMemory.Opened.Ready ready) {
@@ -62,7 +69,11 @@ class GemmTest {
         var spec = GemmSpec.dense(m, n, k, ta, tb);
         if ((long) m * n * k < 2000) {
           check(spec, KernelCompiler.interpreter(), Tile.AVX512, 2, 0);
+          check(spec, vectors(Lanes.VECTOR_512, false), Tile.VECTOR_512, 2, 0);
+          check(spec, vectors(Lanes.VECTOR_256, true), Tile.VECTOR_256, 2, 0);
         }
+        check(spec, VECTORS, Tile.VECTOR_256, 2, 0);
+        check(spec, VECTORS, SHALLOW, 1, 0);
         check(spec, new ArrayLoops(), 1, 0);
         check(spec, new ArrayLoops(), 2, 0);
         if (avx512 != null) {
@@ -82,6 +93,7 @@ class GemmTest {
     var spec = new GemmSpec(11, 35, 20, new GemmSpec.Strides(50, 2), new GemmSpec.Strides(120, 3), 40, true,
         Epilogue.NONE);
     check(spec, new ArrayLoops(), 2, 7);
+    check(spec, VECTORS, Tile.VECTOR_256, 2, 7);
     check(spec, avx2, Tile.AVX2, 2, 7);
     if (avx512 != null) {
       check(spec, avx512, Tile.AVX512, 2, 7);
