@@ -6,6 +6,7 @@ module dev.ashlar.bench {
   requires dev.ashlar.cli;
   requires dev.ashlar.layers;
   requires dev.ashlar.optimizers;
+  requires dev.ashlar.runtime;
   requires dev.ashlar.training;
   requires java.management;
   requires jdk.management;

@@ -2,14 +2,20 @@ package dev.ashlar.bench;
 
 import dev.ashlar.backend.cpu.Cpu;
 import dev.ashlar.backend.cpu.Emission;
+import dev.ashlar.cli.ProfileReport;
 import dev.ashlar.cli.Subcommand;
 import dev.ashlar.program.Backend;
+import dev.ashlar.runtime.Profile;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,28 +50,66 @@ public final class BenchCommand implements Subcommand {
       description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain; default: auto")
   String emitter;
 
+  @Option(names = "--limits", description = "only measure what the machine can do: multiply-adds and memory")
+  boolean limits;
+
+  @Option(names = "--startup",
+      description = "time from the start of the process to the first and the tenth run of one workload")
+  boolean startup;
+
+  @Option(names = "--profile",
+      description = "tell where the time went, by layer and by kernel, and write traces to runs/bench")
+  boolean profile;
+
   @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "which; default: all")
   List<String> names = List.of();
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     checkNumbers();
-    List<Workload> workloads = chosen();
+    List<Workload> workloads = limits ? List.of() : chosen();
+    checkStartup(workloads);
     PrintWriter out = spec.commandLine().getOut();
     try (Backend backend = Cpu.defaults().withThreads(threads).withEmitter(emission()).open()) {
+      if (startup) {
+        out.println(Startup.of(workloads.getFirst(), backend).toText(json));
+        return 0;
+      }
+      Limits measuredLimits = json && !limits ? null : Limits.measure(backend, cores());
       if (!json) {
         out.println(backend.describe());
+        out.println(measuredLimits.toText());
+      } else if (limits) {
+        out.println(measuredLimits.toJson());
+      }
+      if (!json && !workloads.isEmpty()) {
         out.println(Measurement.header());
       }
       for (Workload workload : workloads) {
-        try (Workload.Prepared prepared = workload.setup().prepare(backend)) {
-          Measurement measured = Measurement.of(prepared, seconds);
-          out.println(json ? measured.toJson(workload) : measured.toRow(workload));
-          out.flush();
-        }
+        measure(workload, backend, measuredLimits, out);
       }
     }
     return 0;
+  }
+
+  private void measure(Workload workload, Backend backend, @Nullable Limits limit, PrintWriter out) throws IOException {
+    Profile times = new Profile();
+    if (profile) {
+      backend.profile(times);
+    }
+    try (Workload.Prepared prepared = workload.setup().prepare(backend)) {
+      Measurement measured = Measurement.of(prepared, seconds);
+      out.println(limit == null ? measured.toJson(workload) : measured.toRow(workload, limit));
+      out.flush();
+    }
+    if (profile) {
+      Path trace = Files.createDirectories(Path.of("runs", "bench")).resolve(workload.name() + ".trace.json");
+      ProfileReport.print(json ? spec.commandLine().getErr() : out, times, trace);
+    }
+  }
+
+  private int cores() {
+    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
   }
 
   private void checkNumbers() {
@@ -76,6 +120,13 @@ public final class BenchCommand implements Subcommand {
     if (!(seconds > 0 && seconds <= LONGEST)) {
       throw new ParameterException(spec.commandLine(),
           "--seconds " + seconds + ": give a number above 0, at most " + LONGEST);
+    }
+  }
+
+  private void checkStartup(List<Workload> workloads) {
+    if (startup && workloads.size() != 1) {
+      throw new ParameterException(spec.commandLine(), "--startup with " + workloads.size()
+          + " workloads: give one, because it is the start of this process that is timed");
     }
   }
 

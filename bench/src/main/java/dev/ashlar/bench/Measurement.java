@@ -42,16 +42,17 @@ record Measurement(double medianMillis, double minMillis, int runs) {
         workload.name(), medianMillis, minMillis, runs);
   }
 
-  /** A row of the table: time, and the rate of what limits it. */
-  String toRow(Workload workload) {
-    String rate = workload.flops() > 0
-        ? String.format(Locale.ROOT, "%8.1f GFLOP/s", workload.flops() / medianMillis / 1e6)
-        : String.format(Locale.ROOT, "%8.1f GB/s   ", workload.bytes() / medianMillis / 1e6);
-    return String.format(Locale.ROOT, "%-13s %11.4f %11.4f %8d  %s  %s",
-        workload.name(), medianMillis, minMillis, runs, rate, workload.what());
+  /** A row of the table: time, the rate of what limits it, and the share of the machine's limit. */
+  String toRow(Workload workload, Limits limits) {
+    boolean arithmetic = workload.flops() > 0;
+    double rate = (arithmetic ? workload.flops() : workload.bytes()) / medianMillis / 1e6;
+    double limit = (arithmetic ? limits.flops() : limits.bytes()) / 1e9;
+    return String.format(Locale.ROOT, "%-13s %11.4f %11.4f %8d  %8.1f %-7s %5.0f %%  %s", workload.name(), medianMillis,
+        minMillis, runs, rate, arithmetic ? "GFLOP/s" : "GB/s", 100 * rate / limit, workload.what());
   }
 
   static String header() {
-    return String.format(Locale.ROOT, "%-13s %11s %11s %8s  %16s", "workload", "median ms", "best ms", "runs", "rate");
+    return String.format(Locale.ROOT, "%-13s %11s %11s %8s  %16s %7s", "workload", "median ms", "best ms", "runs", "rate",
+        "limit");
   }
 }

@@ -1,6 +1,7 @@
 package dev.ashlar.cli;
 
 import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.Profile;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
 import java.io.PrintWriter;
@@ -36,6 +37,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "end with one line of JSON")
   private boolean json;
 
+  @Option(names = "--profile", description = "tell where the time went, by layer and by kernel, and leave a trace beside the model")
+  private boolean profile;
+
   @Mixin
   private Computing common = new Computing();
 
@@ -48,10 +52,19 @@ final class TrainCommand implements Callable<Integer> {
     Runs runs = common.runs();
     Configuration configuration = common.configuration(config, sets, runs);
     RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config);
-    Runs.Trained trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, new EpochTable(console));
+    Profile times = new Profile();
+    Runs.Trained trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, new EpochTable(console),
+        backend -> {
+          if (profile) {
+            backend.profile(times);
+          }
+        });
     Path model = trained.folder().model();
     console.println();
     Report.print(console, trained.metrics());
+    if (profile) {
+      ProfileReport.print(console, times, trained.folder().path().resolve("trace.json"));
+    }
     console.println("model: " + model);
     if (json) {
       console.println(Report.json(trained.metrics(), model));

@@ -68,6 +68,26 @@ class MainTest {
   }
 
   @Test
+  void tellsWhereTheTimeWent() throws Exception {
+    Path out = folder.resolve("out");
+    Ended trained = run("train", config, "--out", out, "--profile", "--set", "backend=cpu");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out()).containsPattern("layer +calls +seconds +share").containsPattern("\\Rdense_1? +[1-9]")
+        .containsPattern("\\Rmatmul +[1-9]").contains("trace, for ui.perfetto.dev: " + out.resolve("trace.json"));
+    Value.Mapping trace = (Value.Mapping) Value.parse(Files.readString(out.resolve("trace.json")), "trace");
+    List<?> events = (List<?>) trace.get("traceEvents").plain();
+    assertThat(events).hasSizeGreaterThan(20).allSatisfy(event ->
+        assertThat(((java.util.Map<?, ?>) event).keySet()).anyMatch(key -> key.equals("ph")));
+    assertThat(events.stream().map(Object::toString).anyMatch(e -> e.contains("name=matmul, cat=step, ph=X"))).isTrue();
+    assertThat(events.stream().map(Object::toString).anyMatch(e -> e.contains("name=thread_name"))).isTrue();
+
+    Ended without = run("train", config, "--out", folder.resolve("other"), "--profile", "--set", "backend=reference");
+    assertThat(without.code()).as(without.err()).isZero();
+    assertThat(without.out()).contains("no profile: this backend takes no times");
+    assertThat(folder.resolve("other/trace.json")).doesNotExist();
+  }
+
+  @Test
   void showsWhatIsInside() {
     Path out = folder.resolve("out");
     run("train", config, "--out", out);

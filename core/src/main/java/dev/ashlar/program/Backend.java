@@ -37,6 +37,15 @@ public interface Backend extends Evaluator, AutoCloseable {
     }
   }
 
+  /**
+   * Lets a profiler know what programs do whose workspaces are opened from now on.
+   *
+   * @return whether this backend takes times; by default it does not
+   */
+  default boolean profile(Profiler profiler) {
+    return false;
+  }
+
   /** An empty store for variables. */
   VariableStore newStore();
 

@@ -6,13 +6,17 @@ import dev.ashlar.program.OperationKernel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /** A backend that opens while data are read and mistakes are looked for. Closing waits for it. */
 record OpeningBackend(CompletableFuture<Backend> opening) implements AutoCloseable {
 
-  static OpeningBackend start(BackendFactory factory, List<OperationKernel> kernels) {
-    return new OpeningBackend(CompletableFuture.supplyAsync(() -> factory.open(kernels),
-        task -> Thread.ofPlatform().daemon().name("ashlar-backend").start(task)));
+  static OpeningBackend start(BackendFactory factory, List<OperationKernel> kernels, Consumer<Backend> opened) {
+    return new OpeningBackend(CompletableFuture.supplyAsync(() -> {
+      Backend backend = factory.open(kernels);
+      opened.accept(backend);
+      return backend;
+    }, task -> Thread.ofPlatform().daemon().name("ashlar-backend").start(task)));
   }
 
   /**

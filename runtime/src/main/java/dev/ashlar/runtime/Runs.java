@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
@@ -50,8 +51,18 @@ public record Runs(Registry plugins) {
    */
   public Trained train(Configuration configuration, RunFolder wanted, TrainingListener listener)
       throws IOException, InterruptedException {
+    return train(configuration, wanted, listener, backend -> {});
+  }
+
+  /**
+   * As {@link #train(Configuration, RunFolder, TrainingListener)}.
+   *
+   * @param opened is given the backend before it does anything
+   */
+  public Trained train(Configuration configuration, RunFolder wanted, TrainingListener listener,
+      Consumer<Backend> opened) throws IOException, InterruptedException {
     wanted.check();
-    try (OpeningBackend opening = OpeningBackend.start(backend(configuration), plugins.kernels());
+    try (OpeningBackend opening = OpeningBackend.start(backend(configuration), plugins.kernels(), opened);
         PreparedRun run = PreparedRun.of(configuration);
         TrainingResult result =
             new Trainer(opening.backend(), listener).train(run.task(), run.examples(), run.settings())) {

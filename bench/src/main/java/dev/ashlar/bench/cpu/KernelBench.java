@@ -19,7 +19,6 @@ import java.util.Locale;
  */
 public final class KernelBench {
 
-  private static final int CHAINS = 24;
   private static final int COLUMNS = 768;
 
   private KernelBench() {}
@@ -41,18 +40,11 @@ public final class KernelBench {
   }
 
   private static void peak(Maker maker, Clock clock, Arena arena) {
-    int steps = 20_000;
-    var compiler = maker.compiler();
-    int chains = maker.multiplier(compiler).tile().vectors() == 1 ? CHAINS / 4 : CHAINS;
-    var kernel = chains(chains);
-    var code = compiler.compile(kernel);
-    var arguments = new Arguments(kernel, arena).set("to", arena.allocate(64)).set("steps", steps)
-        .set("x", 0.999f);
-    double seconds = clock.seconds(() -> code.run(arguments));
-    System.out.printf(Locale.ROOT, "%s multiply-add peak %.1f GFLOP/s%n", maker,
-        2.0 * 16 * chains * steps / seconds / 1e9);
-    arguments.set("steps", 0);
-    System.out.printf(Locale.ROOT, "a call %.1f ns%n", clock.seconds(() -> code.run(arguments)) * 1e9);
+    var chains = new MultiplyAdds(maker, arena);
+    double seconds = clock.seconds(chains::run);
+    System.out.printf(Locale.ROOT, "%s multiply-add peak %.1f GFLOP/s%n", maker, chains.operations() / seconds / 1e9);
+    chains.steps(0);
+    System.out.printf(Locale.ROOT, "a call %.1f ns%n", clock.seconds(chains::run) * 1e9);
   }
 
   private static void report(String name, int rows, double bytes, double seconds) {
@@ -75,27 +67,6 @@ public final class KernelBench {
       }
       return clock.seconds(() -> code.run(arguments));
     }
-  }
-
-  /** Independent chains of multiply-adds. */
-  private static Kernel chains(int count) {
-    var k = new KernelBuilder("chains");
-    var to = k.buffer("to", Element.F32);
-    var steps = k.index("steps");
-    var x = k.f32("x");
-    var sums = new Local[count];
-    for (int i = 0; i < count; i++) {
-      sums[i] = k.variable(k.constant((float) i));
-    }
-    k.loop(k.constant(0), steps, 1, _ -> {
-      for (var sum : sums) {
-        k.assign(sum, new Expr.Fma(sum, x, x));
-      }
-    });
-    for (var sum : sums) {
-      k.store(to, k.constant(0), sum);
-    }
-    return k.build();
   }
 
   private static Kernel gelu() {

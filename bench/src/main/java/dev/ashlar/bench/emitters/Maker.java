@@ -15,6 +15,20 @@ import dev.ashlar.backend.cpu.x86.ExecutableMemory;
 public enum Maker {
   MACHINE_AVX512, MACHINE_AVX2, VECTORS, VECTORS_CHECKED, PLAIN, PLAIN_CHECKED;
 
+  /** The first of these that this machine and JVM allow. */
+  public static Maker fastest() {
+    if (ExecutableMemory.open() instanceof ExecutableMemory.Opened.Ready(var memory, var features)) {
+      memory.close();
+      if (features.hasAvx512()) {
+        return MACHINE_AVX512;
+      }
+      if (features.hasAvx2()) {
+        return MACHINE_AVX2;
+      }
+    }
+    return BytecodeEmitter.preferredLanes() == Lanes.SCALAR ? PLAIN : VECTORS;
+  }
+
   /** A compiler that knows no kernel yet. */
   public KernelCompiler compiler() {
     return switch (this) {

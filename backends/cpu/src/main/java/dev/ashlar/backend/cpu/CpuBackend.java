@@ -8,6 +8,7 @@ import dev.ashlar.backend.cpu.kernel.Type;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.OperationKernel;
+import dev.ashlar.program.Profiler;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.NDArray;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles computations to kernels for this machine's processor, and counts what it compiles. */
 public final class CpuBackend implements Backend {
@@ -31,6 +33,7 @@ public final class CpuBackend implements Backend {
   private final StampedLock runs = new StampedLock();
   private final AtomicLong programs = new AtomicLong();
   private boolean closed;
+  private volatile @Nullable Profiler profiler;
   private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
 
   CpuBackend(Cpu settings, List<OperationKernel> kernels) {
@@ -65,6 +68,17 @@ public final class CpuBackend implements Backend {
 
   Executables executables() {
     return executables;
+  }
+
+  @Override
+  public boolean profile(Profiler other) {
+    profiler = other;
+    return true;
+  }
+
+  /** Who wants to know times. */
+  @Nullable Profiler profiler() {
+    return profiler;
   }
 
   /** Memory of a constant: a copy, for the array may lie on the heap or change. */

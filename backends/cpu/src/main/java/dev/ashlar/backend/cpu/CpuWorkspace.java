@@ -9,6 +9,7 @@ import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.x86.HugePages;
 import dev.ashlar.program.Lookups;
+import dev.ashlar.program.Profiler;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
@@ -95,6 +96,15 @@ final class CpuWorkspace implements Workspace {
     }
   }
 
+  private record TimedTask(Task task, Profiler.Timer timer) implements Task {
+    @Override
+    public void run() {
+      long start = System.nanoTime();
+      task.run();
+      timer.add(start, System.nanoTime());
+    }
+  }
+
   CpuWorkspace(CpuBackend backend, Plan plan, CpuStore store) {
     this.backend = backend;
     this.plan = plan;
@@ -144,23 +154,42 @@ final class CpuWorkspace implements Workspace {
     boolean parallel = nanos >= PARALLEL_NANOS && backend.team().threads() > 1;
     List<Task> tasks = new ArrayList<>();
     for (Step step : steps) {
-      switch (step.work()) {
-        case Step.Work.Kernel(var call) -> tasks.addAll(tasks(call, parallel));
-        case Step.Work.Multiply(var product) -> tasks.addAll(ProductTask.of(product, backend.executables(),
-            parallel ? backend.team().threads() : 1, this::segment, i -> scratch.at(tasks.size() + i)));
-        case Step.Work.Convolve(var unfolding) -> tasks.addAll(UnfoldingTask.of(unfolding,
-            backend.executables(),
-            parallel ? backend.team().threads() : 1, this::bind, this::segment, i ->
-                scratch.at(tasks.size() + i)));
-        case Step.Work.Copy(var from, var to) -> tasks.add(new CopyTask(segment(from), segment(to)));
-        case Step.Work.Custom(var call) ->
-            tasks.addAll(CustomTask.of(call, arrays(call.operands()), arrays(call.results()), arena::allocate));
-        case Step.Work.Host(var operands, var outputs, var code) ->
-            tasks.add(new HostTask(arrays(operands), arrays(outputs), code.get()));
-      }
+      tasks.addAll(timed(step, tasks(step, parallel, tasks.size())));
     }
     return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps)
         : List.of());
+  }
+
+  /**
+   * The pieces of a step.
+   *
+   * @param place number of the first in its wave
+   */
+  private List<? extends Task> tasks(Step step, boolean parallel, int place) {
+    int threads = parallel ? backend.team().threads() : 1;
+    return switch (step.work()) {
+      case Step.Work.Kernel(var call) -> tasks(call, parallel);
+      case Step.Work.Multiply(var product) -> ProductTask.of(product, backend.executables(), threads, this::segment,
+          i -> scratch.at(place + i));
+      case Step.Work.Convolve(var unfolding) -> UnfoldingTask.of(unfolding, backend.executables(), threads,
+          this::bind, this::segment, i -> scratch.at(place + i));
+      case Step.Work.Copy(var from, var to) -> List.of(new CopyTask(segment(from), segment(to)));
+      case Step.Work.Custom(var call) ->
+          CustomTask.of(call, arrays(call.operands()), arrays(call.results()), arena::allocate);
+      case Step.Work.Host(var operands, var outputs, var code) ->
+          List.of(new HostTask(arrays(operands), arrays(outputs), code.get()));
+    };
+  }
+
+  /** The same tasks; with a profiler, it is told their times. */
+  private List<? extends Task> timed(Step step, List<? extends Task> tasks) {
+    Profiler profiler = backend.profiler();
+    if (profiler == null) {
+      return tasks;
+    }
+    Profiler.Work work = new Profiler.Work(plan.computation().name(), step.label(), step.origin(),
+        step.flops() / tasks.size(), (double) step.bytes() / tasks.size());
+    return tasks.stream().map(task -> new TimedTask(task, profiler.timer(work))).toList();
   }
 
   private List<Inspection> inspections(List<Step> steps) {
