@@ -2,8 +2,11 @@ package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.compiler.Call;
 import dev.ashlar.backend.cpu.compiler.Plan;
+import dev.ashlar.backend.cpu.compiler.Product;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Step;
+import dev.ashlar.backend.cpu.compiler.Unfolding;
+import dev.ashlar.backend.cpu.gemm.Routines;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
@@ -171,14 +174,26 @@ final class CpuWorkspace implements Workspace {
       case Step.Work.Kernel(var call) -> tasks(call, parallel);
       case Step.Work.Multiply(var product) -> ProductTask.of(product, backend.executables(), threads, this::segment,
           i -> scratch.at(place + i));
-      case Step.Work.Convolve(var unfolding) -> UnfoldingTask.of(unfolding, backend.executables(), threads,
-          this::bind, this::segment, i -> scratch.at(place + i));
+      case Step.Work.Convolve(var unfolding) -> convolution(unfolding, threads, place);
       case Step.Work.Copy(var from, var to) -> List.of(new CopyTask(segment(from), segment(to)));
       case Step.Work.Custom(var call) ->
           CustomTask.of(call, arrays(call.operands()), arrays(call.results()), arena::allocate);
       case Step.Work.Host(var operands, var outputs, var code) ->
           List.of(new HostTask(arrays(operands), arrays(outputs), code.get()));
     };
+  }
+
+  private List<? extends Task> convolution(Unfolding unfolding, int threads, int place) {
+    if (backend.executables().multiplier() instanceof Routines routines && unfolding.spec().isSupported()) {
+      Product product = unfolding.product();
+      return routines.convolution(unfolding.spec(), threads, i -> scratch.at(place + i), arena).stream()
+          .map(slice -> {
+            slice.bind(segment(unfolding.x()), segment(product.a().slot()), segment(product.c().slot()));
+            return (Task) slice::run;
+          }).toList();
+    }
+    return UnfoldingTask.of(unfolding, backend.executables(), threads, this::bind, this::segment,
+        i -> scratch.at(place + i));
   }
 
   /** The same tasks; with a profiler, it is told their times. */

@@ -1,11 +1,13 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.backend.cpu.gemm.ConvolutionSpec;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,8 +18,10 @@ import java.util.List;
  * @param unfold lays out the examples from and to which it is called
  * @param columns memory of the matrix: working memory of whoever runs this
  * @param product kernel times matrix, for all examples; its second operand is the same for all of them
+ * @param x what is convolved
+ * @param spec the same without a matrix, for those who can
  */
-public record Unfolding(Call unfold, Slot columns, Product product) {
+public record Unfolding(Call unfold, Slot columns, Product product, Slot x, ConvolutionSpec spec) {
 
   /** For an f32 convolution with one group. */
   static Unfolding of(Op.Conv op, Shape result, Slot x, Slot kernel, Slot out) {
@@ -32,7 +36,14 @@ public record Unfolding(Call unfold, Slot columns, Product product) {
         new Product.Operand(kernel, 0, List.of(0L), rows, 1),
         new Product.Operand(columns, 0, List.of(0L), positions, 1),
         new Product.Operand(out, 0, List.of((long) outputs * positions), positions, 1));
-    return new Unfolding(unfold(op, result, x, columns), columns, product);
+    Op.Window w = op.window();
+    ConvolutionSpec spec = new ConvolutionSpec(from.dim(0), from.dim(1), outputs, extents(from.slice(2, rank)),
+        extents(size), extents(result.slice(2, rank)), w.stride(), w.low(), w.inputDilation(), w.kernelDilation());
+    return new Unfolding(unfold(op, result, x, columns), columns, product, x, spec);
+  }
+
+  private static List<Integer> extents(Shape shape) {
+    return Arrays.stream(shape.dims()).boxed().toList();
   }
 
   private static Call unfold(Op.Conv op, Shape result, Slot x, Slot columns) {

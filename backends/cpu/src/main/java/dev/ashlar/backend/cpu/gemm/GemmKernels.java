@@ -45,10 +45,49 @@ final class GemmKernels {
     }
   }
 
-  /** Strides that are known when a kernel is written; 0 is one that is not. */
-  record Layout(long aRow, long aColumn, long bRow) {
+  /**
+   * What is known when a kernel is written.
+   *
+   * @param aRow stride, 0 if not known
+   * @param aColumn stride, 0 if not known
+   * @param bRow stride, 0 if not known
+   * @param scattered what has no strides but a table of places
+   */
+  record Layout(long aRow, long aColumn, long bRow, Scattered scattered) {
     /** Nothing is known. */
-    static final Layout ANY = new Layout(0, 0, 0);
+    static final Layout ANY = new Layout(0, 0, 0, Scattered.NOTHING);
+
+    /** What lies at places that a table gives. */
+    enum Scattered {
+      NOTHING,
+      /** Rows and columns of A. */
+      LEFT,
+      /** Rows of B. */
+      RIGHT
+    }
+  }
+
+  /**
+   * Tables of places, parameters of their own.
+   *
+   * @param rows of A
+   * @param steps columns of A, or rows of B
+   */
+  private record Places(Layout.Scattered kind, Memory rows, Local rowsOffset, Memory steps, Local stepsOffset) {
+    static @Nullable Places of(KernelBuilder b, Layout.Scattered kind) {
+      return kind == Layout.Scattered.NOTHING ? null : new Places(kind, b.buffer("rows", Element.I64),
+          b.index("rows_offset"), b.buffer("steps", Element.I64), b.index("steps_offset"));
+    }
+
+    /** Where the rows of a tile begin in A. */
+    Local[] rows(Product p, Local first, int height) {
+      var b = p.b();
+      var places = new Local[height];
+      for (int r = 0; r < height; r++) {
+        places[r] = b.add(p.aOffset(), b.loadIndex(rows, b.add(b.add(rowsOffset, first), b.constant(r))));
+      }
+      return places;
+    }
   }
 
   /**
@@ -61,6 +100,7 @@ final class GemmKernels {
   static Kernel tiles(int height, int vectors, boolean partial, Layout layout, Epilogue epilogue) {
     var b = new KernelBuilder("gemm_" + height + "x" + vectors * LANES + (partial ? "_partial" : ""));
     var p = new Product(b).with(layout);
+    var places = Places.of(b, layout.scattered);
     var fragment = epilogue.declare(b);
     var zero = b.constant(0);
     var masks = new @Nullable Local[vectors];
@@ -70,27 +110,28 @@ final class GemmKernels {
     b.loop(zero, p.tiles(), 1, t -> {
       var i = b.mul(t, b.constant(height));
       var sums = new Local[height][vectors];
-      var places = new Local[height][vectors];
+      var targets = new Local[height][vectors];
       for (int r = 0; r < height; r++) {
         var row = b.offset(p.cOffset(), b.add(i, b.constant(r)), p.cRow());
         for (int v = 0; v < vectors; v++) {
           sums[r][v] = b.variable(b.constant(0f));
-          places[r][v] = b.add(row, b.constant((long) v * LANES));
+          targets[r][v] = b.add(row, b.constant((long) v * LANES));
         }
       }
-      load(p, sums, places, masks);
+      load(p, sums, targets, masks);
       // Sums start from C: the next tile's rows come from far away while this tile is computed.
-      for (var row : places) {
+      for (var row : targets) {
         for (var place : row) {
           b.prefetch(p.c(), b.add(place, b.mul(b.constant(height), p.cRow())));
         }
       }
-      b.loop(zero, p.depth(), 1, k -> multiply(p, sums, masks, t, k));
+      var rows = places != null && places.kind == Layout.Scattered.LEFT ? places.rows(p, i, height) : new Local[0];
+      b.loop(zero, p.depth(), 1, k -> multiply(p, places, sums, masks, t, rows, k));
       for (int r = 0; r < height; r++) {
         for (int v = 0; v < vectors; v++) {
           var place = new Epilogue.Place(b.add(b.add(p.firstRow(), i), b.constant(r)),
               b.add(p.firstColumn(), b.constant((long) v * LANES)), masks[v]);
-          b.store(p.c(), places[r][v], CONTIGUOUS, fragment.apply(b, place, sums[r][v]), masks[v]);
+          b.store(p.c(), targets[r][v], CONTIGUOUS, fragment.apply(b, place, sums[r][v]), masks[v]);
         }
       }
     });
@@ -98,16 +139,19 @@ final class GemmKernels {
   }
 
   /** One step in k. */
-  private static void multiply(Product p, Local[][] sums, @Nullable Local[] masks, Local tile, Local k) {
+  private static void multiply(Product p, @Nullable Places places, Local[][] sums, @Nullable Local[] masks, Local tile,
+      Local[] rows, Local k) {
     var b = p.b();
+    var place = places == null ? k : b.loadIndex(places.steps, b.add(places.stepsOffset, k));
+    var rightRow = places != null && places.kind == Layout.Scattered.RIGHT ? b.add(p.bOffset(), place)
+        : b.offset(p.bOffset(), k, p.bRow());
     var right = new Local[masks.length];
     for (int v = 0; v < right.length; v++) {
-      var at = b.add(b.offset(p.bOffset(), k, p.bRow()), b.constant((long) v * LANES));
-      right[v] = b.load(p.right(), at, CONTIGUOUS, masks[v], 0);
+      right[v] = b.load(p.right(), b.add(rightRow, b.constant((long) v * LANES)), CONTIGUOUS, masks[v], 0);
     }
     for (int r = 0; r < sums.length; r++) {
       var row = b.add(b.offset(p.aOffset(), tile, p.aTile()), b.mul(b.constant(r), p.aRow()));
-      var left = b.loadSingle(p.a(), b.offset(row, k, p.aColumn()));
+      var left = b.loadSingle(p.a(), rows.length > 0 ? b.add(rows[r], place) : b.offset(row, k, p.aColumn()));
       for (int v = 0; v < right.length; v++) {
         b.assign(sums[r][v], new Expr.Fma(left, right[v], sums[r][v]));
       }

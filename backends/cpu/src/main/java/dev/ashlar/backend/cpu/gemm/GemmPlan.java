@@ -42,7 +42,7 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
   }
 
   /** Blocks of nearly equal depth; a third more than the tile's in one block is better than two. */
-  private static int depthBlock(int k, boolean packsB, int depth) {
+  static int depthBlock(int k, boolean packsB, int depth) {
     if (!packsB || k <= depth + depth / 3) {
       return k;
     }
@@ -57,7 +57,8 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
     }
     // Other strides change from product to product, and each would need its own kernel.
     return new GemmKernels.Layout(packsA || spec.a().row() == 1 ? 1 : 0,
-        packsA ? height : spec.a().column() == 1 ? 1 : 0, packsB ? (long) panelVectors * Type.LANES : 0);
+        packsA ? height : spec.a().column() == 1 ? 1 : 0, packsB ? (long) panelVectors * Type.LANES : 0,
+        GemmKernels.Layout.Scattered.NOTHING);
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.ashlar.backend.cpu.gemm.Gemm.Range;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.PackParameter;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
 import dev.ashlar.backend.cpu.kernel.Arguments;
-import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -18,16 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class TiledSlice implements GemmSlice {
 
   private static final int LANES = Type.LANES;
-
-  /** A kernel ready to be called. */
-  private record Call(CompiledKernel kernel, Arguments arguments) {
-    void run() {
-      kernel.run(arguments);
-    }
-  }
-
-  /** Tiles of one height below each other. */
-  private record Band(int start, int height, int tiles, Call call) {}
 
   /** A column of tiles: how B is packed for it, its bands, and those that end with the epilogue. */
   private record Panel(int start, int width, int columns, @Nullable Call pack, List<Band> bands,
@@ -60,8 +49,8 @@ final class TiledSlice implements GemmSlice {
     if (plan.packsB()) {
       long bytes = (long) (plan.depthBlock() + LANES) * plan.vectors() * LANES * Float.BYTES;
       var packed = allocator.allocate(bytes, 64);
-      packCalls.stream().filter(call -> call != packA).forEach(call -> set(call, PackParameter.TO, packed));
-      tileCalls.forEach(call -> set(call, TileParameter.B, packed));
+      packCalls.stream().filter(call -> call != packA).forEach(call -> call.set(PackParameter.TO, packed));
+      tileCalls.forEach(call -> call.set(TileParameter.B, packed));
     }
   }
 
@@ -109,8 +98,8 @@ final class TiledSlice implements GemmSlice {
       key = routines.tile().byCompiler() ? new Routines.PackSingly(vectors) : new Routines.PackColumns(vectors);
     }
     var call = call(key, packCalls);
-    set(call, PackParameter.FROM_ROW, spec.b().row());
-    set(call, PackParameter.FROM_COLUMN, spec.b().column());
+    call.set(PackParameter.FROM_ROW, spec.b().row());
+    call.set(PackParameter.FROM_COLUMN, spec.b().column());
     return call;
   }
 
@@ -119,37 +108,28 @@ final class TiledSlice implements GemmSlice {
     long size = Math.ceilDiv(rows.size(), height) * GemmKernels.packedTile(height, plan.depthBlock());
     var packed = allocator.allocate(size * Float.BYTES, 64);
     var call = call(new Routines.PackTiles(height), packCalls);
-    set(call, PackParameter.TO, packed);
-    set(call, PackParameter.FROM_COLUMN, spec.a().column());
-    set(call, PackParameter.COLUMNS, rows.size());
+    call.set(PackParameter.TO, packed);
+    call.set(PackParameter.FROM_COLUMN, spec.a().column());
+    call.set(PackParameter.COLUMNS, rows.size());
     for (var tileCall : tileCalls) {
-      set(tileCall, TileParameter.A, packed);
-      set(tileCall, TileParameter.A_ROW, 1);
-      set(tileCall, TileParameter.A_COLUMN, height);
+      tileCall.set(TileParameter.A, packed);
+      tileCall.set(TileParameter.A_ROW, 1);
+      tileCall.set(TileParameter.A_COLUMN, height);
     }
     return call;
   }
 
   private Call call(Routines.Key key, List<Call> kind) {
     return calls.computeIfAbsent(key, k -> {
-      var routine = routines.get(k);
-      var call = new Call(routine.compiled(), new Arguments(routine.kernel(), allocator));
+      var call = Call.of(routines.get(k), allocator);
       kind.add(call);
       if (kind == tileCalls) {
-        set(call, TileParameter.A_ROW, spec.a().row());
-        set(call, TileParameter.A_COLUMN, spec.a().column());
-        set(call, TileParameter.C_ROW, spec.cRow());
+        call.set(TileParameter.A_ROW, spec.a().row());
+        call.set(TileParameter.A_COLUMN, spec.a().column());
+        call.set(TileParameter.C_ROW, spec.cRow());
       }
       return call;
     });
-  }
-
-  private static void set(Call call, Enum<?> parameter, long value) {
-    call.arguments().set(parameter.ordinal(), value);
-  }
-
-  private static void set(Call call, Enum<?> parameter, MemorySegment segment) {
-    call.arguments().set(parameter.ordinal(), segment);
   }
 
   @Override
@@ -161,15 +141,15 @@ final class TiledSlice implements GemmSlice {
   @Override
   public void bind(MemorySegment a, MemorySegment b, MemorySegment c) {
     for (var call : tileCalls) {
-      set(call, TileParameter.C, c);
+      call.set(TileParameter.C, c);
       if (!plan.packsA()) {
-        set(call, TileParameter.A, a);
+        call.set(TileParameter.A, a);
       }
       if (!plan.packsB()) {
-        set(call, TileParameter.B, b);
+        call.set(TileParameter.B, b);
       }
     }
-    packCalls.forEach(call -> set(call, PackParameter.FROM, call == packA ? a : b));
+    packCalls.forEach(call -> call.set(PackParameter.FROM, call == packA ? a : b));
   }
 
   @Override
@@ -180,8 +160,8 @@ final class TiledSlice implements GemmSlice {
       long b = bOffset + k * spec.b().row();
       boolean last = k + depth == spec.k();
       if (packA != null) {
-        set(packA, PackParameter.FROM_OFFSET, a);
-        set(packA, PackParameter.DEPTH, depth);
+        packA.set(PackParameter.FROM_OFFSET, a);
+        packA.set(PackParameter.DEPTH, depth);
         packA.run();
         a = 0;
       }
@@ -195,9 +175,9 @@ final class TiledSlice implements GemmSlice {
     long right = b + panel.start() * spec.b().column();
     long rightRow = plan.dots() ? spec.b().column() : spec.b().row();
     if (panel.pack() != null) {
-      set(panel.pack(), PackParameter.FROM_OFFSET, right);
-      set(panel.pack(), PackParameter.DEPTH, depth);
-      set(panel.pack(), PackParameter.COLUMNS, panel.columns());
+      panel.pack().set(PackParameter.FROM_OFFSET, right);
+      panel.pack().set(PackParameter.DEPTH, depth);
+      panel.pack().set(PackParameter.COLUMNS, panel.columns());
       panel.pack().run();
       right = 0;
       rightRow = panel.width();
@@ -208,18 +188,17 @@ final class TiledSlice implements GemmSlice {
       var band = bands.get(i);
       var call = band.call();
       int before = band.start() - rows.start();
-      set(call, TileParameter.A_OFFSET,
-          a + (packA != null ? before / plan.height() * packedTile : before * spec.a().row()));
-      set(call, TileParameter.A_TILE, packA != null ? packedTile : band.height() * spec.a().row());
-      set(call, TileParameter.B_OFFSET, right);
-      set(call, TileParameter.B_ROW, rightRow);
-      set(call, TileParameter.C_OFFSET, c + band.start() * spec.cRow() + panel.start());
-      set(call, TileParameter.TILES, band.tiles());
-      set(call, TileParameter.DEPTH, depth);
-      set(call, TileParameter.COLUMNS, panel.columns());
-      set(call, TileParameter.ACCUMULATE, accumulate ? 1 : 0);
-      set(call, TileParameter.FIRST_ROW, band.start());
-      set(call, TileParameter.FIRST_COLUMN, panel.start());
+      call.set(TileParameter.A_OFFSET, a + (packA != null ? before / plan.height() * packedTile : before * spec.a().row()));
+      call.set(TileParameter.A_TILE, packA != null ? packedTile : band.height() * spec.a().row());
+      call.set(TileParameter.B_OFFSET, right);
+      call.set(TileParameter.B_ROW, rightRow);
+      call.set(TileParameter.C_OFFSET, c + band.start() * spec.cRow() + panel.start());
+      call.set(TileParameter.TILES, band.tiles());
+      call.set(TileParameter.DEPTH, depth);
+      call.set(TileParameter.COLUMNS, panel.columns());
+      call.set(TileParameter.ACCUMULATE, accumulate ? 1 : 0);
+      call.set(TileParameter.FIRST_ROW, band.start());
+      call.set(TileParameter.FIRST_COLUMN, panel.start());
       call.run();
     }
   }
