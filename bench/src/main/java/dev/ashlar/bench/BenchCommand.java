@@ -47,7 +47,7 @@ public final class BenchCommand implements Subcommand {
   double seconds;
 
   @Option(names = "--emitter", paramLabel = "NAME", defaultValue = "auto",
-      description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain; default: auto")
+      description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain, interpreter; default: auto")
   String emitter;
 
   @Option(names = "--limits", description = "only measure what the machine can do: multiply-adds and memory")
@@ -132,7 +132,7 @@ public final class BenchCommand implements Subcommand {
 
   private Emission emission() {
     for (Emission each : Emission.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(emitter)) {
+      if (each.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(emitter.replace('_', '-'))) {
         return each;
       }
     }

@@ -60,11 +60,27 @@ class MainTest {
     assertThat(run("predict", out, "--input", folder.resolve("table.csv"), "--output", answers).code()).isZero();
     assertThat(Files.readAllLines(answers)).hasSize(41).startsWith("prediction,high,low");
 
+    Path other = Files.writeString(folder.resolve("other.csv"), "X,y\n1,2\n");
+    Ended misspelt = run("predict", out, "--input", other);
+    assertThat(misspelt.code()).isEqualTo(2);
+    assertThat(misspelt.err()).contains("no column 'x'", "one of X, y");
+    Files.writeString(other, "1,2\n");
+    assertThat(run("predict", out, "--input", other).code()).isZero();
+
     for (Path of : new Path[] {config, out}) {
       Ended summary = run("summary", of);
       assertThat(summary.code()).as(summary.err()).isZero();
       assertThat(summary.out()).contains("dense_1", "f32[*, 2]", "22 parameters");
     }
+  }
+
+  @Test
+  void aWindowThatFitsNowhereIsAMistake() {
+    Ended ended = run("train", config, "--out", folder.resolve("out"),
+        "--set", "model=[{reshape: [1, 1, 2]}, {max_pool2d: 2}, flatten, {dense: 2}]");
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("model[1].max_pool2d", "max_pool2d of images of 1 x 2",
+        "images that a window of 2 x 2 fits into");
   }
 
   @Test

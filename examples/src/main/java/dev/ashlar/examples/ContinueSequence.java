@@ -17,6 +17,9 @@ final class ContinueSequence {
   private static final int SEP = 11;
 
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length != 9) {
+      throw new IllegalArgumentException("give a model's file and eight digits, as many as it was trained with");
+    }
     var symbols = Stream.of(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
     System.out.println(String.join(" ", continued(Path.of(arguments[0]), symbols)));
   }

@@ -30,7 +30,7 @@ public record AvgPool2d(
   @Override
   public Tensor forward(Tensor x, Scope scope) {
     Images.check("avg_pool2d", x);
-    Op.Window window = padding.window(x, size, stride.orElse(size), Size.ONE);
+    Op.Window window = Images.window("avg_pool2d", x, padding, size, stride.orElse(size), Size.ONE);
     Tensor ones = Tensor.full(x.type().withShape(Shape.of(1, 1, x.dim(2), x.dim(3))), 1);
     return x.sumPool(size.list(), window).div(ones.sumPool(size.list(), window));
   }

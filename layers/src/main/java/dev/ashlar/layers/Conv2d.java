@@ -10,6 +10,7 @@ import dev.ashlar.model.Activation;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
@@ -46,8 +47,8 @@ public record Conv2d(
           "channels: " + x.dim(1) + ", filters: " + filters, "change 'groups' or 'filters'");
     }
     Shape shape = Shape.of(filters, x.dim(1) / groups, kernel.height(), kernel.width());
-    Tensor y = x.conv(
-        scope.parameter("weight", shape, initializer), padding.window(x, kernel, stride, dilation), groups);
+    Op.Window window = Images.window("conv2d", x, padding, kernel, stride, dilation);
+    Tensor y = x.conv(scope.parameter("weight", shape, initializer), window, groups);
     return activation.apply(
         bias ? y.add(scope.parameter("bias", Shape.of(filters), Initializer.ZEROS).reshape(filters, 1, 1))
             : y);

@@ -28,6 +28,6 @@ public record MaxPool2d(
   @Override
   public Tensor forward(Tensor x, Scope scope) {
     Images.check("max_pool2d", x);
-    return x.maxPool(size.list(), padding.window(x, size, stride.orElse(size), Size.ONE));
+    return x.maxPool(size.list(), Images.window("max_pool2d", x, padding, size, stride.orElse(size), Size.ONE));
   }
 }

@@ -4,17 +4,14 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.data.CsvWording;
-import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Batch;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.training.Model;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A model's answers for the rows of a table. With a header that has the names of the model's features, their columns
- * are taken, whatever else there is; without, all columns in order.
+ * A model's answers for the rows of a table. With a header, the columns of the model's features are taken by name,
+ * whatever else there is; without, and where the features have no names, all columns in order.
  *
  * @param model with one input
  * @param header whether the first line of the table holds names; found out if absent
@@ -74,19 +71,11 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     return batch.reshape(Shape.of(count).concat(input.shape()).dims()).cast(input.dtype());
   }
 
+  /** A header must have the names of all features: by its place alone, a misspelt one would be taken for another. */
   private Csv source(Path table, Signature signature) throws IOException {
-    boolean named = !signature.features().isEmpty() && firstLine(table).contains(signature.features().getFirst());
     Csv all = header.map(names -> Csv.of(table).withHeader(names)).orElseGet(() -> Csv.of(table));
-    return named && header.orElse(true) ? all.withFeatures(signature.features()) : all;
-  }
-
-  private static String firstLine(Path table) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(table)) {
-      String line = reader.readLine();
-      return line == null ? "" : line;
-    } catch (IOException e) {
-      throw FileProblems.reading(table, e);
-    }
+    boolean named = signature.features().stream().anyMatch(feature -> !feature.matches("column_[0-9]+"));
+    return named && all.names(wording).isPresent() ? all.withFeatures(signature.features()) : all;
   }
 
   /**

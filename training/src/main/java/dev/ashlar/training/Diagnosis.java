@@ -24,6 +24,9 @@ final class Diagnosis {
 
   private static final String CALMER = "Lower the learning rate, or clip gradients";
 
+  private static final String NO_CLASS = "The model's outputs are finite, so a target is no class: it must count from 0 to "
+      + "one less than there are outputs; one that stands for nothing, such as -100, is left out by 'cross_entropy: -100'";
+
   private final Computation step;
   private final List<Node> nodes;
 
@@ -81,9 +84,11 @@ final class Diagnosis {
     boolean forward = forward().contains(node);
     String path = node.origin().path();
     String where = path.isEmpty() ? "the loss" : "layer '" + path + "'";
+    // Of finite logits it is finite, but for a target that is no class.
+    boolean noClass = forward && node.op().label().equals("softmax_cross_entropy");
     return new Finding(
         (forward ? "first in " : "first in the gradient of ") + where + " (operation " + node.op().label() + ")",
-        CALMER);
+        noClass ? NO_CLASS : CALMER);
   }
 
   private Set<Node> forward() {

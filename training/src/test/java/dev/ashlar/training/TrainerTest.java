@@ -9,6 +9,7 @@ import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
+import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.model.Activation;
 import dev.ashlar.model.Batch;
@@ -141,6 +142,17 @@ class TrainerTest {
           assertThat(e.where()).isEqualTo("first in layer 'shrink' (operation log)");
           assertThat(e).hasMessageEndingWith("Lower the learning rate, or clip gradients");
         });
+  }
+
+  @Test
+  void aTargetThatIsNoClassIsNamed() {
+    Map<String, NDArray> columns = new LinkedHashMap<>();
+    columns.put(Batch.INPUT, NDArray.of(Shape.of(2, 1), 1f, 3f));
+    columns.put(Batch.TARGET, NDArray.of(Shape.of(2), 1, -100));
+    Task task = Task.of(Sequential.of(Dense.of(3)), new CrossEntropy(), Sgd.of(0.1));
+    assertThatThrownBy(() -> trainer.train(task, Examples.of(Datasets.of(columns)), Settings.of(1, 2)))
+        .isInstanceOfSatisfying(DivergedException.class,
+            e -> assertThat(e).hasMessageContaining("a target is no class").hasMessageContaining("'cross_entropy: -100'"));
   }
 
   @Test

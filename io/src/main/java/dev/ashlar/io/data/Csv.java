@@ -148,6 +148,18 @@ public record Csv(
     }
   }
 
+  /**
+   * The names in the first line; none if it holds data.
+   *
+   * @param wording how messages call the file and its options
+   * @throws dev.ashlar.config.FileException if the file cannot be read
+   */
+  public Optional<List<String>> names(CsvWording wording) throws IOException {
+    try (var lines = CsvLines.open(path, delimiter, header, wording)) {
+      return lines.hasHeader() ? Optional.of(List.copyOf(lines.names())) : Optional.empty();
+    }
+  }
+
   private static ArrayDataset.Column f32(String name, FloatRows values, int rows) {
     var array = NDArray.zeros(TensorType.of(DType.F32, rows, values.width()));
     values.copyTo(array);
