@@ -198,7 +198,7 @@ class MainTest {
     assertThat(run("train", config, "--out", out).code()).isZero();
     InputStream before = System.in;
     try {
-      System.setIn(new ByteArrayInputStream("a,b\n".getBytes(StandardCharsets.UTF_8)));
+      System.setIn(new ByteArrayInputStream("x,y\n".getBytes(StandardCharsets.UTF_8)));
       assertThat(run("predict", out).err()).isEqualTo("""
           standard input
             found:    a header and no rows
