@@ -39,7 +39,7 @@ final class IndexKernels {
       Local number = code.loadIndex(numbers, i);
       Local place = code.mul(i, length);
       inside(code, number, count, () -> {
-        Local row = code.mul(code.offset(number, code.div(i, each), count), length);
+        Local row = code.mul(rows.batch > 1 ? code.offset(number, code.div(i, each), count) : number, length);
         code.vectorLoop(zero, length,
             j -> code.store(target, code.add(place, j), code.load(source, code.add(row, j))));
       }, () -> code.vectorLoop(zero, length, j -> code.store(target, code.add(place, j), zero(code, dtype))));
@@ -65,22 +65,32 @@ final class IndexKernels {
     Memory numbers = call.buffer(by, DType.I32);
     Memory source = call.buffer(updates, dtype);
     Memory target = call.buffer(out, dtype);
-    Local first = byBatch ? code.mul(from, each) : code.constant(0);
-    Local last = byBatch ? code.mul(to, each) : each;
-    code.loop(first, last, 1, i -> {
-      Local number = code.loadIndex(numbers, i);
-      inside(code, number, count, () -> {
-        Local row = byBatch ? code.offset(number, code.div(i, each), count) : number;
-        Local place = code.mul(row, length);
-        Local update = code.mul(i, length);
-        code.vectorLoop(byBatch ? code.constant(0) : from, byBatch ? length : to, j -> {
-          Local sum = code.add(code.load(target, code.add(place, j)), code.load(source, code.add(update, j)));
-          code.store(target, code.add(place, j), Pointwise.narrowed(code, dtype, sum));
-        });
-      }, () -> {});
+    boolean single = rows.length == 1;
+    Local zero = code.constant(0);
+    code.loop(byBatch ? from : zero, byBatch ? to : code.constant(1), 1, b -> {
+      Local firstIndex = code.mul(b, each);
+      Local firstRow = code.mul(b, count);
+      code.loop(zero, each, 1, k -> {
+        Local i = code.add(firstIndex, k);
+        Local number = code.loadIndex(numbers, i);
+        inside(code, number, count, () -> {
+          Local row = code.add(firstRow, number);
+          if (single) {
+            Local sum = code.add(code.loadSingle(target, row), code.loadSingle(source, i));
+            code.storeSingle(target, row, Pointwise.narrowed(code, dtype, sum));
+            return;
+          }
+          Local place = code.mul(row, length);
+          Local update = code.mul(i, length);
+          code.vectorLoop(byBatch ? zero : from, byBatch ? length : to, j -> {
+            Local sum = code.add(code.load(target, code.add(place, j)), code.load(source, code.add(update, j)));
+            code.store(target, code.add(place, j), Pointwise.narrowed(code, dtype, sum));
+          });
+        }, () -> {});
+      });
     });
     return call.build(byBatch ? rows.batch : rows.length, byBatch ? 1 : 64,
-        rows.batch * rows.indices * (5 + 0.1 * rows.length * dtype.bytes()));
+        rows.batch * rows.indices * (single ? 2 : 5 + 0.1 * rows.length * dtype.bytes()));
   }
 
   private static void inside(KernelBuilder code, Local number, Local count, Runnable then,

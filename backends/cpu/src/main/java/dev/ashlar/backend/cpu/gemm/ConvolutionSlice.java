@@ -32,6 +32,9 @@ public final class ConvolutionSlice {
   private final Routines routines;
   private final SegmentAllocator kept;
   private final Range part;
+  private final boolean overWindow;
+  private final int positions;
+  private final long image;
   private final int rows;
   private final int columns;
   private final int depth;
@@ -60,7 +63,9 @@ public final class ConvolutionSlice {
     this.routines = routines;
     this.kept = kept;
     this.part = part;
-    boolean overWindow = spec.sumsOverWindow();
+    overWindow = spec.sumsOverWindow();
+    positions = Math.toIntExact(ConvolutionSpec.size(spec.positions()));
+    image = ConvolutionSpec.size(spec.extents());
     int window = Math.toIntExact(ConvolutionSpec.size(spec.window()));
     plane = spec.plane();
     kernelRow = (long) spec.channels() * window;
@@ -77,7 +82,7 @@ public final class ConvolutionSlice {
     stepPlaces = table(kept, overWindow ? spec.windowPlaces() : stepPlaces());
     pad = pad(planes);
     finish = overWindow ? call(new Routines.Turn()) : pick();
-    addPanels(overWindow);
+    addPanels();
   }
 
   private static MemorySegment table(SegmentAllocator kept, long[] places) {
@@ -88,23 +93,19 @@ public final class ConvolutionSlice {
 
   // ---- what is where
 
-  private int positions() {
-    return Math.toIntExact(ConvolutionSpec.size(spec.positions()));
-  }
-
   private int firstExample() {
-    return part.start() / positions();
+    return part.start() / positions;
   }
 
   /** Examples that the part touches. */
   private int examples() {
-    return Math.ceilDiv(part.start() + part.size(), positions()) - firstExample();
+    return Math.ceilDiv(part.start() + part.size(), positions) - firstExample();
   }
 
   private long[] rowPlaces() {
     long[] within = spec.positionPlaces();
     return IntStream.range(part.start(), part.start() + part.size())
-        .mapToLong(row -> (row / positions() - firstExample()) * plane + within[row % positions()]).toArray();
+        .mapToLong(row -> (row / positions - firstExample()) * plane + within[row % positions]).toArray();
   }
 
   private long[] stepPlaces() {
@@ -143,14 +144,14 @@ public final class ConvolutionSlice {
 
   private Call pick() {
     var call = call(new Routines.Pick(spec.axes())).set("outputs", spec.outputs()).set("span", columns)
-        .set("whole", Math.max(0, spec.outputs() - Math.ceilDiv(LANES, positions())));
+        .set("whole", Math.max(0, spec.outputs() - Math.ceilDiv(LANES, positions)));
     for (int i = 0; i < spec.axes(); i++) {
       call.set("positions" + i, spec.positions().get(i)).set("pitch" + i, spec.pitch(i));
     }
     return call;
   }
 
-  private void addPanels(boolean overWindow) {
+  private void addPanels() {
     var tile = routines.tile();
     for (var group : Gemm.balanced(columns / LANES, tile.vectors())) {
       int width = group.size() * LANES;
@@ -161,14 +162,14 @@ public final class ConvolutionSlice {
         if (last != null && range.size() == last.height()) {
           bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, last.call()));
         } else {
-          bands.add(new Band(range.start(), range.size(), 1, call(overWindow, group.size(), layout, range)));
+          bands.add(new Band(range.start(), range.size(), 1, call(group.size(), layout, range)));
         }
       }
       panels.add(new Panel(group.start() * LANES, width, bands, overWindow ? pack(group.size()) : pad));
     }
   }
 
-  private Call call(boolean overWindow, int vectors, Layout layout, Range range) {
+  private Call call(int vectors, Layout layout, Range range) {
     var call = call(new Routines.Tiles(range.size(), vectors, false, layout, Epilogue.NONE))
         .set(TileParameter.C_ROW, columns).set(TileParameter.COLUMNS, (long) vectors * LANES)
         .set("rows_offset", range.start());
@@ -187,7 +188,6 @@ public final class ConvolutionSlice {
 
   /** Says where the arrays are. */
   public void bind(MemorySegment x, MemorySegment kernel, MemorySegment result) {
-    boolean overWindow = spec.sumsOverWindow();
     pad.set("from", x);
     finish.set("from", sums).set("to", result);
     for (var panel : panels) {
@@ -201,7 +201,7 @@ public final class ConvolutionSlice {
 
   /** Computes this part. */
   public void run() {
-    if (spec.sumsOverWindow()) {
+    if (overWindow) {
       overWindow();
     } else {
       for (int example = part.start(); example < part.start() + part.size(); example++) {
@@ -210,12 +210,8 @@ public final class ConvolutionSlice {
     }
   }
 
-  private long image() {
-    return ConvolutionSpec.size(spec.extents());
-  }
-
   private void example(int example) {
-    pad.set("from_offset", example * spec.channels() * image()).set("from_step", image()).run();
+    pad.set("from_offset", example * spec.channels() * image).set("from_step", image).run();
     for (int k = 0; k < depth; k += depthBlock) {
       int steps = Math.min(depthBlock, depth - k);
       for (int i = 0; i < panels.size(); i++) {
@@ -223,13 +219,13 @@ public final class ConvolutionSlice {
         tiles(panel, k, steps, k > 0, panel.start());
       }
     }
-    finish.set("to_offset", (long) example * spec.outputs() * positions()).run();
+    finish.set("to_offset", (long) example * spec.outputs() * positions).run();
   }
 
   private void overWindow() {
     for (int channel = 0; channel < spec.channels(); channel++) {
-      pad.set("from_offset", ((long) firstExample() * spec.channels() + channel) * image())
-          .set("from_step", spec.channels() * image()).run();
+      pad.set("from_offset", ((long) firstExample() * spec.channels() + channel) * image)
+          .set("from_step", spec.channels() * image).run();
       for (int k = 0; k < depth; k += depthBlock) {
         int steps = Math.min(depthBlock, depth - k);
         for (int i = 0; i < panels.size(); i++) {
@@ -242,11 +238,11 @@ public final class ConvolutionSlice {
       }
     }
     for (int row = part.start(); row < part.start() + part.size(); ) {
-      int example = row / positions();
-      int position = row % positions();
-      int count = Math.min(positions() - position, part.start() + part.size() - row);
+      int example = row / positions;
+      int position = row % positions;
+      int count = Math.min(positions - position, part.start() + part.size() - row);
       finish.set("from_offset", (long) (row - part.start()) * columns).set("from_row", columns)
-          .set("to_offset", (long) example * spec.outputs() * positions() + position).set("to_row", positions())
+          .set("to_offset", (long) example * spec.outputs() * positions + position).set("to_row", positions)
           .set("outputs", spec.outputs()).set("count", count).run();
       row += count;
     }
@@ -255,7 +251,7 @@ public final class ConvolutionSlice {
   private void tiles(Panel panel, int k, int steps, boolean accumulate, long right) {
     for (int i = 0; i < panel.bands().size(); i++) {
       var band = panel.bands().get(i);
-      band.call().set(TileParameter.A_OFFSET, spec.sumsOverWindow() ? 0 : band.start() * kernelRow + k)
+      band.call().set(TileParameter.A_OFFSET, overWindow ? 0 : band.start() * kernelRow + k)
           .set(TileParameter.B_OFFSET, right)
           .set(TileParameter.C_OFFSET, (long) band.start() * columns + panel.start())
           .set(TileParameter.TILES, band.tiles()).set(TileParameter.DEPTH, steps)
