@@ -4,8 +4,12 @@ import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -195,7 +199,8 @@ final class Fusion {
     } else {
       for (Group group : columns.getOrDefault(segments, List.of())) {
         boolean room = group.outputs.size() < MAX_COLUMN_REDUCTIONS && group.tensors() < MAX_TENSORS / 2;
-        boolean shares = group.forms(operand).contains(Form.rowMajor(group.space.extents()));
+        boolean shares = group.forms(operand).contains(Form.rowMajor(group.space.extents()))
+            || !Collections.disjoint(sources(operand), sourcesOfReductions(group));
         if (fuse && room && shares && isAcyclic(group, result) && !isReachedFromUsers(group, result)) {
           reduceIn(group, result, segments, operand);
           return;
@@ -207,6 +212,28 @@ final class Fusion {
     if (!segments.isRows()) {
       columns.computeIfAbsent(segments, s -> new ArrayList<>()).add(group);
     }
+  }
+
+  private static Set<Tensor> sourcesOfReductions(Group group) {
+    Set<Tensor> sources = new HashSet<>();
+    for (Tensor result : group.reductions.keySet()) {
+      sources.addAll(sources(result.node().inputs().getFirst()));
+    }
+    return sources;
+  }
+
+  /** What a tensor is made of, element by element, and will probably be loaded where it is computed: no rows or columns. */
+  private static Set<Tensor> sources(Tensor tensor) {
+    Set<Tensor> sources = new HashSet<>();
+    Deque<Tensor> open = new ArrayDeque<>(List.of(tensor));
+    for (int i = 0; i < MAX_TENSORS && !open.isEmpty(); i++) {
+      Tensor next = open.remove();
+      if (sources.add(next) && Costs.isPointwise(next.node().op())) {
+        next.node().inputs().stream().filter(input -> input.shape().size() == tensor.shape().size()
+            && !(input.node().op() instanceof Op.Literal)).forEach(open::add);
+      }
+    }
+    return sources;
   }
 
   /** Adds a reduction to a group whose space is that of the reduction itself. */

@@ -27,7 +27,7 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
 
   static GemmPlan of(GemmSpec spec, Tile tile, Range rows, Range columns) {
     boolean dots = rows.size() <= tile.dots() && spec.a().column() == 1 && spec.b().row() == 1
-        && spec.b().column() != 1;
+        && spec.b().column() != 1 && (long) spec.k() * spec.n() * Float.BYTES >= tile.dotsFrom();
     if (dots) {
       return new GemmPlan(true, false, false, rows.size(), 1, spec.k());
     }
