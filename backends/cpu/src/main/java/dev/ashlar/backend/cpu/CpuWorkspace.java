@@ -33,7 +33,6 @@ final class CpuWorkspace implements Workspace {
 
   /** Work that is shared out only above this, and in pieces of at least half of it. */
   private static final long PARALLEL_NANOS = 50_000;
-  private static final double NANOS_PER_PRODUCT = 0.012;
 
   private final CpuBackend backend;
   private final Plan plan;
@@ -220,8 +219,8 @@ final class CpuWorkspace implements Workspace {
   private static double nanos(Step step) {
     return switch (step.work()) {
       case Step.Work.Kernel(var call) -> call.nanos();
-      case Step.Work.Multiply(var product) -> product.work() * NANOS_PER_PRODUCT;
-      case Step.Work.Convolve(var unfolding) -> unfolding.product().work() * NANOS_PER_PRODUCT;
+      case Step.Work.Multiply(var product) -> product.nanos();
+      case Step.Work.Convolve(var unfolding) -> unfolding.product().nanos();
       case Step.Work.Copy(var from, var _) -> from.bytes() * 0.05;
       case Step.Work.Custom(var call) -> call.pieces() > 1 ? PARALLEL_NANOS : 0; // its author knows
       case Step.Work.Host _ -> 0;

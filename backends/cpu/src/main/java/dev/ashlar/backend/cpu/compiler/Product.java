@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.backend.cpu.gemm.GemmSpec;
 import dev.ashlar.tensor.DType;
 import java.util.List;
 
@@ -24,6 +25,11 @@ public record Product(DType dtype, List<Integer> batch, int m, int n, int k, Ope
   /** Multiplications in all of them. */
   public double work() {
     return 1.0 * count() * m * n * k;
+  }
+
+  /** Time of all of them on one thread, roughly: arithmetic, or with few rows or columns the way from memory. */
+  public double nanos() {
+    return count() * GemmSpec.nanos(m, n, k);
   }
 
   /**

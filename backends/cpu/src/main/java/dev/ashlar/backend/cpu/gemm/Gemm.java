@@ -11,8 +11,8 @@ import java.util.List;
  */
 public final class Gemm {
 
-  /** Below this many multiply-adds one slice does all: waking a thread costs more. */
-  private static final long SMALL = 2_000_000;
+  /** What takes less time is done by one slice: waking a thread costs more. */
+  private static final double SMALL_NANOS = 24_000;
 
   /**
    * Rows or columns.
@@ -41,7 +41,7 @@ public final class Gemm {
   public static Gemm plan(GemmSpec spec, Multiplier multiplier, int maxSlices) {
     var plan = new Gemm(spec, multiplier);
     Tile tile = multiplier.tile();
-    boolean small = (long) spec.m() * spec.n() * spec.k() < SMALL;
+    boolean small = GemmSpec.nanos(spec.m(), spec.n(), spec.k()) < SMALL_NANOS;
     int wanted = small ? 1 : maxSlices;
     int vectors = (spec.n() + Type.LANES - 1) / Type.LANES;
     int rowTiles = (spec.m() + tile.height() - 1) / tile.height();
