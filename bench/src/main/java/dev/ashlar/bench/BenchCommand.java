@@ -67,8 +67,8 @@ public final class BenchCommand implements Subcommand {
   @Override
   public Integer call() throws IOException {
     checkNumbers();
+    checkOptions();
     List<Workload> workloads = limits ? List.of() : chosen();
-    checkStartup(workloads);
     PrintWriter out = spec.commandLine().getOut();
     try (Backend backend = Cpu.defaults().withThreads(threads).withEmitter(emission()).open()) {
       if (startup) {
@@ -123,10 +123,16 @@ public final class BenchCommand implements Subcommand {
     }
   }
 
-  private void checkStartup(List<Workload> workloads) {
-    if (startup && workloads.size() != 1) {
-      throw new ParameterException(spec.commandLine(), "--startup with " + workloads.size()
+  private void checkOptions() {
+    if (limits && !names.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--limits with workloads: they are not run then; leave one out");
+    }
+    if (startup && (limits || names.size() != 1)) {
+      throw new ParameterException(spec.commandLine(), "--startup with " + names.size()
           + " workloads: give one, because it is the start of this process that is timed");
+    }
+    if (profile && (limits || startup)) {
+      throw new ParameterException(spec.commandLine(), "--profile with --limits or --startup: it needs workloads that are run");
     }
   }
 

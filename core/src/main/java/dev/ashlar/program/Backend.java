@@ -38,13 +38,10 @@ public interface Backend extends Evaluator, AutoCloseable {
   }
 
   /**
-   * Lets a profiler know what programs do whose workspaces are opened from now on.
-   *
-   * @return whether this backend takes times; by default it does not
+   * Lets a profiler know what programs do whose workspaces are opened from now on. By default nothing: a backend need
+   * not take times.
    */
-  default boolean profile(Profiler profiler) {
-    return false;
-  }
+  default void profile(Profiler profiler) {}
 
   /** An empty store for variables. */
   VariableStore newStore();

@@ -71,9 +71,8 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public boolean profile(Profiler other) {
+  public void profile(Profiler other) {
     profiler = other;
-    return true;
   }
 
   /** Who wants to know times. */

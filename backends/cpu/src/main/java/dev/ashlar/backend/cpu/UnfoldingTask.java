@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu;
 
+import dev.ashlar.backend.cpu.compiler.Call;
 import dev.ashlar.backend.cpu.compiler.Product;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Unfolding;
@@ -55,6 +56,8 @@ final class UnfoldingTask implements CpuWorkspace.Task {
             .row(), false,
         Epilogue.NONE);
     Gemm gemm = Gemm.plan(spec, executables.multiplier(), 1);
+    Call unfold = unfolding.unfold().get();
+    CompiledKernel code = executables.compile(unfold.kernel());
     int examples = product.count();
     int shares = Math.min(examples, threads == 1 ? 1 : 2 * threads);
     List<UnfoldingTask> tasks = new ArrayList<>();
@@ -63,12 +66,11 @@ final class UnfoldingTask implements CpuWorkspace.Task {
       MemorySegment columns = working.allocate(unfolding.columns().bytes(), 64);
       GemmSlice slice = gemm.slice(0, working);
       slice.bind(memory.apply(product.a().slot()), columns, memory.apply(product.c().slot()));
-      Arguments arguments = binder.bind(unfolding.unfold(), 0, 0,
+      Arguments arguments = binder.bind(unfold, 0, 0,
           slot -> slot == unfolding.columns() ? columns : memory.apply(slot));
       int from = (int) ((long) examples * share / shares);
       int to = (int) ((long) examples * (share + 1) / shares);
-      tasks.add(new UnfoldingTask(executables.compile(unfolding.unfold().kernel()), arguments, slice, from,
-          to,
+      tasks.add(new UnfoldingTask(code, arguments, slice, from, to,
           product.c().batch().getFirst()));
     }
     return tasks;

@@ -9,19 +9,20 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A convolution as matrix products, one for each example: the windows of the example are laid out as the
  * columns of a matrix [c K, P], which the kernel [o, c K] is multiplied with. The matrix is small enough to
  * stay in the cache.
  *
- * @param unfold lays out the examples from and to which it is called
+ * @param unfold writes the kernel that lays out the examples from and to which it is called
  * @param columns memory of the matrix: working memory of whoever runs this
  * @param product kernel times matrix, for all examples; its second operand is the same for all of them
  * @param x what is convolved
  * @param spec the same without a matrix, for those who can
  */
-public record Unfolding(Call unfold, Slot columns, Product product, Slot x, ConvolutionSpec spec) {
+public record Unfolding(Supplier<Call> unfold, Slot columns, Product product, Slot x, ConvolutionSpec spec) {
 
   /** For an f32 convolution with one group. */
   static Unfolding of(Op.Conv op, Shape result, Slot x, Slot kernel, Slot out) {
@@ -39,7 +40,7 @@ public record Unfolding(Call unfold, Slot columns, Product product, Slot x, Conv
     Op.Window w = op.window();
     ConvolutionSpec spec = new ConvolutionSpec(from.dim(0), from.dim(1), outputs, extents(from.slice(2, rank)),
         extents(size), extents(result.slice(2, rank)), w.stride(), w.low(), w.inputDilation(), w.kernelDilation());
-    return new Unfolding(unfold(op, result, x, columns), columns, product, x, spec);
+    return new Unfolding(() -> unfold(op, result, x, columns), columns, product, x, spec);
   }
 
   private static List<Integer> extents(Shape shape) {

@@ -151,12 +151,12 @@ final class ConvolutionKernels {
     List<Local> pitches = IntStream.range(0, axes).mapToObj(i -> b.index("pitch" + i)).toList();
     var zero = b.constant(0);
     var width = positions.getLast();
-    b.loop(zero, whole, 1, o -> rows(0, b, positions, pitches, b.mul(o, span), o, (source, row) ->
-        b.loop(zero, width, Type.LANES, i ->
-            b.store(to, b.add(b.offset(offset, row, width), i), b.load(from, b.add(source, i))))));
-    b.loop(whole, outputs, 1, o -> rows(0, b, positions, pitches, b.mul(o, span), o, (source, row) ->
-        b.vectorLoop(zero, width, i ->
-            b.store(to, b.add(b.offset(offset, row, width), i), b.load(from, b.add(source, i))))));
+    Row whenWhole = (source, row) -> b.loop(zero, width, Type.LANES, i ->
+        b.store(to, b.add(b.offset(offset, row, width), i), b.load(from, b.add(source, i))));
+    Row atLast = (source, row) -> b.vectorLoop(zero, width, i ->
+        b.store(to, b.add(b.offset(offset, row, width), i), b.load(from, b.add(source, i))));
+    b.loop(zero, whole, 1, o -> rows(0, b, positions, pitches, b.mul(o, span), o, whenWhole));
+    b.loop(whole, outputs, 1, o -> rows(0, b, positions, pitches, b.mul(o, span), o, atLast));
     return b.build();
   }
 

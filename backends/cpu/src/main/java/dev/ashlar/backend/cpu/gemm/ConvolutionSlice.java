@@ -8,9 +8,12 @@ import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a convolution by kernels of matrix products, without the matrix of all windows. x is padded, an example
@@ -25,8 +28,8 @@ public final class ConvolutionSlice {
 
   private static final int LANES = Type.LANES;
 
-  /** A column of tiles. */
-  private record Panel(int start, int width, List<Band> bands, Call pack) {}
+  /** A column of tiles; where the sum goes over the window, the kernel is packed for it. */
+  private record Panel(int start, int width, List<Band> bands, @Nullable Call pack) {}
 
   private final ConvolutionSpec spec;
   private final Routines routines;
@@ -87,7 +90,7 @@ public final class ConvolutionSlice {
 
   private static MemorySegment table(SegmentAllocator kept, long[] places) {
     var table = kept.allocate(8L * places.length, 64);
-    MemorySegment.copy(places, 0, table, java.lang.foreign.ValueLayout.JAVA_LONG, 0, places.length);
+    MemorySegment.copy(places, 0, table, ValueLayout.JAVA_LONG, 0, places.length);
     return table;
   }
 
@@ -123,7 +126,8 @@ public final class ConvolutionSlice {
     int axes = spec.axes();
     var call = call(new Routines.Pad(axes, spec.stride().stream().map(n -> n != 1).toList(),
         spec.inputDilation().stream().map(n -> n != 1).toList()));
-    call.set("to", padded).set("planes", planes).set("plane", plane).set("phase", spec.phase()).set("phase_extent", spec.phaseExtent(axes - 1));
+    call.set("to", padded).set("planes", planes).set("plane", plane).set("phase", spec.phase())
+        .set("phase_extent", spec.phaseExtent(axes - 1));
     for (int i = 0; i < axes; i++) {
       int low = spec.low().get(i);
       int spread = spec.inputDilation().get(i);
@@ -156,16 +160,9 @@ public final class ConvolutionSlice {
     for (var group : Gemm.balanced(columns / LANES, tile.vectors())) {
       int width = group.size() * LANES;
       var layout = overWindow ? new Layout(0, 0, width, Scattered.LEFT) : new Layout(0, 1, 0, Scattered.RIGHT);
-      List<Band> bands = new ArrayList<>();
-      for (var range : Gemm.balanced(rows, Math.min(tile.height(), rows))) {
-        var last = bands.isEmpty() ? null : bands.getLast();
-        if (last != null && range.size() == last.height()) {
-          bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, last.call()));
-        } else {
-          bands.add(new Band(range.start(), range.size(), 1, call(group.size(), layout, range)));
-        }
-      }
-      panels.add(new Panel(group.start() * LANES, width, bands, overWindow ? pack(group.size()) : pad));
+      var bands = Band.of(0, Gemm.balanced(rows, Math.min(tile.height(), rows)),
+          range -> call(group.size(), layout, range));
+      panels.add(new Panel(group.start() * LANES, width, bands, overWindow ? pack(group.size()) : null));
     }
   }
 
@@ -191,7 +188,7 @@ public final class ConvolutionSlice {
     pad.set("from", x);
     finish.set("from", sums).set("to", result);
     for (var panel : panels) {
-      if (overWindow) {
+      if (panel.pack() != null) {
         panel.pack().set(PackParameter.FROM, kernel);
       } else {
         panel.bands().forEach(band -> band.call().set(TileParameter.A, kernel));
@@ -211,7 +208,7 @@ public final class ConvolutionSlice {
   }
 
   private void example(int example) {
-    pad.set("from_offset", example * spec.channels() * image).set("from_step", image).run();
+    pad.set("from_offset", (long) example * spec.channels() * image).set("from_step", image).run();
     for (int k = 0; k < depth; k += depthBlock) {
       int steps = Math.min(depthBlock, depth - k);
       for (int i = 0; i < panels.size(); i++) {
@@ -230,7 +227,7 @@ public final class ConvolutionSlice {
         int steps = Math.min(depthBlock, depth - k);
         for (int i = 0; i < panels.size(); i++) {
           var panel = panels.get(i);
-          panel.pack().set(PackParameter.FROM_OFFSET, panel.start() * kernelRow + (long) channel * depth + k)
+          Objects.requireNonNull(panel.pack()).set(PackParameter.FROM_OFFSET, panel.start() * kernelRow + (long) channel * depth + k)
               .set(PackParameter.DEPTH, steps)
               .set(PackParameter.COLUMNS, Math.min(panel.width(), spec.outputs() - panel.start())).run();
           tiles(panel, k, steps, channel > 0 || k > 0, 0);

@@ -71,18 +71,9 @@ final class TiledSlice implements GemmSlice {
   }
 
   private List<Band> bands(int vectors, boolean partial, Epilogue epilogue) {
-    var bands = new ArrayList<Band>();
     var layout = plan.layout(spec, routines.tile(), vectors);
-    for (var range : plan.tiles(rows.size())) {
-      var last = bands.isEmpty() ? null : bands.getLast();
-      var call = call(new Routines.Tiles(range.size(), vectors, partial, layout, epilogue), tileCalls);
-      if (last != null && last.call() == call) {
-        bands.set(bands.size() - 1, new Band(last.start(), last.height(), last.tiles() + 1, call));
-      } else {
-        bands.add(new Band(rows.start() + range.start(), range.size(), 1, call));
-      }
-    }
-    return bands;
+    return Band.of(rows.start(), plan.tiles(rows.size()),
+        tile -> call(new Routines.Tiles(tile.size(), vectors, partial, layout, epilogue), tileCalls));
   }
 
   private @Nullable Call packB(int vectors, boolean partial) {
