@@ -83,7 +83,7 @@ public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
     Map<Tensor, Tensor> replaced = new IdentityHashMap<>();
     Map<Op, List<Tensor>> known = new HashMap<>();
     for (Node node : nodes()) {
-      Op op = substitute(node.op(), replaced);
+      Op op = substitute(node, replaced);
       List<Tensor> results = rule.rewrite(node, op);
       if (results == null) {
         results =
@@ -153,15 +153,15 @@ public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
       return input.node() == other && input.type().equals(node.output(0).type());
     }
     boolean alike = node == other
-        || !(node.op() instanceof Op.Input) && substitute(node.op(), pairs).equals(other.op());
+        || !(node.op() instanceof Op.Input) && substitute(node, pairs).equals(other.op());
     for (int i = 0; alike && i < node.outputs().size(); i++) {
       pairs.put(node.output(i), other.output(i));
     }
     return alike;
   }
 
-  private static Op substitute(Op op, Map<Tensor, Tensor> replaced) {
-    List<Tensor> operands = op.inputs();
+  private static Op substitute(Node node, Map<Tensor, Tensor> replaced) {
+    List<Tensor> operands = node.inputs();
     List<Tensor> results = null;
     for (int i = 0; i < operands.size(); i++) {
       Tensor before = operands.get(i);
@@ -173,7 +173,7 @@ public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
         results.set(i, after);
       }
     }
-    return results == null ? op : op.withInputs(results);
+    return results == null ? node.op() : node.op().withInputs(results);
   }
 
   /** One line a node, operands by number: for reading and for golden tests. */

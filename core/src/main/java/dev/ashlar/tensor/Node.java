@@ -7,6 +7,7 @@ public final class Node {
 
   private final Op op;
   private final Origin origin;
+  private final List<Tensor> inputs;
   private final List<Tensor> outputs;
 
   Node(Op op, Origin origin) {
@@ -16,6 +17,7 @@ public final class Node {
   private Node(Op op, Origin origin, List<TensorType> types) {
     this.op = op;
     this.origin = origin;
+    this.inputs = op.inputs();
     Tensor[] tensors = new Tensor[types.size()];
     for (int i = 0; i < tensors.length; i++) {
       tensors[i] = new Tensor(this, i, types.get(i));
@@ -39,14 +41,14 @@ public final class Node {
 
   /** This node with an operation that differs in its operands alone. */
   Node with(Op changed) {
-    List<Tensor> before = op.inputs();
     List<Tensor> after = changed.inputs();
-    for (int i = 0; i < before.size(); i++) {
-      if (!before.get(i).type().equals(after.get(i).type())) {
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorType type = inputs.get(i).type();
+      if (type != after.get(i).type() && !type.equals(after.get(i).type())) {
         return new Node(changed, origin);
       }
     }
-    return new Node(changed, origin, outputs.stream().map(Tensor::type).toList());
+    return new Node(changed, origin, Lists.map(outputs, Tensor::type));
   }
 
   /** What is computed. */
@@ -71,7 +73,7 @@ public final class Node {
 
   /** The operands, in order. */
   public List<Tensor> inputs() {
-    return op.inputs();
+    return inputs;
   }
 
   @Override

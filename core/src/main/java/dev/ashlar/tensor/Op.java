@@ -145,7 +145,7 @@ public sealed interface Op {
 
   /** Combines numbers along axes, which stay with extent 1. MAX and MIN give NaN where one is. */
   record Reduce(ReduceKind kind, Tensor x, List<Integer> axes) implements Op {
-    public Reduce { axes = axes.stream().sorted().distinct().toList(); }
+    public Reduce { axes = Lists.ascending(axes); }
     @Override public List<Tensor> inputs() { return List.of(x); }
     @Override public Op withInputs(List<Tensor> in) { return new Reduce(kind, in.get(0), axes); }
     @Override public String label() { return "reduce_" + kind.name().toLowerCase(java.util.Locale.ROOT); }
@@ -214,7 +214,7 @@ public sealed interface Op {
 
   /** The order of elements reversed along axes. */
   record Flip(Tensor x, List<Integer> axes) implements Op {
-    public Flip { axes = axes.stream().sorted().distinct().toList(); }
+    public Flip { axes = Lists.ascending(axes); }
     @Override public List<Tensor> inputs() { return List.of(x); }
     @Override public Op withInputs(List<Tensor> in) { return new Flip(in.get(0), axes); }
   }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The pipeline: canonical graph, groups, slots, steps, waves, memory. */
 public final class Compiler {
@@ -51,22 +52,26 @@ public final class Compiler {
     Graph graph = canonical.graph();
     Set<Tensor> required = new LinkedHashSet<>();
     graph.outputs().stream().filter(t -> !isLeaf(t)).forEach(required::add);
-    List<Group> groups = Fusion.of(graph, required, optimize);
+    Set<Tensor> updated = canonical.variables().stream().filter(Variable::isUpdated).map(Variable::after)
+        .collect(Collectors.toSet());
+    List<Group> groups = Fusion.of(graph, required, updated, optimize);
     index(groups);
     SequencedMap<String, TensorType> results = new LinkedHashMap<>();
     canonical.results().asMap().forEach((name, tensor) -> {
       results.put(name, tensor.type());
       giveResult(name, tensor);
     });
+    Map<String, Variable> reads = computation.reads();
     Map<String, TensorType> variables = new LinkedHashMap<>();
-    computation.reads().forEach((name, variable) -> variables.put(name, variable.type()));
+    reads.forEach((name, variable) -> variables.put(name, variable.type()));
     for (Variable variable : canonical.variables()) {
       if (variable.isUpdated()) {
         variables.put(variable.name(), variable.type());
         giveVariable(variable, groups);
       }
     }
-    computation.arguments().forEach((name, type) -> slots.argument(name, type.bytes()));
+    SequencedMap<String, TensorType> arguments = computation.arguments();
+    arguments.forEach((name, type) -> slots.argument(name, type.bytes()));
     List<Step> steps = new ArrayList<>(before);
     WrittenBodies written = new WrittenBodies();
     for (Group group : Order.of(groups, graph, writers)) {
@@ -75,9 +80,8 @@ public final class Compiler {
     steps.addAll(after);
     List<List<Step>> waves = Waves.of(steps);
     MemoryPlan memory = MemoryPlan.of(waves, slots);
-    return new Plan(computation, computation.arguments(), results, variables, computation.reads().keySet(),
-        waves,
-        slots, memory.bytes(), memory.temporaryBytes());
+    return new Plan(computation, arguments, results, variables, reads.keySet(), waves, slots, memory.bytes(),
+        memory.temporaryBytes());
   }
 
   private static boolean isLeaf(Tensor tensor) {

@@ -27,12 +27,13 @@ final class Costs {
 
   private boolean walk(Tensor tensor) {
     Op op = tensor.node().op();
-    if (op instanceof Op.Literal || op instanceof Op.Iota) {
+    // A row's or a column's number costs little beside whole arrays, however it is made.
+    boolean isSmall = tensor.shape().size() * 4 < size;
+    if (isSmall || op instanceof Op.Literal || op instanceof Op.Iota) {
       return true;
     }
     if (!isPointwise(op) && !Movements.isMovement(op)) {
-      // A row's or a column's number costs little beside whole arrays.
-      loads += tensor.shape().size() * 4 >= size ? 1 : 0;
+      loads++;
       return true;
     }
     if (isExpensive(op)) {

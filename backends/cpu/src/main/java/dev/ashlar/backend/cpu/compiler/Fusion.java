@@ -4,12 +4,8 @@ import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,11 +47,15 @@ final class Fusion {
    *
    * @param graph canonical: no composites
    * @param required tensors that must be stored
+   * @param inPlace those of them that should be written over an array which their group reads
    * @param fuse false: every node by itself, for comparison
    */
-  static List<Group> of(Graph graph, Set<Tensor> required, boolean fuse) {
+  static List<Group> of(Graph graph, Set<Tensor> required, Set<Tensor> inPlace, boolean fuse) {
     Fusion fusion = new Fusion(required, fuse);
     graph.nodes().reversed().forEach(fusion::place);
+    if (fuse) {
+      Merging.in(fusion.groups, required, inPlace);
+    }
     return fusion.groups;
   }
 
@@ -199,8 +199,7 @@ final class Fusion {
     } else {
       for (Group group : columns.getOrDefault(segments, List.of())) {
         boolean room = group.outputs.size() < MAX_COLUMN_REDUCTIONS && group.tensors() < MAX_TENSORS / 2;
-        boolean shares = group.forms(operand).contains(Form.rowMajor(group.space.extents()))
-            || !Collections.disjoint(sources(operand), sourcesOfReductions(group));
+        boolean shares = group.forms(operand).contains(Form.rowMajor(group.space.extents()));
         if (fuse && room && shares && isAcyclic(group, result) && !isReachedFromUsers(group, result)) {
           reduceIn(group, result, segments, operand);
           return;
@@ -212,28 +211,6 @@ final class Fusion {
     if (!segments.isRows()) {
       columns.computeIfAbsent(segments, s -> new ArrayList<>()).add(group);
     }
-  }
-
-  private static Set<Tensor> sourcesOfReductions(Group group) {
-    Set<Tensor> sources = new HashSet<>();
-    for (Tensor result : group.reductions.keySet()) {
-      sources.addAll(sources(result.node().inputs().getFirst()));
-    }
-    return sources;
-  }
-
-  /** What a tensor is made of, element by element, and will probably be loaded where it is computed: no rows or columns. */
-  private static Set<Tensor> sources(Tensor tensor) {
-    Set<Tensor> sources = new HashSet<>();
-    Deque<Tensor> open = new ArrayDeque<>(List.of(tensor));
-    for (int i = 0; i < MAX_TENSORS && !open.isEmpty(); i++) {
-      Tensor next = open.remove();
-      if (sources.add(next) && Costs.isPointwise(next.node().op())) {
-        next.node().inputs().stream().filter(input -> input.shape().size() == tensor.shape().size()
-            && !(input.node().op() instanceof Op.Literal)).forEach(open::add);
-      }
-    }
-    return sources;
   }
 
   /** Adds a reduction to a group whose space is that of the reduction itself. */
@@ -289,7 +266,7 @@ final class Fusion {
     boolean rowsAreThere = append || innerExtents.equals(java.util.Arrays.stream(gone).boxed().toList())
         && (!group.space.isReduced() || java.util.Arrays.equals(inner, group.space.inner()));
     if (!rowsAreThere || outer != segments.kept().size() || rowLength == 0
-        || outer < FEW_ROWS && rowLength * outer >= LONG_ROW || store && group.storeForm(result) == null) {
+        || isForFewThreads(outer, rowLength) || store && group.storeForm(result) == null) {
       return false;
     }
     if (append) {
@@ -312,6 +289,10 @@ final class Fusion {
       produce(group, result);
     }
     return true;
+  }
+
+  static boolean isForFewThreads(long rows, long rowLength) {
+    return rows < FEW_ROWS && rowLength * rows >= LONG_ROW;
   }
 
   private void reads(Group group, Tensor result, Tensor operand, Form position) {
@@ -383,11 +364,17 @@ final class Fusion {
 
   /** Notes that one group comes before another. */
   static void connect(Group from, Group to, List<Group> groups) {
+    if (from.reaches.get(to.id)) {
+      return;
+    }
     from.reaches.set(to.id);
     from.reaches.or(to.reaches);
-    for (Group group : groups) {
-      if (group.reaches.get(from.id)) {
-        group.reaches.or(from.reaches);
+    to.isReached = true;
+    if (from.isReached) {
+      for (Group group : groups) {
+        if (group.reaches.get(from.id)) {
+          group.reaches.or(from.reaches);
+        }
       }
     }
   }

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,9 +44,11 @@ final class Group {
   final List<View> views = new ArrayList<>();
   final Set<Tensor> inlined = new HashSet<>();
   final BitSet reaches = new BitSet();
+  /** Whether any group reaches this one. */
+  boolean isReached;
   /** Where the operand of each reduction is read. */
   final Map<Tensor, Form> reductions = new HashMap<>();
-  private final Map<Tensor, Set<Form>> forms = new LinkedHashMap<>();
+  private final Map<Tensor, List<Form>> forms = new LinkedHashMap<>();
 
   Group(int id, Kind kind, Space space, @Nullable Node opaque) {
     this.id = id;
@@ -60,13 +61,16 @@ final class Group {
     return kind != Kind.OPAQUE;
   }
 
-  /** The forms at which a tensor is needed. */
+  /** The forms at which a tensor is needed, each once. */
   List<Form> forms(Tensor tensor) {
-    return List.copyOf(forms.getOrDefault(tensor, Set.of()));
+    return forms.getOrDefault(tensor, List.of());
   }
 
   void demand(Tensor tensor, Form form) {
-    forms.computeIfAbsent(tensor, t -> new LinkedHashSet<>()).add(form);
+    List<Form> known = forms.computeIfAbsent(tensor, t -> new ArrayList<>(1));
+    if (!known.contains(form)) {
+      known.add(form);
+    }
   }
 
   /** How many tensors take part. */
@@ -79,7 +83,13 @@ final class Group {
     if (kind == Kind.OPAQUE) {
       return views.stream().map(View::base).distinct().toList();
     }
-    return forms.keySet().stream().filter(t -> !inlined.contains(t)).toList();
+    List<Tensor> loaded = new ArrayList<>();
+    for (Tensor tensor : forms.keySet()) {
+      if (!inlined.contains(tensor)) {
+        loaded.add(tensor);
+      }
+    }
+    return loaded;
   }
 
   /** The tensors that are written. */
@@ -116,6 +126,14 @@ final class Group {
     return view.form().equals(Form.rowMajor(result.shape().dims()));
   }
 
+  /** Takes over all that another group of the same kind and space computes. */
+  void absorb(Group other) {
+    other.forms.forEach((tensor, places) -> places.forEach(form -> demand(tensor, form)));
+    inlined.addAll(other.inlined);
+    reductions.putAll(other.reductions);
+    outputs.addAll(other.outputs);
+  }
+
   void split(int axis, int part) {
     space = space.split(axis, part);
     rewrite(form -> form.split(axis, part));
@@ -135,11 +153,7 @@ final class Group {
   }
 
   private void rewrite(java.util.function.UnaryOperator<Form> change) {
-    forms.replaceAll((tensor, set) -> {
-      Set<Form> changed = new LinkedHashSet<>();
-      set.forEach(form -> changed.add(change.apply(form)));
-      return changed;
-    });
+    forms.values().forEach(places -> places.replaceAll(change));
     reductions.replaceAll((tensor, form) -> change.apply(form));
     outputs.replaceAll(store -> new Store(store.tensor(), change.apply(store.form())));
   }

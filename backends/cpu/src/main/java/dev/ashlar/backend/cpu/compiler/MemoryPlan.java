@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Gives every slot its place: arguments and results their own, temporaries one that is free from the wave
@@ -68,24 +67,29 @@ record MemoryPlan(long bytes, long temporaryBytes) {
         .toList();
   }
 
-  /** Finds the lowest gap among those that live at the same time; gives the end. */
+  /**
+   * Finds the lowest gap among those that live at the same time; gives the end.
+   *
+   * @param placed by offset
+   */
   private static long place(Life life, List<Life> placed, long start) {
-    TreeMap<Long, Long> taken = new TreeMap<>();
+    long bytes = aligned(life.slot.bytes());
+    long at = start;
     for (Life other : placed) {
       if (other.from <= life.to && life.from <= other.to) {
-        taken.merge(other.slot.offset(), other.slot.offset() + aligned(other.slot.bytes()), Math::max);
+        if (other.slot.offset() - at >= bytes) {
+          break;
+        }
+        at = Math.max(at, other.slot.offset() + aligned(other.slot.bytes()));
       }
-    }
-    long at = start;
-    for (var gap : taken.entrySet()) {
-      if (gap.getKey() - at >= aligned(life.slot.bytes())) {
-        break;
-      }
-      at = Math.max(at, gap.getValue());
     }
     life.slot.placeAt(at);
-    placed.add(life);
-    return at + aligned(life.slot.bytes());
+    int index = placed.size();
+    while (index > 0 && placed.get(index - 1).slot.offset() > at) {
+      index--;
+    }
+    placed.add(index, life);
+    return at + bytes;
   }
 
   static long aligned(long bytes) {
