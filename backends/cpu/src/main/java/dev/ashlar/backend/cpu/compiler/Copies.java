@@ -24,9 +24,16 @@ final class Copies {
     for (int i = 0; i < part; i++) {
       start += op.parts().get(i).dim(op.axis());
     }
-    long[] strides = out.shape().strides();
-    Form to = new Form(start * strides[op.axis()], strides);
-    return copy(op.parts().get(part), view, out, to, slots);
+    // Within the part, positions along the joined axis and all behind it are the operand's own.
+    long inner = out.shape().strides()[op.axis()];
+    long from = inner * op.parts().get(part).dim(op.axis());
+    long to = inner * out.dim(op.axis());
+    long[] factors = new long[view.axes().rank()];
+    for (int k = 0; k < factors.length; k++) {
+      long factor = view.own().factors()[k];
+      factors[k] = factor >= from ? factor / from * to : factor;
+    }
+    return copy(view, out, new Form(start * inner, factors), slots);
   }
 
   /** The elements of what is padded. */
@@ -38,14 +45,11 @@ final class Copies {
       factors[i] = strides[i] * (op.interior().get(i) + 1);
       offset += strides[i] * op.low().get(i);
     }
-    return copy(op.x(), view, out, new Form(offset, factors), slots);
+    return copy(view, out, new Form(offset, factors), slots);
   }
 
-  private static Call copy(Tensor operand, Group.View view, Tensor out, Form to, Function<Tensor,
-      Slot> slots) {
-    int[] dims = operand.shape().dims();
-    Space space = new Space(dims, new boolean[dims.length], false);
+  private static Call copy(Group.View view, Tensor out, Form to, Function<Tensor, Slot> slots) {
     Value value = new Value.Load(view.base(), view.form());
-    return FusedKernel.of(new Body(space, List.of(new Body.Store(value, out, to))), slots);
+    return FusedKernel.of(new Body(view.axes(), List.of(new Body.Store(value, out, to))), slots);
   }
 }

@@ -55,6 +55,7 @@ final class Fusion {
     graph.nodes().reversed().forEach(fusion::place);
     if (fuse) {
       Merging.in(fusion.groups, required, inPlace);
+      Placing.in(fusion.groups, required);
     }
     return fusion.groups;
   }
@@ -127,7 +128,9 @@ final class Fusion {
    * Demands the operands of a tensor that is computed in a group; false, and no change, if that cannot be.
    */
   private boolean inline(Group group, Tensor tensor) {
-    if (group.outputs.size() + group.tensors() > MAX_TENSORS || group.loaded().size() > MAX_LOADS) {
+    // Under another shape the same elements are loaded.
+    boolean adds = !(tensor.node().op() instanceof Op.Reshape);
+    if (adds && (group.outputs.size() + group.tensors() > MAX_TENSORS || group.loaded().size() > MAX_LOADS)) {
       return group.tensors() == 1 && inlineAt(group, tensor);
     }
     return inlineAt(group, tensor);
@@ -310,7 +313,7 @@ final class Fusion {
     };
     boolean replacesFirst = node.op() instanceof Op.ScatterAdd || node.op() instanceof Op.DynamicUpdate;
     for (int i = 0; i < node.inputs().size(); i++) {
-      Group.View view = view(node.inputs().get(i), strided);
+      Group.View view = view(node.inputs().get(i), strided, node.op() instanceof Op.Concat);
       group.views.add(view);
       boolean isFilled = i == 0 && replacesFirst && !Double.isNaN(node.inputs().getFirst()
           .literalOr(Double.NaN));
@@ -321,23 +324,34 @@ final class Fusion {
     node.outputs().forEach(output -> produce(group, output));
   }
 
-  /** Follows movement operations down as far as they are strides; only reshapes if it must be dense. */
-  private Group.View view(Tensor operand, boolean strided) {
+  /**
+   * Follows movement operations down as far as they are strides; only reshapes if it must be dense.
+   *
+   * @param mayLoop whether axes may be split in two, because the operand is read by loops over elements
+   */
+  private Group.View view(Tensor operand, boolean strided, boolean mayLoop) {
     Space axes = new Space(operand.shape().dims(), new boolean[operand.rank()], false);
-    Form form = Form.rowMajor(axes.extents());
+    Form own = Form.rowMajor(axes.extents());
+    Form form = own;
     Tensor base = operand;
     while (Movements.isMovement(base.node().op())) {
       Op op = base.node().op();
       if (!(op instanceof Op.Reshape)) {
-        if (!strided
-            || !(Movements.parts(op, base.shape(), form, axes) instanceof Movements.Parts.Axes(var parts))) {
+        Movements.Parts found = strided ? Movements.parts(op, base.shape(), form, axes) : new Movements.Parts.None();
+        if (mayLoop && found instanceof Movements.Parts.Split(int axis, int part)) {
+          axes = axes.split(axis, part);
+          form = form.split(axis, part);
+          own = own.split(axis, part);
+          continue;
+        }
+        if (!(found instanceof Movements.Parts.Axes(var parts))) {
           break;
         }
         form = Movements.operand(op, base.shape(), parts, axes.rank());
       }
       base = op.inputs().getFirst();
     }
-    return new Group.View(base, form);
+    return new Group.View(base, form, axes, own);
   }
 
   // ---------------------------------------------------------------- bookkeeping

@@ -23,8 +23,14 @@ final class Group {
   /** A tensor that is written to its buffer, and where its elements lie in the space. */
   record Store(Tensor tensor, Form form) {}
 
-  /** An operand of an opaque operation: where its elements lie in a buffer, by the operand's own axes. */
-  record View(Tensor base, Form form) {}
+  /**
+   * An operand of an opaque operation: where its elements lie in a buffer.
+   *
+   * @param form by the axes
+   * @param axes the operand's own, or parts of them
+   * @param own position of an element in the operand itself, by the axes
+   */
+  record View(Tensor base, Form form, Space axes, Form own) {}
 
   /** How the work is done. */
   enum Kind {
@@ -42,6 +48,8 @@ final class Group {
   Space space;
   final List<Store> outputs = new ArrayList<>();
   final List<View> views = new ArrayList<>();
+  /** What an opaque group writes in place of the output of its operation, by that output's axes; null: the output. */
+  @Nullable Store target;
   final Set<Tensor> inlined = new HashSet<>();
   final BitSet reaches = new BitSet();
   /** Whether any group reaches this one. */
@@ -94,6 +102,9 @@ final class Group {
 
   /** The tensors that are written. */
   List<Tensor> produced() {
+    if (target != null) {
+      return List.of(target.tensor());
+    }
     return opaque != null ? opaque.outputs() : outputs.stream().map(Store::tensor).toList();
   }
 

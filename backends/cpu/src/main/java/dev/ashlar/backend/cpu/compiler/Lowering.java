@@ -56,7 +56,7 @@ final class Lowering {
   }
 
   private void opaque(Group group, Node node) {
-    Slot out = slots.of(node.output(0));
+    Slot out = slots.of(group.produced().getFirst());
     TensorType type = node.output(0).type();
     List<Slot> in = group.views.stream().map(view -> slots.of(view.base())).toList();
     switch (node.op()) {
@@ -67,7 +67,7 @@ final class Lowering {
             .toList(), type.shape().dim(-2), type.shape().dim(-1), o.a().dim(-1),
             Product.Operand.of(in.get(0), group.views.get(0).form()),
             Product.Operand.of(in.get(1), group.views.get(1).form()),
-            Product.Operand.of(out, Form.rowMajor(type.shape().dims())));
+            Product.Operand.of(out, group.target != null ? group.target.form() : Form.rowMajor(type.shape().dims())));
         if (type.dtype() == DType.F32 && o.a().dim(-1) > 0) {
           steps.add(new Step(node.op().label(), node.origin().toString(), new Step.Work.Multiply(product), in,
               List.of(out), 2 * product.work()));
