@@ -4,24 +4,47 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
+import java.util.HashSet;
+import java.util.Set;
 
 /** What it costs to compute something again instead of storing it. */
 final class Costs {
 
-  private static final int MAX_OPERATIONS = 6;
   private static final int MAX_LOADS = 2;
+  /** Time for an operation on one element, one that takes ten instructions or more, and random bits. */
+  private static final double OPERATION_NANOS = 0.03;
+  private static final double EXPENSIVE_NANOS = 0.5;
+  private static final double RANDOM_NANOS = 2;
+  /** What computing an element again may take. */
+  private static final double CHEAP_NANOS = 0.2;
+  /** The same, if otherwise it would be written to memory and read again. */
+  private static final double MEMORY_NANOS = 0.85;
+  /** What is smaller stays in a cache. */
+  private static final long LARGE = 1 << 20;
 
-  private int operations;
-  private int loads;
   private final long size;
+  private final double budget;
+  private final Set<Tensor> seen = new HashSet<>();
+  private double nanos;
+  private int loads;
 
-  private Costs(long size) {
+  private Costs(long size, double budget) {
     this.size = size;
+    this.budget = budget;
   }
 
-  /** Whether computing a tensor where it is needed is no worse than loading it. */
+  /** Whether computing a tensor twice is no worse than loading it from a cache. */
   static boolean isCheap(Tensor tensor) {
-    Costs costs = new Costs(tensor.shape().size());
+    return isWithin(tensor, CHEAP_NANOS);
+  }
+
+  /** Whether computing a tensor where it is needed is no worse than storing and loading it. */
+  static boolean isCheaperThanStoring(Tensor tensor) {
+    return isWithin(tensor, tensor.type().bytes() >= LARGE ? MEMORY_NANOS : CHEAP_NANOS);
+  }
+
+  private static boolean isWithin(Tensor tensor, double budget) {
+    Costs costs = new Costs(tensor.shape().size(), budget);
     return costs.walk(tensor) && costs.loads <= MAX_LOADS;
   }
 
@@ -29,20 +52,17 @@ final class Costs {
     Op op = tensor.node().op();
     // A row's or a column's number costs little beside whole arrays, however it is made.
     boolean isSmall = tensor.shape().size() * 4 < size;
-    if (isSmall || op instanceof Op.Literal || op instanceof Op.Iota) {
+    if (isSmall || op instanceof Op.Literal || op instanceof Op.Iota || !seen.add(tensor)) {
       return true;
     }
     if (!isPointwise(op) && !Movements.isMovement(op)) {
       loads++;
       return true;
     }
-    if (isExpensive(op)) {
-      return false;
+    if (isPointwise(op)) {
+      nanos += op instanceof Op.RandomBits ? RANDOM_NANOS : isExpensive(op) ? EXPENSIVE_NANOS : OPERATION_NANOS;
     }
-    if (isPointwise(op) && ++operations > MAX_OPERATIONS) {
-      return false;
-    }
-    return tensor.node().inputs().stream().allMatch(this::walk);
+    return nanos <= budget && tensor.node().inputs().stream().allMatch(this::walk);
   }
 
   /** Whether an operation computes each element from those at the same position. */

@@ -87,7 +87,7 @@ final class Fusion {
     boolean stored = isStored(tensor);
     boolean free = tensor.node().op() instanceof Op.Literal;
     if (free || !stored && (fuse || Movements.isMovement(tensor.node().op()))
-        && (fused.size() == 1 || Costs.isCheap(tensor))) {
+        && (fused.size() == 1 || Costs.isCheaperThanStoring(tensor))) {
       boolean everywhere = true;
       for (Group group : fused) {
         boolean once = group.forms(tensor).size() == 1 || Costs.isCheap(tensor);
