@@ -19,6 +19,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ final class CpuWorkspace implements Workspace {
 
   /** Work that is shared out only above this, and in pieces of at least half of it. */
   private static final long PARALLEL_NANOS = 50_000;
+  /** Pieces of a chain for each thread, so that one who is late holds nobody up for long. */
+  private static final int SHARES = 4;
 
   private final CpuBackend backend;
   private final Plan plan;
@@ -151,15 +154,51 @@ final class CpuWorkspace implements Workspace {
     };
   }
 
-  private Wave wave(List<Step> steps) {
+  private Wave wave(dev.ashlar.backend.cpu.compiler.Wave wave) {
+    List<Step> steps = wave.steps();
     double nanos = steps.stream().mapToDouble(CpuWorkspace::nanos).sum();
     boolean parallel = nanos >= PARALLEL_NANOS && backend.team().threads() > 1;
     List<Task> tasks = new ArrayList<>();
-    for (Step step : steps) {
-      tasks.addAll(timed(step, tasks(step, parallel, tasks.size())));
+    if (wave.slices() > 1) {
+      int shares = parallel ? Math.min(wave.slices(), SHARES * backend.team().threads()) : 1;
+      for (int i = 0; i < shares; i++) {
+        tasks.add(chain(wave, wave.slices() * i / shares, wave.slices() * (i + 1) / shares, scratch.at(i)));
+      }
+    } else {
+      for (Step step : steps) {
+        tasks.addAll(timed(step, tasks(step, parallel, tasks.size())));
+      }
     }
     return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps)
         : List.of());
+  }
+
+  private Task chain(dev.ashlar.backend.cpu.compiler.Wave wave, int from, int to, SegmentAllocator working) {
+    List<ChainTask.Link> links = new ArrayList<>();
+    for (Step step : wave.steps()) {
+      ChainTask.Link link = switch (step.work()) {
+        case Step.Work.Multiply(var product) ->
+            ProductTask.of(product, backend.executables(), from, to, this::segment, working)::run;
+        case Step.Work.Kernel(var call) -> link(call, from, wave.slices());
+        default -> throw new IllegalStateException(step.label() + " has no slices");
+      };
+      Profiler.Timer timer = timer(step, wave.slices());
+      links.add(timer == null ? link : ChainTask.timed(link, timer));
+    }
+    return new ChainTask(to - from, links);
+  }
+
+  private ChainTask.Link link(Call call, int first, int slices) {
+    CompiledKernel code = backend.executables().compile(call.kernel());
+    Arguments bound = bind(call, 0, 0, this::segment);
+    int from = call.arguments().indexOf(new Call.Argument.From());
+    int to = call.arguments().indexOf(new Call.Argument.To());
+    long units = call.extent() / slices;
+    return slice -> {
+      bound.set(from, (first + slice) * units);
+      bound.set(to, (first + slice + 1) * units);
+      code.run(bound);
+    };
   }
 
   /**
@@ -197,13 +236,17 @@ final class CpuWorkspace implements Workspace {
 
   /** The same tasks; with a profiler, it is told their times. */
   private List<? extends Task> timed(Step step, List<? extends Task> tasks) {
+    return tasks.stream().map(task -> {
+      Profiler.Timer timer = timer(step, tasks.size());
+      return timer == null ? task : new TimedTask(task, timer);
+    }).toList();
+  }
+
+  /** For one of the pieces of a step; null without a profiler. */
+  private Profiler.@Nullable Timer timer(Step step, int pieces) {
     Profiler profiler = backend.profiler();
-    if (profiler == null) {
-      return tasks;
-    }
-    Profiler.Work work = new Profiler.Work(plan.computation().name(), step.label(), step.origin(),
-        step.flops() / tasks.size(), (double) step.bytes() / tasks.size());
-    return tasks.stream().map(task -> new TimedTask(task, profiler.timer(work))).toList();
+    return profiler == null ? null : profiler.timer(new Profiler.Work(plan.computation().name(), step.label(),
+        step.origin(), step.flops() / pieces, (double) step.bytes() / pieces));
   }
 
   private List<Inspection> inspections(List<Step> steps) {
@@ -256,7 +299,7 @@ final class CpuWorkspace implements Workspace {
     Arguments bound = new Arguments(call.kernel(), arena);
     for (int i = 0; i < call.arguments().size(); i++) {
       switch (call.arguments().get(i)) {
-        case Call.Argument.Buffer(var slot) -> bound.set(i, at.apply(slot));
+        case Call.Argument.Buffer(var slot, var _) -> bound.set(i, at.apply(slot));
         case Call.Argument.Index(var value) -> bound.set(i, value);
         case Call.Argument.F32(var value) -> bound.set(i, value);
         case Call.Argument.I32(var value) -> bound.set(i, value);

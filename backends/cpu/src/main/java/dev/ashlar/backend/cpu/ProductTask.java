@@ -42,11 +42,8 @@ final class ProductTask implements CpuWorkspace.Task {
    */
   static List<ProductTask> of(Product product, Executables executables, int threads,
       Function<Slot, java.lang.foreign.MemorySegment> memory, IntFunction<SegmentAllocator> scratch) {
-    GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(), strides(product.a()),
-        strides(product.b()),
-        product.c().row(), false, Epilogue.NONE);
     boolean byProduct = product.count() >= threads;
-    Gemm gemm = Gemm.plan(spec, executables.multiplier(), byProduct ? 1 : threads);
+    Gemm gemm = plan(product, executables, byProduct ? 1 : threads);
     int shares = byProduct ? Math.min(product.count(), threads == 1 ? 1 : 2 * threads) : 1;
     List<ProductTask> tasks = new ArrayList<>();
     for (int share = 0; share < shares; share++) {
@@ -62,6 +59,20 @@ final class ProductTask implements CpuWorkspace.Task {
     return tasks;
   }
 
+  /** One task, for whole products of a batch: those from a number to below another. */
+  static ProductTask of(Product product, Executables executables, int from, int to,
+      Function<Slot, java.lang.foreign.MemorySegment> memory, SegmentAllocator scratch) {
+    GemmSlice slice = plan(product, executables, 1).slice(0, scratch);
+    slice.bind(memory.apply(product.a().slot()), memory.apply(product.b().slot()), memory.apply(product.c().slot()));
+    return new ProductTask(slice, product, from, to);
+  }
+
+  private static Gemm plan(Product product, Executables executables, int slices) {
+    GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(), strides(product.a()),
+        strides(product.b()), product.c().row(), false, Epilogue.NONE);
+    return Gemm.plan(spec, executables.multiplier(), slices);
+  }
+
   private static GemmSpec.Strides strides(Product.Operand operand) {
     return new GemmSpec.Strides(operand.row(), operand.column());
   }
@@ -69,7 +80,12 @@ final class ProductTask implements CpuWorkspace.Task {
   @Override
   public void run() {
     for (int i = 0; i < a.length; i++) {
-      slice.run(a[i], b[i], c[i]);
+      run(i);
     }
+  }
+
+  /** One of its products, counted from its first. */
+  void run(int i) {
+    slice.run(a[i], b[i], c[i]);
   }
 }

@@ -17,8 +17,13 @@ public record Call(Kernel kernel, List<Argument> arguments, long extent, long gr
 
   /** What a parameter gets. */
   public sealed interface Argument {
-    /** A buffer, from a byte onwards. */
-    record Buffer(Slot slot) implements Argument {}
+    /**
+     * A buffer.
+     *
+     * @param isParted whether a unit of work touches its own part of the buffer alone: all parts are equal and lie in
+     *     the units' order
+     */
+    record Buffer(Slot slot, boolean isParted) implements Argument {}
 
     /** A number. */
     record Index(long value) implements Argument {}
@@ -43,7 +48,7 @@ public record Call(Kernel kernel, List<Argument> arguments, long extent, long gr
 
   /** The same call with other buffers, in the order of the parameters. */
   Call withBuffers(Iterator<Slot> buffers) {
-    return new Call(kernel, arguments.stream().map(argument -> argument instanceof Argument.Buffer
-        ? new Argument.Buffer(buffers.next()) : argument).toList(), extent, grain, nanos);
+    return new Call(kernel, arguments.stream().map(argument -> argument instanceof Argument.Buffer buffer
+        ? new Argument.Buffer(buffers.next(), buffer.isParted()) : argument).toList(), extent, grain, nanos);
   }
 }

@@ -21,7 +21,12 @@ final class CallBuilder {
   }
 
   Parameter.Buffer buffer(Slot slot, DType dtype) {
-    arguments.add(new Call.Argument.Buffer(slot));
+    return buffer(slot, dtype, false);
+  }
+
+  /** As {@link Call.Argument.Buffer}. */
+  Parameter.Buffer buffer(Slot slot, DType dtype, boolean isParted) {
+    arguments.add(new Call.Argument.Buffer(slot, isParted));
     return code.buffer(next("p"), element(dtype));
   }
 

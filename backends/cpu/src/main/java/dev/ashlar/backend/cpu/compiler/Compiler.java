@@ -78,7 +78,8 @@ public final class Compiler {
       steps.addAll(new Lowering(slots, kernels, written, computation.name()).steps(group));
     }
     steps.addAll(after);
-    List<List<Step>> waves = Waves.of(steps);
+    List<List<Step>> launches = Waves.of(steps);
+    List<Wave> waves = optimize ? Chains.of(launches) : launches.stream().map(wave -> new Wave(wave, 1)).toList();
     MemoryPlan memory = MemoryPlan.of(waves, slots);
     return new Plan(computation, arguments, results, variables, reads.keySet(), waves, slots, memory.bytes(),
         memory.temporaryBytes());

@@ -80,16 +80,26 @@ class ElementWriter {
         extents.put(loop, call.index(loop.extent()));
       }
     }
-    analysis.order().forEach(this::declare);
+    analysis.order().forEach(value -> declare(value, shared));
     for (Body.Store store : body.stores()) {
-      storeCursors.add(cursor(call.buffer(slots.apply(store.to()), store.to().dtype()), store.form()));
+      storeCursors.add(cursor(buffer(store.to(), store.form(), shared), store.form()));
     }
   }
 
-  private void declare(Value value) {
+  private Parameter.Buffer buffer(Tensor tensor, Form form, @Nullable Loop shared) {
+    boolean isParted = shared != null && form.offset() == 0
+        && form.factors()[shared.axis()] * shared.extent() == tensor.shape().size()
+        && nest.stream().filter(loop -> loop != shared)
+            .allMatch(loop -> form.factors()[loop.axis()] >= 0)
+        && nest.stream().filter(loop -> loop != shared)
+            .mapToLong(loop -> form.factors()[loop.axis()] * (loop.extent() - 1L)).sum()
+                < form.factors()[shared.axis()];
+    return call.buffer(slots.apply(tensor), tensor.dtype(), isParted);
+  }
+
+  private void declare(Value value, @Nullable Loop shared) {
     switch (value) {
-      case Value.Load load ->
-          valueCursors.put(load, cursor(call.buffer(slots.apply(load.from), load.from.dtype()), load.form));
+      case Value.Load load -> valueCursors.put(load, cursor(buffer(load.from, load.form, shared), load.form));
       case Value.Number number -> known.put(number, switch (number.dtype) {
         case F32, F16, BF16 -> call.f32((float) number.value);
         case I32, I8, U8 -> call.i32((int) (long) number.value);

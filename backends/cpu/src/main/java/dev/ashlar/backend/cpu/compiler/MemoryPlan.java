@@ -22,7 +22,7 @@ record MemoryPlan(long bytes, long temporaryBytes) {
 
   private record Life(Slot slot, int from, int to) {}
 
-  static MemoryPlan of(List<List<Step>> waves, Slots slots) {
+  static MemoryPlan of(List<Wave> waves, Slots slots) {
     long next = 0;
     List<Slot> lasting = new ArrayList<>(slots.arguments().values());
     lasting.addAll(slots.results().values());
@@ -43,11 +43,11 @@ record MemoryPlan(long bytes, long temporaryBytes) {
     return new MemoryPlan(end, end - next);
   }
 
-  private static List<Life> lives(List<List<Step>> waves) {
+  private static List<Life> lives(List<Wave> waves) {
     Map<Slot, int[]> spans = new HashMap<>();
     Set<Slot> order = new java.util.LinkedHashSet<>();
     for (int i = 0; i < waves.size(); i++) {
-      for (Step step : waves.get(i)) {
+      for (Step step : waves.get(i).steps()) {
         Set<Slot> touched = new HashSet<>(step.reads());
         touched.addAll(step.writes());
         for (Slot slot : touched) {

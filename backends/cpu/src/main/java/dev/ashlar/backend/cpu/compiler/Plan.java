@@ -16,18 +16,18 @@ import java.util.Set;
  * @param results types by name
  * @param variables types of the variables that are touched, by name
  * @param read names of variables that must have a value before
- * @param waves steps; those of one wave do not depend on each other
+ * @param waves steps, launch by launch
  * @param slots all memory by name and kind
  * @param bytes size of the memory that arguments, results and temporaries share
  * @param temporaryBytes how much of that is neither argument nor result
  */
 public record Plan(Computation computation, SequencedMap<String, TensorType> arguments,
     SequencedMap<String, TensorType> results, Map<String, TensorType> variables, Set<String> read,
-    List<List<Step>> waves, Slots slots, long bytes, long temporaryBytes) {
+    List<Wave> waves, Slots slots, long bytes, long temporaryBytes) {
 
   /** All steps in order. */
   public List<Step> steps() {
-    return waves.stream().flatMap(List::stream).toList();
+    return waves.stream().flatMap(wave -> wave.steps().stream()).toList();
   }
 
   /** Number of different kernels. */
@@ -43,7 +43,7 @@ public record Plan(Computation computation, SequencedMap<String, TensorType> arg
   public String describe() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < waves.size(); i++) {
-      for (Step step : waves.get(i)) {
+      for (Step step : waves.get(i).steps()) {
         text.append(String.format(Locale.ROOT, "%4d  %-32s %-32s %10.3f MFLOP %10.3f MB%n", i, step.label(),
             step.origin(),
             step.flops() / 1e6, step.bytes() / 1e6));

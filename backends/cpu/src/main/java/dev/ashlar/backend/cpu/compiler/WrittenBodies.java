@@ -58,7 +58,10 @@ final class WrittenBodies {
       structure.add(value.getClass());
       structure.add(value.dtype());
       switch (value) {
-        case Value.Load v -> structure.add(v.form);
+        case Value.Load v -> {
+          structure.add(v.form);
+          structure.add(v.from.shape().size());
+        }
         case Value.Number v -> structure.add(v.value);
         case Value.Position v -> structure.add(v.form);
         case Value.Random v -> structure.add(v.form);
@@ -71,6 +74,7 @@ final class WrittenBodies {
       structure.add(numbers.get(store.value()));
       structure.add(store.to().dtype());
       structure.add(store.form());
+      structure.add(store.to().shape().size());
     }
     return structure;
   }

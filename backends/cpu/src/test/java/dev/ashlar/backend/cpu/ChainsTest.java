@@ -1,0 +1,82 @@
+package dev.ashlar.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ashlar.autodiff.Gradients;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Functions;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What works through one batch is done slice by slice, with the same bits. */
+class ChainsTest {
+
+  private static final int HEADS = 12;
+
+  private final Tensor q = input("q", 33, 16);
+  private final Tensor k = input("k", 33, 16);
+  private final Tensor v = input("v", 33, 16);
+
+  private static Tensor input(String name, int time, int width) {
+    return Tensor.input(name, TensorType.of(DType.F32, HEADS, time, width));
+  }
+
+  private Tensor attention() {
+    return Functions.softmax(q.matmul(k.transpose()), -1).matmul(v);
+  }
+
+  /** Checks the bits for a number of threads; how often threads are called together. */
+  private static int launches(Computation computation, int threads) {
+    Map<String, NDArray> inputs = Compare.values(computation, 3);
+    try (Backend backend = Cpu.defaults().withThreads(threads).open();
+        Backend plain = Cpu.defaults().withThreads(1).withOptimize(false).open()) {
+      Compare.assertSameBits(Compare.run(backend, computation, inputs, 2), Compare.run(plain, computation, inputs));
+      String plan = ((CpuProgram) backend.compile(computation)).describe();
+      return (int) plan.lines().filter(line -> line.matches(" *\\d+  .*FLOP .*")).map(line -> line.substring(0, 4))
+          .distinct().count();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void attentionIsOneLaunch(int threads) {
+    assertThat(launches(Compare.of(attention()), threads)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void soAreItsGradients(int threads) {
+    Tensor y = attention();
+    Tensor g = input("g", 33, 16);
+    List<Tensor> gradients = Gradients.vjp(List.of(y), List.of(g), List.of(q, k, v));
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    for (int i = 0; i < 3; i++) {
+      results.put("gradient_" + i, gradients.get(i));
+    }
+    assertThat(launches(Compare.of(results), threads)).isLessThanOrEqualTo(2);
+  }
+
+  /** Another slice would be read before it is there. */
+  @Test
+  void notWhatReadsAcrossSlices() {
+    Tensor scores = q.matmul(k.transpose());
+    assertThat(launches(Compare.of(scores.sub(scores.max(0)).matmul(v)), 2)).isGreaterThan(1);
+    assertThat(launches(Compare.of(scores.flip(0).exp().matmul(v)), 2)).isGreaterThan(1);
+    assertThat(launches(Compare.of(scores.permute(1, 0, 2).reshape(HEADS, 33, 33).exp().matmul(v)), 2)).isGreaterThan(1);
+  }
+
+  @Test
+  void notAFewLargeProducts() {
+    Tensor a = Tensor.input("a", TensorType.of(DType.F32, 2, 40, 40));
+    assertThat(launches(Compare.of(a.matmul(a).exp().matmul(a)), 2)).isEqualTo(3);
+  }
+}
