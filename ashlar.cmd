@@ -21,7 +21,7 @@ if not defined JDK (
 )
 
 rem Kernels are bytecode over the Vector API here: machine code needs Linux.
-set "OPTIONS=--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xlog:disable --add-modules=jdk.incubator.vector"
+set "OPTIONS=--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xlog:disable -Dguice_bytecode_gen_option=DISABLED --add-modules=jdk.incubator.vector"
 
 if not exist "%ROOT%pom.xml" goto :run
 call :stale

@@ -215,7 +215,8 @@ public final class Trace {
   private Entry entry(String path) {
     Entry entry = entries.get(path);
     if (entry == null) {
-      throw new IllegalArgumentException("no variable '" + path + "' so far; there are " + entries.keySet());
+      throw new IllegalArgumentException("a variable '" + path + "' of an earlier part; so far there "
+          + (entries.isEmpty() ? "is none" : "are " + String.join(", ", entries.keySet())));
     }
     return entry;
   }

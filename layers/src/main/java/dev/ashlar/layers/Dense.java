@@ -11,6 +11,7 @@ import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 
 /** y = activation(x W + b). Shapes: x [.., in] -> [.., units]; weight [in, units], bias [units]. */
@@ -30,6 +31,10 @@ public record Dense(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    if (x.dtype().isInteger()) {
+      throw new ShapeException("dense", "real numbers", x.type().toString(),
+          "'embedding' makes vectors of whole numbers; put one before");
+    }
     Tensor y = x.matmul(scope.parameter("weight", Shape.of(x.dim(-1), units), initializer));
     return activation.apply(bias ? y.add(scope.parameter("bias", Shape.of(units), Initializer.ZEROS)) : y);
   }

@@ -4,6 +4,8 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,6 +28,12 @@ public record Reshape(@Doc("extents without the batch; one may be -1: whatever i
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Shape example = x.shape().slice(1, x.rank());
+    long size = shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+    if (!shape.contains(-1) && size != example.size()) {
+      throw new ShapeException("reshape", size + " elements for " + shape, example + " with " + example.size()
+          + " elements", "the batch is not counted");
+    }
     return x.reshape(
         IntStream.concat(IntStream.of(x.dim(0)), shape.stream().mapToInt(Integer::intValue)).toArray());
   }

@@ -10,6 +10,8 @@ import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.training.Architecture;
@@ -168,6 +170,14 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       misfits.stream().map(misfit -> told(misfit, hasTarget)).distinct().forEach(problems::add);
       if (misfits.isEmpty()) {
         checkClasses(task, examples.train());
+        checkParameters(task, examples.train());
+      }
+    }
+
+    private void checkParameters(Task task, Dataset train) {
+      Computation whole = Programs.predict(task.model(), task.precision(), Programs.inputs(train.columns()), 1);
+      if (whole.variables().stream().noneMatch(variable -> variable.kind() == Variable.Kind.PARAMETER)) {
+        problem("model", "no parameters", "a layer that has something to learn, such as 'dense'", "");
       }
     }
 

@@ -18,6 +18,9 @@ import java.util.Map;
  * to {@link Implementation}, annotated with the kind's simple name: {@code @Named("Layer") Map<String,
  * Implementation>}. An application puts other bindings in place of these with {@code Modules.override}. The command
  * line does without: a container takes longer to start than a small network to train.
+ *
+ * <p>Guice 7 writes classes through {@code sun.misc.Unsafe}, of which JDK 25 warns on standard error. With {@code
+ * -Dguice_bytecode_gen_option=DISABLED} it uses reflection in their place, and nothing is said.
  */
 public final class RuntimeModule extends AbstractModule {
 

@@ -12,6 +12,8 @@ import dev.ashlar.config.Implementation;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.BackendFactory;
 import dev.ashlar.reference.ReferenceSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -38,5 +40,25 @@ class RuntimeModuleTest {
       }
     }));
     assertThat(injector.getInstance(BackendFactory.class)).isSameAs(own);
+  }
+
+  /** In a JVM of its own, whose standard error is read. */
+  @Test
+  void aContainerNeedNotTouchUnsafe() throws Exception {
+    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED", "-Dguice_bytecode_gen_option=DISABLED", "-cp",
+        System.getProperty("java.class.path"), Container.class.getName()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said.lines().filter(line -> !line.startsWith("SLF4J"))).containsExactly("Runs");
+  }
+
+  /** A program that puts Ashlar into a container. */
+  static final class Container {
+    /** Asks for what {@link RuntimeModule} binds. */
+    public static void main(String[] arguments) {
+      System.out.println(Guice.createInjector(new RuntimeModule(Registry.discover())).getInstance(Runs.class)
+          .getClass().getSimpleName());
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.ashlar.model.Batch;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 import java.util.Optional;
@@ -28,6 +29,12 @@ public record CrossEntropy(
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
     Targets.checkClasses(outputs.first(), batch.target(), "cross_entropy", "mean_squared_error");
+    if (outputs.first().dim(-1) == 1) {
+      throw new ShapeException("cross_entropy", "scores of two classes or more",
+          "target " + batch.target().type() + " for output " + outputs.first().type(),
+          batch.target().dtype().isFloating() ? "a target of numbers wants 'mean_squared_error', yes or no 'binary_cross_entropy'"
+              : "yes or no wants 'binary_cross_entropy'");
+    }
     Tensor targets = batch.target().cast(DType.I32);
     Tensor losses = Functions.softmaxCrossEntropy(outputs.first(), targets);
     if (ignoreIndex.isEmpty()) {

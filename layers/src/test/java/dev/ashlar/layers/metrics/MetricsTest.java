@@ -56,6 +56,13 @@ class MetricsTest {
   }
 
   @Test
+  void one_logit_beside_a_real_target_says_whether_it_is_above_a_half() {
+    double accuracy = measure(new Accuracy(),
+        batch(NDArray.of(Shape.of(4, 1), -1f, 2, 3, -4), NDArray.of(Shape.of(4, 1), 0.2f, 0.7f, 0.3f, 0), 1, 1, 1, 1));
+    assertThat(accuracy).isEqualTo(0.75);
+  }
+
+  @Test
   void one_logit_says_yes_or_no() {
     double accuracy = measure(new Accuracy(),
         batch(NDArray.of(Shape.of(4, 1), 2f, -1, 3, -4), NDArray.of(Shape.of(4), 1, 0, 0, 0), 1, 1, 1, 1));
