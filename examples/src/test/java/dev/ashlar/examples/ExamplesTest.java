@@ -25,6 +25,8 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples do what they say. */
 class ExamplesTest {
@@ -67,6 +69,17 @@ class ExamplesTest {
       run.examples().train().read(new long[] {0}, 1, Map.of(Batch.INPUT, first));
       assertThat(taps.getLast().value().rows(0, 1).toFloats()).isEqualTo(model.predict(first).toFloats());
     }
+  }
+
+  /** Without native access and without the Vector API. */
+  @ParameterizedTest
+  @CsvSource({"seed.yaml, train.seed=1", "digits.yaml, train.seed=1", "iris.yaml, train.seed=1",
+      "gpt-copy.yaml, data.source.sequences.rows=400", "gpt-reverse.yaml, data.source.sequences.rows=400"})
+  void plainBytecodeMakesTheSameModel(String file, String setting) throws Exception {
+    train(file, "train.epochs=1", setting);
+    byte[] model = Files.readAllBytes(folder.resolve("model.safetensors"));
+    train(file, "train.epochs=1", setting, "backend={cpu: {emitter: bytecode_plain}}");
+    assertThat(Files.readAllBytes(folder.resolve("model.safetensors"))).isEqualTo(model);
   }
 
   @Test
