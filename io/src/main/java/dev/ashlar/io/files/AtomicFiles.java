@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,11 +47,16 @@ public final class AtomicFiles {
 
   /**
    * Writes a file, replacing the one that is there. Folders above it are made. A link is followed: what it
-   * points to is replaced.
+   * points to is replaced. What is no file, a device or a pipe, stays and takes the bytes as they come.
    *
    * @throws FileException if it cannot be written; the file that was there is untouched
+   * @throws IOException if a device or a pipe takes no more
    */
-  public static void write(Path path, Content content) throws FileException {
+  public static void write(Path path, Content content) throws IOException {
+    if (isStream(path)) {
+      writeThrough(path, content);
+      return;
+    }
     try {
       var target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
       if (Files.isDirectory(target)) {
@@ -74,13 +80,32 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * Whether there is something that bytes only pass through, perhaps behind a link: a device or a pipe. It
+   * cannot be replaced, and what is read from it cannot be read again.
+   */
+  public static boolean isStream(Path path) {
+    return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+  }
+
+  private static void writeThrough(Path path, Content content) throws IOException {
+    try (var stream = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      content.writeTo(stream); // not synced: a pipe refuses that
+    } catch (AccessDeniedException e) {
+      throw FileException.at(path.toString(), "no permission to write to it", "a place that can be written to",
+          "give this user the right to write to it, or write elsewhere");
+    } catch (IOException e) {
+      throw new IOException(path + " took no more: " + FileProblems.said(path, e), e);
+    }
+  }
+
   /** Writes text, as UTF-8. */
-  public static void write(Path path, String text) throws FileException {
+  public static void write(Path path, String text) throws IOException {
     write(path, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes bytes. */
-  public static void write(Path path, byte[] bytes) throws FileException {
+  public static void write(Path path, byte[] bytes) throws IOException {
     write(path, file -> {
       var rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) file.write(rest);

@@ -107,7 +107,8 @@ public final class FileProblems {
     }
   }
 
-  private static String said(Path path, IOException reason) {
+  /** What an operating system says of a file, without its name. */
+  static String said(Path path, IOException reason) {
     if (reason instanceof FileSystemException f && f.getReason() != null) return f.getReason();
     var message = reason.getMessage();
     if (message != null && !message.equals(path.toString())) return message;

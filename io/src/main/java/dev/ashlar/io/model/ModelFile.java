@@ -37,10 +37,10 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
    * Writes a model atomically: see {@link dev.ashlar.io.files.AtomicFiles#write}.
    *
    * @param values by name; with the aliases left out
-   * @throws FileException if it cannot be written
+   * @throws IOException if it cannot be written
    */
   public static void write(
-      Path path, ModelDescription description, Map<String, NDArray> values) throws FileException {
+      Path path, ModelDescription description, Map<String, NDArray> values) throws IOException {
     checkAliases(description, values.keySet());
     SafeTensors.write(path, values, Metadata.write(description));
   }
@@ -53,7 +53,7 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
    */
   public static void write(
       Path path, ModelDescription description, Collection<Variable> variables, VariableStore store)
-      throws FileException {
+      throws IOException {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     variables.stream().filter(ModelFile::isSaved).forEach(v -> types.put(v.name(), v.type()));
     checkAliases(description, types.keySet());

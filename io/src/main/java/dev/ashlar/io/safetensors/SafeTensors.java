@@ -157,10 +157,10 @@ public final class SafeTensors {
    *
    * @param tensors by name
    * @param metadata free text by name
-   * @throws FileException if it cannot be written
+   * @throws IOException if it cannot be written
    */
   public static void write(Path path, Map<String, NDArray> tensors, Map<String, String> metadata)
-      throws FileException {
+      throws IOException {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     tensors.forEach((name, array) -> types.put(name, array.type()));
     write(path, types, tensors::get, metadata);
@@ -175,7 +175,7 @@ public final class SafeTensors {
   public static void write(
       Path path, Map<String, TensorType> types, Function<String, NDArray> values,
       Map<String, String> metadata)
-      throws FileException {
+      throws IOException {
     var layout = Layout.of(types, metadata);
     AtomicFiles.write(path, file -> layout.writeTo(file, values));
   }

@@ -2,11 +2,13 @@ package dev.ashlar.io.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.Golden;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,9 +17,13 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -64,6 +70,56 @@ class AtomicFilesTest {
 
     assertThat(link).isSymbolicLink();
     assertThat(target).hasContent("new");
+  }
+
+  @Test
+  @Timeout(60)
+  void aPipeIsWrittenThroughAndStays() throws Exception {
+    var pipe = pipe();
+    var link = Files.createSymbolicLink(folder.resolve("link"), pipe);
+    for (var path : List.of(pipe, link)) {
+      var read = CompletableFuture.supplyAsync(() -> contentOf(path));
+      AtomicFiles.write(path, "through");
+      assertThat(read.get()).isEqualTo("through");
+    }
+    assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
+    assertThat(link).isSymbolicLink();
+    assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+  }
+
+  @Test
+  @Timeout(60)
+  void aPipeWhoseReaderHasGoneFailsInOneLine() throws Exception {
+    var pipe = pipe();
+    var gone = CompletableFuture.runAsync(() -> {
+      try {
+        Files.newInputStream(pipe).close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+    assertThatThrownBy(() -> AtomicFiles.write(pipe, stream -> {
+      gone.join();
+      stream.write(StandardCharsets.UTF_8.encode("to nobody"));
+    })).isExactlyInstanceOf(IOException.class).hasMessage(pipe + " took no more: Broken pipe");
+  }
+
+  private Path pipe() throws Exception {
+    var pipe = folder.resolve("pipe");
+    try {
+      assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    } catch (IOException e) {
+      assumeThat(e).as("no mkfifo here").isNull();
+    }
+    return pipe;
+  }
+
+  private static String contentOf(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.ashlar.io.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ashlar.config.FileException;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
@@ -24,7 +23,7 @@ class KilledWriterTest {
 
   /** The process that is killed: writes one file for ever, full of 0, then of 1, and so on, tensor by tensor. */
   static final class Writer {
-    public static void main(String[] arguments) throws FileException {
+    public static void main(String[] arguments) throws IOException {
       Map<String, TensorType> types = new LinkedHashMap<>();
       for (int i = 0; i < TENSORS; i++) types.put("x" + i, TYPE);
       for (int number = 0; ; number++) {
