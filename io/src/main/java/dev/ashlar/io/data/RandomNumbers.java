@@ -25,6 +25,12 @@ public record RandomNumbers(
     @Doc("another seed, other numbers") @Default("0") long seed)
     implements DataSource {
 
+  /** Refuses more numbers than an array holds. */
+  public RandomNumbers {
+    ArraySize.check("'rows' times 'features'", rows, features);
+    ArraySize.check("'rows' times 'targets'", rows, targets);
+  }
+
   @Override
   public Dataset open() {
     Map<String, NDArray> columns = new LinkedHashMap<>();
@@ -34,7 +40,7 @@ public record RandomNumbers(
   }
 
   private NDArray uniform(String purpose, int width) {
-    var values = new float[Math.multiplyExact(rows, width)];
+    var values = new float[rows * width];
     var random = new RandomStream(seed, purpose);
     for (int i = 0; i < values.length; i++) values[i] = random.uniform();
     return NDArray.of(Shape.of(rows, width), values);

@@ -29,6 +29,12 @@ public record Regression(
     @Doc("another seed, another rule and other numbers") @Default("0") long seed)
     implements DataSource {
 
+  /** Refuses more numbers than an array holds. */
+  public Regression {
+    ArraySize.check("'rows' times 'features'", rows, features);
+    ArraySize.check("'rows' times 'targets'", rows, targets);
+  }
+
   @Override
   public Dataset open() {
     var weights = new double[targets][features];
@@ -36,8 +42,8 @@ public record Regression(
     for (var row : weights) {
       for (int i = 0; i < features; i++) row[i] = rule.normal() * 3 / Math.sqrt(features);
     }
-    var inputs = new float[Math.multiplyExact(rows, features)];
-    var outputs = new float[Math.multiplyExact(rows, targets)];
+    var inputs = new float[rows * features];
+    var outputs = new float[rows * targets];
     for (int row = 0; row < rows; row++) {
       var random = new RandomStream(seed, "example", row);
       for (int i = 0; i < features; i++) inputs[row * features + i] = random.uniform();

@@ -42,9 +42,10 @@ public record Sequences(
     REVERSE
   }
 
-  /** Refuses an {@code ignore} that is a token. */
+  /** Refuses an {@code ignore} that is a token, and more tokens than an array holds. */
   public Sequences {
     if (ignore >= 0) throw new IllegalArgumentException("an 'ignore' below 0: others are tokens");
+    ArraySize.check("'rows' times (2 'length' + 2)", rows, 2L * length + 2);
   }
 
   @Override
@@ -53,7 +54,7 @@ public record Sequences(
     int sep = symbols + 1;
     int eos = symbols + 2;
     int given = 2 * length + 2;
-    var inputs = new int[Math.multiplyExact(rows, given)];
+    var inputs = new int[rows * given];
     var targets = new int[inputs.length];
     var tokens = new int[given + 1];
     for (int row = 0; row < rows; row++) {
