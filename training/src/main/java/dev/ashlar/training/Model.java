@@ -171,10 +171,11 @@ public final class Model implements AutoCloseable {
   /**
    * A sequence to be decoded piece by piece, for models whose one input is a sequence of tokens.
    *
-   * @param capacity the longest that it may become
+   * @param capacity the longest that it may become, at least 1
+   * @throws IllegalArgumentException if there is no room for a token, or the model takes no such sequences
    */
   public Session session(int capacity) {
-    return new Session(this, capacity);
+    return whileOpen(() -> new Session(this, capacity));
   }
 
   // ---------------------------------------------------------------- predicting
@@ -271,7 +272,8 @@ public final class Model implements AutoCloseable {
         .toList());
   }
 
-  private <T> T whileOpen(Supplier<T> work) {
+  /** Does what needs the variables, which are not freed meanwhile. */
+  <T> T whileOpen(Supplier<T> work) {
     open.readLock().lock();
     try {
       if (closed) {

@@ -30,8 +30,13 @@ public final class Session implements AutoCloseable {
   /** By number of tokens: powers of two, so that there are few whatever the prompts. */
   private final Map<Integer, Workspace> workspaces = new HashMap<>();
   private int position;
+  private boolean closed;
 
   Session(Model model, int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity: found " + capacity + ", expected at least 1, the longest that the"
+          + " sequence may become");
+    }
     this.model = model;
     this.capacity = capacity;
     this.store = model.store().overlay();
@@ -55,13 +60,21 @@ public final class Session implements AutoCloseable {
    * @return the model's main output for the last of them, such as the logits of the token to follow
    * @throws IllegalArgumentException if there are more than there is room for
    * @throws dev.ashlar.program.LookupException if the model does not know one of them; the session is as it was
+   * @throws IllegalStateException if the session or its model is closed
    */
   public float[] next(int... tokens) {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
     if (tokens.length == 0 || position + tokens.length > capacity) {
       throw new IllegalArgumentException(
           tokens.length + " tokens at position " + position + "; there is room for " + capacity + " in all");
     }
     lookups.check(input(), NDArray.of(Shape.of(tokens.length), tokens), tokens.length);
+    return model.whileOpen(() -> decoded(tokens));
+  }
+
+  private float[] decoded(int[] tokens) {
     float[] output = {};
     for (int from = 0; from < tokens.length; ) {
       int count = Integer.highestOneBit(tokens.length - from);
@@ -109,9 +122,13 @@ public final class Session implements AutoCloseable {
         "decode", Tensors.of(Programs.OUTPUT, last.cast(model.precision().output()), "position", at), trace.variables());
   }
 
-  /** Lets go of what was kept. */
+  /** Lets go of what was kept. Closing it again does nothing. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     workspaces.values().forEach(Workspace::close);
     store.close();
   }

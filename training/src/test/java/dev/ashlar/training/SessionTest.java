@@ -3,6 +3,7 @@ package dev.ashlar.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.io.data.Sequences;
@@ -109,6 +110,29 @@ class SessionTest {
       session.next(5, 1, 4);
       assertThatIllegalArgumentException().isThrownBy(() -> session.next(6, 4))
           .withMessage("2 tokens at position 3; there is room for 4 in all");
+    }
+  }
+
+  @Test
+  void thereIsRoomForAToken() {
+    for (int capacity : new int[] {0, -3}) {
+      assertThatIllegalArgumentException().isThrownBy(() -> model.session(capacity))
+          .withMessage("capacity: found " + capacity
+              + ", expected at least 1, the longest that the sequence may become");
+    }
+  }
+
+  @Test
+  void whatIsClosedSaysSo() {
+    Session session = model.session(4);
+    session.next(5);
+    session.close();
+    session.close();
+    assertThatIllegalStateException().isThrownBy(() -> session.next(1)).withMessage("the session is closed");
+    try (Session left = model.session(4)) {
+      model.close();
+      assertThatIllegalStateException().isThrownBy(() -> left.next(5)).withMessage("the model is closed");
+      assertThatIllegalStateException().isThrownBy(() -> model.session(4)).withMessage("the model is closed");
     }
   }
 }
