@@ -54,8 +54,18 @@ public final class Main {
     line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures());
     if (arguments.length == 0) {
       line.usage(out);
-      return 0;
+      return printed(0, out, err);
     }
-    return line.execute(arguments);
+    return printed(line.execute(arguments), out, err);
+  }
+
+  /** Writers swallow what goes wrong: without asking, a lost answer would look like a success. */
+  private static int printed(int code, PrintWriter out, PrintWriter err) {
+    if (!out.checkError() || code != 0) {
+      return code;
+    }
+    err.println("standard output took no more: the disk is full, or whoever read it has gone;"
+        + " what it got is not complete");
+    return Failures.FAILED;
   }
 }

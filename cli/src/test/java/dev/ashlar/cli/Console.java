@@ -1,5 +1,7 @@
 package dev.ashlar.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -14,9 +16,24 @@ final class Console {
 
   static Ended run(Object... arguments) {
     StringWriter out = new StringWriter();
+    Ended ended = run(new PrintWriter(out), arguments);
+    return new Ended(ended.code(), out.toString(), ended.err());
+  }
+
+  /** As if standard output were a full disk. */
+  static Ended runWithoutOutput(Object... arguments) {
+    return run(new PrintWriter(new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("No space left on device");
+      }
+    }), arguments);
+  }
+
+  private static Ended run(PrintWriter out, Object... arguments) {
     StringWriter err = new StringWriter();
     String[] words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-    int code = Main.run(new PrintWriter(out), new PrintWriter(err), words);
-    return new Ended(code, out.toString(), err.toString());
+    int code = Main.run(out, new PrintWriter(err), words);
+    return new Ended(code, "", err.toString());
   }
 }
