@@ -3,11 +3,13 @@ package dev.ashlar.cli;
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.io.files.AtomicFiles;
+import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Predictions;
 import dev.ashlar.runtime.Runs;
 import dev.ashlar.training.Model;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -56,11 +58,13 @@ final class PredictCommand implements Callable<Integer> {
     if (!output.equals(STANDARD)) {
       checkFolder(Path.of(output));
     }
-    Path copy = input.equals(STANDARD) ? Files.createTempFile("ashlar", ".csv") : null;
+    // A table is read twice, and what comes through a pipe can be read only once.
+    boolean once = input.equals(STANDARD) || AtomicFiles.isStream(Path.of(input));
+    Path copy = once ? Files.createTempFile("ashlar", ".csv") : null;
     try (Backend backend = common.backend(runs);
         Model loaded = Model.load(Runs.modelFile(model), runs.plugins(), backend)) {
       if (copy != null) {
-        Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
+        copyTo(copy);
       }
       write(new Predictions(loaded, Optional.ofNullable(header), new Wording()), copy != null ? copy : Path.of(input));
     } finally {
@@ -69,6 +73,24 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void copyTo(Path copy) throws IOException {
+    if (input.equals(STANDARD)) {
+      Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
+      return;
+    }
+    try (InputStream in = opened(Path.of(input))) {
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static InputStream opened(Path stream) throws FileException {
+    try {
+      return Files.newInputStream(stream);
+    } catch (IOException e) {
+      throw FileProblems.reading(stream, e);
+    }
   }
 
   private final class Wording implements CsvWording {
@@ -91,7 +113,7 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  /** A file is written whole or not at all. */
+  /** A file is written whole or not at all; a pipe gets the answers when all are there. */
   private void write(Predictions predictions, Path table) throws IOException {
     if (output.equals(STANDARD)) {
       predictions.write(table, spec.commandLine().getOut());

@@ -37,7 +37,7 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
    * Writes a row for each row: for a model of classes the most likely one, then all outputs. A model that gives scores
    * of classes for each position of a sequence has a prediction for each position.
    *
-   * @param table numbers separated by commas
+   * @param table numbers separated by commas; read more than once, so that it cannot be a pipe
    * @throws FileException if it cannot be read
    */
   public void write(Path table, PrintWriter out) throws IOException {
