@@ -20,7 +20,18 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    PrintWriter err = line.getErr();
+    return tell(e, line.getErr());
+  }
+
+  /** Says what went wrong, and gives the exit code. */
+  static int tell(Throwable e, PrintWriter err) {
+    // What ran out of memory may be a plug-in's part, or one thread of many: wrapped by whoever ran it.
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError memory) {
+        err.println(outOfMemory(String.valueOf(memory.getMessage())));
+        return FAILED;
+      }
+    }
     switch (e) {
       case ConfigException mistakes -> {
         int count = mistakes.problems().size();
@@ -77,5 +88,18 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         return FAILED;
       }
     }
+  }
+
+  /** The JVM tells by words alone which memory was too small. */
+  private static String outOfMemory(String said) {
+    if (said.contains("heap space") || said.contains("GC overhead") || said.contains("array size")) {
+      return "no memory left on the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB (" + said
+          + "): take a smaller model, batch or data set, or a larger heap, as ASHLAR_JAVA_OPTS=-Xmx8g gives";
+    }
+    if (said.contains("direct buffer memory")) {
+      return "no memory left for arrays: " + said
+          + ": take a smaller model, batch or data set, or a higher limit, as ASHLAR_JAVA_OPTS=-Xmx8g gives";
+    }
+    return "no memory left: " + said + ": take a smaller model, batch or data set, or a machine with more";
   }
 }

@@ -56,7 +56,15 @@ public final class Main {
       line.usage(out);
       return printed(0, out, err);
     }
-    return printed(line.execute(arguments), out, err);
+    return printed(execute(line, arguments), out, err);
+  }
+
+  private static int execute(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (Error e) { // picocli hands on exceptions only
+      return Failures.tell(e, line.getErr());
+    }
   }
 
   /** Writers swallow what goes wrong: without asking, a lost answer would look like a success. */

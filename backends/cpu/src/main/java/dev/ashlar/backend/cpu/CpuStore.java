@@ -68,14 +68,18 @@ final class CpuStore implements VariableStore {
     NDArray found = find(name);
     if (found == null) {
       synchronized (values) {
-        found = values.computeIfAbsent(name,
-            n -> NDArray.wrap(type, HugePages.allocate(type.bytes(), arena).asSlice(0, type.bytes())));
+        found = values.computeIfAbsent(name, n -> allocated(n, type));
       }
     }
     if (!found.type().equals(type)) {
       throw new ShapeException("variable '" + name + "'", found.type().toString(), type.toString());
     }
     return found;
+  }
+
+  private NDArray allocated(String name, TensorType type) {
+    String what = "variable '" + name + "' of " + type;
+    return NDArray.wrap(type, HugePages.allocate(what, type.bytes(), arena).asSlice(0, type.bytes()));
   }
 
   @Override

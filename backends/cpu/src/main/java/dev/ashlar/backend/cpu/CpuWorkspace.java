@@ -117,7 +117,8 @@ final class CpuWorkspace implements Workspace {
     plan.variables().forEach(store::findOrCreate);
     lock = store.lock(plan.computation().variables().stream()
         .filter(Variable::isUpdated).map(Variable::name).toList());
-    memory = HugePages.allocate(Math.max(64, plan.bytes()), arena);
+    memory = HugePages.allocate("values of program '" + plan.computation().name() + "'",
+        Math.max(64, plan.bytes()), arena);
     plan.arguments().forEach((name, type) -> arguments.put(name,
         array(type, plan.slots().arguments().get(name))));
     plan.results().forEach((name, type) -> results.put(name, array(type, plan.slots().results().get(name))));

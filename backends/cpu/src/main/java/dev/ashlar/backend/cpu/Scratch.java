@@ -42,7 +42,7 @@ final class Scratch {
       chunks.add(MemorySegment.NULL);
     }
     if (chunks.get(place).byteSize() < bytes) {
-      chunks.set(place, HugePages.allocate(Math.max(CHUNK, bytes), arena));
+      chunks.set(place, HugePages.allocate("working memory of a thread", Math.max(CHUNK, bytes), arena));
     }
     return chunks.get(place);
   }

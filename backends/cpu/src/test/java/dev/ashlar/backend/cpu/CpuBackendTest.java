@@ -203,4 +203,15 @@ class CpuBackendTest {
       assertThat(failures).isEmpty();
     }
   }
+
+  @Test
+  void whatThereIsNoMemoryForIsNamed() {
+    // 400 TB: more than an address reaches.
+    TensorType huge = TensorType.of(DType.F32, 10_000_000, 10_000_000);
+    try (CpuStore store = new CpuStore()) {
+      assertThatThrownBy(() -> store.findOrCreate("dense.weight", huge)).isInstanceOf(OutOfMemoryError.class)
+          .hasMessageStartingWith("variable 'dense.weight' of f32[10000000, 10000000]: ")
+          .hasMessageContaining("400000000000000 bytes");
+    }
+  }
 }

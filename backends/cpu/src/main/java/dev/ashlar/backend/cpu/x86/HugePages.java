@@ -16,8 +16,21 @@ public final class HugePages {
   /**
    * Allocates at least {@code bytes} zeroed bytes, aligned to 64. Small requests, and all where native access
    * is not enabled, are the arena's own.
+   *
+   * @param what needs them
+   * @throws OutOfMemoryError that says what there was no memory for
    */
-  public static MemorySegment allocate(long bytes, Arena arena) {
+  public static MemorySegment allocate(String what, long bytes, Arena arena) {
+    try {
+      return allocate(bytes, arena);
+    } catch (OutOfMemoryError e) {
+      var named = new OutOfMemoryError(what + ": " + e.getMessage());
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  static MemorySegment allocate(long bytes, Arena arena) {
     if (bytes < PAGE || NativeCalls.refusal() != null) {
       return arena.allocate(bytes, ALIGNMENT);
     }
@@ -25,7 +38,7 @@ public final class HugePages {
     long whole = (bytes + PAGE - 1) / PAGE * PAGE;
     long mapped = system.map(whole + PAGE); // a page more, so that the start can be rounded up to one
     if (mapped == 0) {
-      throw new OutOfMemoryError("the system has no " + bytes + " bytes to map");
+      throw new OutOfMemoryError("the system gives no " + bytes + " bytes");
     }
     long start = (mapped + PAGE - 1) / PAGE * PAGE;
     system.adviseHugePages(start, whole);
