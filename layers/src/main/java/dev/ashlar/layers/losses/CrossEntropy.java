@@ -32,8 +32,8 @@ public record CrossEntropy(
     if (outputs.first().dim(-1) == 1) {
       throw new ShapeException("cross_entropy", "scores of two classes or more",
           "target " + batch.target().type() + " for output " + outputs.first().type(),
-          batch.target().dtype().isFloating() ? "a target of numbers wants 'mean_squared_error', yes or no 'binary_cross_entropy'"
-              : "yes or no wants 'binary_cross_entropy'");
+          (batch.target().dtype().isFloating() ? "a target of numbers wants 'mean_squared_error', " : "")
+              + "yes or no wants 'binary_cross_entropy'");
     }
     Tensor targets = batch.target().cast(DType.I32);
     Tensor losses = Functions.softmaxCrossEntropy(outputs.first(), targets);

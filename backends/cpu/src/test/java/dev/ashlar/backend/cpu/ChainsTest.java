@@ -71,7 +71,8 @@ class ChainsTest {
     Tensor scores = q.matmul(k.transpose());
     assertThat(launches(Compare.of(scores.sub(scores.max(0)).matmul(v)), 2)).isGreaterThan(1);
     assertThat(launches(Compare.of(scores.flip(0).exp().matmul(v)), 2)).isGreaterThan(1);
-    assertThat(launches(Compare.of(scores.permute(1, 0, 2).reshape(HEADS, 33, 33).exp().matmul(v)), 2)).isGreaterThan(1);
+    Tensor others = scores.permute(1, 0, 2).reshape(HEADS, 33, 33);
+    assertThat(launches(Compare.of(others.exp().matmul(v)), 2)).isGreaterThan(1);
   }
 
   @Test

@@ -83,7 +83,7 @@ final class Chains {
         && step.writes().stream().noneMatch(slot -> read.contains(slot) || written.contains(slot)));
   }
 
-  /** Whether a slice of a step touches its own part of a slot alone: all parts are equal and lie in the slices' order. */
+  /** Whether a slice of a step touches its own part of a slot alone, and all parts lie in the slices' order. */
   private boolean isParted(Step step, Slot slot) {
     return switch (step.work()) {
       case Step.Work.Multiply(var product) -> isParted(product, product.a(), slot, product.m(), product.k())

@@ -313,7 +313,7 @@ final class Fusion {
     };
     boolean replacesFirst = node.op() instanceof Op.ScatterAdd || node.op() instanceof Op.DynamicUpdate;
     for (int i = 0; i < node.inputs().size(); i++) {
-      Group.View view = view(node.inputs().get(i), strided, node.op() instanceof Op.Concat);
+      Group.View view = Group.View.of(node.inputs().get(i), strided, node.op() instanceof Op.Concat);
       group.views.add(view);
       boolean isFilled = i == 0 && replacesFirst && !Double.isNaN(node.inputs().getFirst()
           .literalOr(Double.NaN));
@@ -322,36 +322,6 @@ final class Fusion {
       }
     }
     node.outputs().forEach(output -> produce(group, output));
-  }
-
-  /**
-   * Follows movement operations down as far as they are strides; only reshapes if it must be dense.
-   *
-   * @param mayLoop whether axes may be split in two, because the operand is read by loops over elements
-   */
-  private Group.View view(Tensor operand, boolean strided, boolean mayLoop) {
-    Space axes = new Space(operand.shape().dims(), new boolean[operand.rank()], false);
-    Form own = Form.rowMajor(axes.extents());
-    Form form = own;
-    Tensor base = operand;
-    while (Movements.isMovement(base.node().op())) {
-      Op op = base.node().op();
-      if (!(op instanceof Op.Reshape)) {
-        Movements.Parts found = strided ? Movements.parts(op, base.shape(), form, axes) : new Movements.Parts.None();
-        if (mayLoop && found instanceof Movements.Parts.Split(int axis, int part)) {
-          axes = axes.split(axis, part);
-          form = form.split(axis, part);
-          own = own.split(axis, part);
-          continue;
-        }
-        if (!(found instanceof Movements.Parts.Axes(var parts))) {
-          break;
-        }
-        form = Movements.operand(op, base.shape(), parts, axes.rank());
-      }
-      base = op.inputs().getFirst();
-    }
-    return new Group.View(base, form, axes, own);
   }
 
   // ---------------------------------------------------------------- bookkeeping

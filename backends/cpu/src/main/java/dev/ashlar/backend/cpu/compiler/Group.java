@@ -30,7 +30,38 @@ final class Group {
    * @param axes the operand's own, or parts of them
    * @param own position of an element in the operand itself, by the axes
    */
-  record View(Tensor base, Form form, Space axes, Form own) {}
+  record View(Tensor base, Form form, Space axes, Form own) {
+
+    /**
+     * Follows movement operations down as far as they are strides; only reshapes if it must be dense.
+     *
+     * @param mayLoop whether axes may be split in two, because the operand is read by loops over elements
+     */
+    static View of(Tensor operand, boolean strided, boolean mayLoop) {
+      Space axes = new Space(operand.shape().dims(), new boolean[operand.rank()], false);
+      Form own = Form.rowMajor(axes.extents());
+      Form form = own;
+      Tensor base = operand;
+      while (Movements.isMovement(base.node().op())) {
+        Op op = base.node().op();
+        if (!(op instanceof Op.Reshape)) {
+          Movements.Parts found = strided ? Movements.parts(op, base.shape(), form, axes) : new Movements.Parts.None();
+          if (mayLoop && found instanceof Movements.Parts.Split(int axis, int part)) {
+            axes = axes.split(axis, part);
+            form = form.split(axis, part);
+            own = own.split(axis, part);
+            continue;
+          }
+          if (!(found instanceof Movements.Parts.Axes(var parts))) {
+            break;
+          }
+          form = Movements.operand(op, base.shape(), parts, axes.rank());
+        }
+        base = op.inputs().getFirst();
+      }
+      return new View(base, form, axes, own);
+    }
+  }
 
   /** How the work is done. */
   enum Kind {

@@ -95,7 +95,7 @@ final class Placing {
     return isContiguous ? new Group.Store(store.tensor(), form) : null;
   }
 
-  /** The place of a store by the axes of the tensor, all of whose elements a space reads once; null if there is none. */
+  /** The place of a store by the axes of the tensor, whose elements a space reads once each; null if there is none. */
   private static @Nullable Form form(Shape shape, Space space, Form load, Form store) {
     List<Integer> axes = new ArrayList<>();
     for (int k = 0; k < space.rank(); k++) {
