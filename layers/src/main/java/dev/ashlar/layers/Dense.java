@@ -33,7 +33,7 @@ public record Dense(
   public Tensor forward(Tensor x, Scope scope) {
     if (x.dtype().isInteger()) {
       throw new ShapeException("dense", "real numbers", x.type().toString(),
-          "'embedding' makes vectors of whole numbers; put one before");
+          "before it, 'embedding' makes vectors of whole numbers, or a transform such as 'divide' fractions");
     }
     Tensor y = x.matmul(scope.parameter("weight", Shape.of(x.dim(-1), units), initializer));
     return activation.apply(bias ? y.add(scope.parameter("bias", Shape.of(units), Initializer.ZEROS)) : y);

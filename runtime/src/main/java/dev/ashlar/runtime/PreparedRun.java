@@ -169,24 +169,23 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       boolean hasTarget = examples.train().columns().containsKey(Batch.TARGET);
       misfits.stream().map(misfit -> told(misfit, hasTarget)).distinct().forEach(problems::add);
       if (misfits.isEmpty()) {
-        checkClasses(task, examples.train());
-        checkParameters(task, examples.train());
+        Computation whole = Programs.predict(task.model(), task.precision(),
+            Programs.inputs(examples.train().columns()), 1);
+        checkClasses(whole.results().first(), examples.train());
+        checkParameters(whole);
       }
     }
 
-    private void checkParameters(Task task, Dataset train) {
-      Computation whole = Programs.predict(task.model(), task.precision(), Programs.inputs(train.columns()), 1);
+    private void checkParameters(Computation whole) {
       if (whole.variables().stream().noneMatch(variable -> variable.kind() == Variable.Kind.PARAMETER)) {
         problem("model", "no parameters", "a layer that has something to learn, such as 'dense'", "");
       }
     }
 
     /** A class without an output of its own would be learnt by nobody, and told by nothing but a poor result. */
-    private void checkClasses(Task task, Dataset train) {
+    private void checkClasses(Tensor output, Dataset train) {
       int classes = train.classes().size();
       Shape target = train.columns().containsKey(Batch.TARGET) ? train.columns().get(Batch.TARGET).shape() : Shape.SCALAR;
-      Tensor output = Programs.predict(task.model(), task.precision(), Programs.inputs(train.columns()), 1)
-          .results().first();
       boolean scores = output.rank() == target.rank() + 2;
       boolean yesOrNo = classes == 2 && scores && output.dim(-1) == 1;
       if (scores && output.dim(-1) < classes && !yesOrNo) {

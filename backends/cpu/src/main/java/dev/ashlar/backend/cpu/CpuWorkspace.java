@@ -6,6 +6,7 @@ import dev.ashlar.backend.cpu.compiler.Product;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Step;
 import dev.ashlar.backend.cpu.compiler.Unfolding;
+import dev.ashlar.backend.cpu.compiler.Wave;
 import dev.ashlar.backend.cpu.gemm.Routines;
 import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
@@ -44,7 +45,7 @@ final class CpuWorkspace implements Workspace {
   private final MemorySegment memory;
   private final Map<String, NDArray> arguments = new HashMap<>();
   private final Map<String, NDArray> results = new HashMap<>();
-  private final Wave[] waves;
+  private final Launch[] launches;
   private final Lock lock;
   private final Scratch scratch;
   /** In the checked mode alone. */
@@ -52,7 +53,7 @@ final class CpuWorkspace implements Workspace {
   private boolean closed;
 
   /** Tasks that may run at the same time. */
-  private record Wave(Task[] tasks, boolean parallel, List<Inspection> inspections) implements Team.Job {
+  private record Launch(Task[] tasks, boolean parallel, List<Inspection> inspections) implements Team.Job {
 
     void run(Team team) {
       if (parallel) {
@@ -126,7 +127,7 @@ final class CpuWorkspace implements Workspace {
     lookups = backend.isChecked() ? Lookups.of(plan.computation().graph()) : null;
     try {
       emitKernels();
-      waves = plan.waves().stream().map(this::wave).toArray(Wave[]::new);
+      launches = plan.waves().stream().flatMap(this::launchable).map(this::launch).toArray(Launch[]::new);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -155,7 +156,13 @@ final class CpuWorkspace implements Workspace {
     };
   }
 
-  private Wave wave(dev.ashlar.backend.cpu.compiler.Wave wave) {
+  /** Slices that are fewer than threads would leave some without work: then steps are shared out one by one. */
+  private Stream<Wave> launchable(Wave wave) {
+    return wave.slices() > 1 && wave.slices() < backend.team().threads()
+        ? wave.steps().stream().map(step -> new Wave(List.of(step), 1)) : Stream.of(wave);
+  }
+
+  private Launch launch(Wave wave) {
     List<Step> steps = wave.steps();
     double nanos = steps.stream().mapToDouble(CpuWorkspace::nanos).sum();
     boolean parallel = nanos >= PARALLEL_NANOS && backend.team().threads() > 1;
@@ -170,11 +177,11 @@ final class CpuWorkspace implements Workspace {
         tasks.addAll(timed(step, tasks(step, parallel, tasks.size())));
       }
     }
-    return new Wave(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps)
+    return new Launch(tasks.toArray(Task[]::new), parallel, backend.isChecked() ? inspections(steps)
         : List.of());
   }
 
-  private Task chain(dev.ashlar.backend.cpu.compiler.Wave wave, int from, int to, SegmentAllocator working) {
+  private Task chain(Wave wave, int from, int to, SegmentAllocator working) {
     List<ChainTask.Link> links = new ArrayList<>();
     for (Step step : wave.steps()) {
       ChainTask.Link link = switch (step.work()) {
@@ -343,8 +350,8 @@ final class CpuWorkspace implements Workspace {
     try {
       lock.lock();
       try {
-        for (Wave wave : waves) {
-          wave.run(backend.team());
+        for (Launch launch : launches) {
+          launch.run(backend.team());
         }
       } finally {
         lock.unlock();

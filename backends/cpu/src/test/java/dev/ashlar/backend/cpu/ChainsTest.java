@@ -47,13 +47,13 @@ class ChainsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2, 3, 16})
   void attentionIsOneLaunch(int threads) {
     assertThat(launches(Compare.of(attention()), threads)).isEqualTo(1);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2, 3, 16})
   void soAreItsGradients(int threads) {
     Tensor y = attention();
     Tensor g = input("g", 33, 16);

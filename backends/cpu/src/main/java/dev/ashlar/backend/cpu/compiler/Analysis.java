@@ -144,7 +144,7 @@ final class Analysis {
         nanos += switch (value) {
           case Value.Load v -> 0.01 * v.dtype().bytes();
           case Value.Random _ -> 2;
-          case Value.Apply v -> Costs.isExpensive(v.op) ? 0.5 : divides(v.op) ? 0.2 : 0.03;
+          case Value.Apply v -> Math.max(Costs.nanos(v.op), divides(v.op) ? 0.2 : 0);
           default -> 0.03;
         };
       }

@@ -11,10 +11,6 @@ import java.util.Set;
 final class Costs {
 
   private static final int MAX_LOADS = 2;
-  /** Time for an operation on one element, one that takes ten instructions or more, and random bits. */
-  private static final double OPERATION_NANOS = 0.03;
-  private static final double EXPENSIVE_NANOS = 0.5;
-  private static final double RANDOM_NANOS = 2;
   /** What computing an element again may take. */
   private static final double CHEAP_NANOS = 0.2;
   /** The same, if otherwise it would be written to memory and read again. */
@@ -60,9 +56,14 @@ final class Costs {
       return true;
     }
     if (isPointwise(op)) {
-      nanos += op instanceof Op.RandomBits ? RANDOM_NANOS : isExpensive(op) ? EXPENSIVE_NANOS : OPERATION_NANOS;
+      nanos += nanos(op);
     }
     return nanos <= budget && tensor.node().inputs().stream().allMatch(this::walk);
+  }
+
+  /** Time for one element, roughly. */
+  static double nanos(Op op) {
+    return op instanceof Op.RandomBits ? 2 : isExpensive(op) ? 0.5 : 0.03;
   }
 
   /** Whether an operation computes each element from those at the same position. */

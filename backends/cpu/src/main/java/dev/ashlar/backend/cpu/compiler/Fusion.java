@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fusion {
 
-  private static final int MAX_TENSORS = 200;
+  /** Most tensors of a group. */
+  static final int MAX_TENSORS = 200;
   private static final int MAX_LOADS = 24;
   /**
    * Below so many rows, a reduction over long rows is better done by itself, where all threads can share it.

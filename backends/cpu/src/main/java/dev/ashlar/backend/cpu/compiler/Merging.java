@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Merging {
 
-  private static final int MAX_TENSORS = 200;
   private static final int MAX_LOADS = 12;
   private static final int MAX_STORES = 8;
   /** Rows shorter than this fill few lanes, which what needs no rows should not suffer from. */
@@ -93,7 +92,7 @@ final class Merging {
 
   private void tryToMerge(Group a, Group b) {
     if (a.kind != b.kind || a.outputs.size() + b.outputs.size() > MAX_STORES
-        || a.tensors() + b.tensors() > MAX_TENSORS || isBetween(a, b) || isBetween(b, a)) {
+        || a.tensors() + b.tensors() > Fusion.MAX_TENSORS || isBetween(a, b) || isBetween(b, a)) {
       return;
     }
     List<Tensor> loadedByA = a.loaded();
@@ -104,6 +103,7 @@ final class Merging {
         && mayTake(a, loadedByA, b) && mayTake(b, loadedByB, a)) {
       loadedByA.forEach(tensor -> readers.get(tensor).remove(a));
       loadedByB.forEach(tensor -> readers.get(tensor).remove(b));
+      a.space = a.space.isReduced() ? a.space : b.space;
       a.absorb(b);
       a.loaded().forEach(tensor -> readers.get(tensor).add(a));
       a.outputs.removeIf(store -> !required.contains(store.tensor())
@@ -127,7 +127,10 @@ final class Merging {
 
   // ---------------------------------------------------------------- one space for both
 
-  /** Splits axes until both spaces are one; that does no harm if the groups are not merged after all. */
+  /**
+   * Splits axes until both spaces have the same; that does no harm if the groups are not merged after all. Axes that
+   * one of them reduces are rows of the other's elements.
+   */
   private boolean haveOneSpace(Group a, Group b) {
     if (a.space.isReduced() == b.space.isReduced()) {
       List<Integer> common = a.space.isReduced() ? null : common(a.space.extents(), b.space.extents());
@@ -147,7 +150,7 @@ final class Merging {
         return false;
       }
       refine(elements, extents);
-      elements.space = elements.space.withInner(rows.space.inner());
+      return true;
     }
     return java.util.Arrays.equals(a.space.extents(), b.space.extents())
         && java.util.Arrays.equals(a.space.inner(), b.space.inner());

@@ -45,6 +45,9 @@ final class Placing {
       group.loaded().forEach(tensor -> readers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(group));
     }
     for (Group group : groups) {
+      if (gone.contains(group)) {
+        continue;
+      }
       if (group.opaque == null) {
         group.outputs.replaceAll(store -> reshaped(group, store));
       } else if (group.opaque.op() instanceof Op.MatMul o && o.a().dtype() == DType.F32 && o.a().dim(-1) > 0) {
