@@ -159,7 +159,8 @@ public final class ConvolutionSlice {
     var tile = routines.tile();
     for (var group : Gemm.balanced(columns / LANES, tile.vectors())) {
       int width = group.size() * LANES;
-      var layout = overWindow ? new Layout(0, 0, width, Scattered.LEFT) : new Layout(0, 1, 0, Scattered.RIGHT);
+      var layout = overWindow ? new Layout(0, 0, width, Scattered.LEFT, tile.unroll())
+          : new Layout(0, 1, 0, Scattered.RIGHT, tile.unroll());
       var bands = Band.of(0, Gemm.balanced(rows, Math.min(tile.height(), rows)),
           range -> call(group.size(), layout, range));
       panels.add(new Panel(group.start() * LANES, width, bands, overWindow ? pack(group.size()) : null));

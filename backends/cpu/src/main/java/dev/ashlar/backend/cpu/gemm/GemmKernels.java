@@ -52,11 +52,9 @@ final class GemmKernels {
    * @param aColumn stride, 0 if not known
    * @param bRow stride, 0 if not known
    * @param scattered what has no strides but a table of places
+   * @param unroll steps in k that are written one after the other
    */
-  record Layout(long aRow, long aColumn, long bRow, Scattered scattered) {
-    /** Nothing is known. */
-    static final Layout ANY = new Layout(0, 0, 0, Scattered.NOTHING);
-
+  record Layout(long aRow, long aColumn, long bRow, Scattered scattered, int unroll) {
     /** What lies at places that a table gives. */
     enum Scattered {
       NOTHING,
@@ -126,7 +124,16 @@ final class GemmKernels {
         }
       }
       var rows = places != null && places.kind == Layout.Scattered.LEFT ? places.rows(p, i, height) : new Local[0];
-      b.loop(zero, p.depth(), 1, k -> multiply(p, places, sums, masks, t, rows, k));
+      var whole = layout.unroll == 1 ? zero
+          : b.sub(p.depth(), b.index(Expr.IndexOp.REM, p.depth(), b.constant(layout.unroll)));
+      if (layout.unroll > 1) {
+        b.loop(zero, whole, layout.unroll, k -> {
+          for (int step = 0; step < layout.unroll; step++) {
+            multiply(p, places, sums, masks, t, rows, b.add(k, b.constant(step)));
+          }
+        });
+      }
+      b.loop(whole, p.depth(), 1, k -> multiply(p, places, sums, masks, t, rows, k));
       for (int r = 0; r < height; r++) {
         for (int v = 0; v < vectors; v++) {
           var place = new Epilogue.Place(b.add(b.add(p.firstRow(), i), b.constant(r)),

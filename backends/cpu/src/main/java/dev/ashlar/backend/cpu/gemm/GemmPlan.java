@@ -52,13 +52,10 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
 
   /** What kernels of the tiles of a panel may rely on. */
   GemmKernels.Layout layout(GemmSpec spec, Tile tile, int panelVectors) {
-    if (!tile.byCompiler()) {
-      return GemmKernels.Layout.ANY;
-    }
     // Other strides change from product to product, and each would need its own kernel.
     return new GemmKernels.Layout(packsA || spec.a().row() == 1 ? 1 : 0,
         packsA ? height : spec.a().column() == 1 ? 1 : 0, packsB ? (long) panelVectors * Type.LANES : 0,
-        GemmKernels.Layout.Scattered.NOTHING);
+        GemmKernels.Layout.Scattered.NOTHING, packsB ? tile.unroll() : 1);
   }
 
   /**

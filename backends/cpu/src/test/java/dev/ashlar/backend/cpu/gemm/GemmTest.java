@@ -46,7 +46,7 @@ class GemmTest {
   }
 
   /** Several blocks of k even in small products, and kernels as they are written for C2. */
-  private static final Tile SHALLOW = new Tile(6, 1, 2, 0, 64, true);
+  private static final Tile SHALLOW = new Tile(6, 1, 2, 0, 64, 3, true);
   private static final KernelCompiler VECTORS = vectors(Lanes.VECTOR_256, false);
 
   private static KernelCompiler vectors(Lanes lanes, boolean checked) {
