@@ -80,4 +80,30 @@ class ChainsTest {
     Tensor a = Tensor.input("a", TensorType.of(DType.F32, 2, 40, 40));
     assertThat(launches(Compare.of(a.matmul(a).exp().matmul(a)), 2)).isEqualTo(3);
   }
+
+  /** A norm's gradients: rows are added up, block by block, as soon as they are there; then the blocks. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 16})
+  void columnsAreAddedUpBehindTheRows(int threads) {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 24, 32, 384));
+    Tensor g = Tensor.input("g", TensorType.of(DType.F32, 24, 32, 384));
+    Tensor weight = Tensor.input("weight", TensorType.of(DType.F32, 384));
+    Tensor centred = x.sub(x.mean(-1));
+    Tensor y = centred.mul(centred.mul(centred).mean(-1).add(1e-5).rsqrt()).mul(weight);
+    List<Tensor> gradients = Gradients.vjp(List.of(y), List.of(g), List.of(x, weight));
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    results.put("y", y);
+    results.put("x", gradients.get(0));
+    results.put("weight", gradients.get(1));
+    assertThat(launches(Compare.of(results), threads)).isEqualTo(2);
+  }
+
+  /** A block of each size, and rows that no block divides. */
+  @ParameterizedTest
+  @ValueSource(ints = {1024, 1000, 1056, 1031, 2 * 1031})
+  void columnsOfLargeMatrices(int rows) {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, rows, 300));
+    launches(Compare.of(x.exp().sum(0)), 2);
+    launches(Compare.of(x.mul(x).max(0)), 2);
+  }
 }

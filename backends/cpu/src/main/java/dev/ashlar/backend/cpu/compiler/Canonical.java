@@ -19,6 +19,9 @@ final class Canonical {
 
   /** Fewest elements that are worth a row. */
   private static final int ROW = 8;
+  private static final long BLOCK_BYTES = 128 << 10;
+  private static final int MIN_BLOCK_ROWS = 8;
+  private static final int MAX_BLOCK_ROWS = 64;
 
   private Canonical() {}
 
@@ -29,7 +32,7 @@ final class Canonical {
       open = open.rewrite((node, op) ->
           op instanceof Op.Composite o ? o.body().inline(o.operands()) : null);
     }
-    Graph plain = open.rewrite((node, op) -> one(necessary(op)));
+    Graph plain = open.rewrite((node, op) -> one(necessary(op, node)));
     return simplify ? plain.rewrite((node, op) -> one(simpler(op, node))).rewrite((node, op) -> null) : plain;
   }
 
@@ -38,7 +41,7 @@ final class Canonical {
   }
 
   /** What the later stages rely on. */
-  private static @Nullable Tensor necessary(Op op) {
+  private static @Nullable Tensor necessary(Op op, Node node) {
     return switch (op) {
       case Op.Detach o -> o.x();
       case Op.Cast o when o.dtype() == o.x().dtype() -> o.x();
@@ -47,6 +50,13 @@ final class Canonical {
       case Op.Reduce o when !first(o).equals(o.axes()) -> {
         Tensor rows = Tensor.apply(new Op.Reduce(o.kind(), o.x(), first(o)));
         yield Tensor.apply(new Op.Reduce(o.kind(), rows, o.axes()));
+      }
+      case Op.Reduce o when rowsOfBlock(o) > 1 -> {
+        Segments segments = Segments.of(o.x().shape(), o.axes());
+        int rows = rowsOfBlock(o);
+        Tensor blocks = o.x().reshape(Shape.of(segments.extents().getFirst() / rows, rows, segments.extents().getLast()));
+        Tensor sums = Tensor.apply(new Op.Reduce(o.kind(), blocks, List.of(1)));
+        yield Tensor.apply(new Op.Reduce(o.kind(), sums, List.of(0))).reshape(node.output(0).shape());
       }
       case Op.ArgMax o when o.x().dim(o.axis()) == 1 -> Tensor.zeros(o.x().type().withDType(DType.I32));
       case Op.ArgMax o when o.axis() < o.x().rank() - 1 -> alongLastAxis(o);
@@ -73,6 +83,26 @@ final class Canonical {
     boolean more = o.axes().stream().anyMatch(axis -> axis < start && shape.dim(axis) > 1);
     return from <= last && more && o.axes().contains(start - 1)
         ? IntStream.rangeClosed(start, last).boxed().toList() : o.axes();
+  }
+
+  /**
+   * How many rows of a large matrix are added up at a time, before what they give is: such a block is still in a
+   * near cache if something else was done to its rows just before. 0 if it is no such reduction.
+   */
+  private static int rowsOfBlock(Op.Reduce o) {
+    Segments segments = Segments.of(o.x().shape(), o.axes());
+    if (segments.isRows() || segments.extents().size() != 2 || o.x().type().bytes() < Costs.LARGE) {
+      return 0;
+    }
+    int rows = segments.extents().getFirst();
+    long bytes = o.x().type().bytes() / rows;
+    int most = Math.clamp(BLOCK_BYTES / bytes, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
+    for (int block = most; block >= MIN_BLOCK_ROWS; block--) {
+      if (rows % block == 0 && rows > block) {
+        return block;
+      }
+    }
+    return 0;
   }
 
   /** ArgMax with its axis last: lanes run along it. */

@@ -16,7 +16,7 @@ final class Costs {
   /** The same, if otherwise it would be written to memory and read again. */
   private static final double MEMORY_NANOS = 0.85;
   /** What is smaller stays in a cache. */
-  private static final long LARGE = 1 << 20;
+  static final long LARGE = 1 << 20;
 
   private final long size;
   private final double budget;
