@@ -2,11 +2,13 @@ package dev.ashlar.cli;
 
 import dev.ashlar.model.Precision;
 import dev.ashlar.program.Backend;
+import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PreparedRun;
 import dev.ashlar.runtime.Runs;
 import dev.ashlar.training.Backends;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Summary;
+import dev.ashlar.training.TrainingMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar summary}. */
-@Command(name = "summary", description = "Shows the layers of a model, what they give and their parameters.",
+@Command(name = "summary", description = "Shows the layers of a model, what they give and their parameters; of a configuration, also the memory"
+    + " that training takes.",
     mixinStandardHelpOptions = true)
 final class SummaryCommand implements Callable<Integer> {
 
@@ -42,21 +45,32 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    print(spec.commandLine().getOut(), summary());
-    return 0;
-  }
-
-  private Summary summary() throws IOException {
     Runs runs = common.runs();
+    PrintWriter out = spec.commandLine().getOut();
     if (Runs.isConfiguration(file)) {
-      try (PreparedRun run = PreparedRun.of(common.configuration(file, sets, runs))) {
-        return Summary.of(run.task().model(), Precision.F32, run.examples().train().columns());
+      Configuration configuration = common.configuration(file, sets, runs);
+      try (PreparedRun run = PreparedRun.of(configuration);
+          Backend backend = runs.backend(configuration).open(runs.plugins().kernels())) {
+        print(out, Summary.of(run.task().model(), Precision.F32, run.examples().train().columns()));
+        print(out, TrainingMemory.of(run.task(), run.examples(), run.settings(), backend));
       }
+      return 0;
     }
     try (Backend backend = Backends.open(runs.plugins());
         Model model = Model.load(Runs.modelFile(file), runs.plugins(), backend)) {
-      return Summary.of(model.block(), model.precision(), model.signature().inputTypes());
+      print(out, Summary.of(model.block(), model.precision(), model.signature().inputTypes()));
     }
+    return 0;
+  }
+
+  private static void print(PrintWriter out, TrainingMemory memory) {
+    out.println(EpochTable.text("%s MB to train in batches of %,d: variables %s, a step %s, measuring %s, the best epoch %s;"
+        + " the JVM and the data come on top", megabytes(memory.total()), memory.batch(), megabytes(memory.variables()),
+        megabytes(memory.step()), megabytes(memory.measuring()), megabytes(memory.best())));
+  }
+
+  private static String megabytes(long bytes) {
+    return EpochTable.text(bytes < 10_000_000 ? "%,.1f" : "%,.0f", bytes / 1e6);
   }
 
   private static void print(PrintWriter out, Summary summary) {

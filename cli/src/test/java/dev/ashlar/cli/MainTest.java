@@ -71,6 +71,7 @@ class MainTest {
       Ended summary = run("summary", of);
       assertThat(summary.code()).as(summary.err()).isZero();
       assertThat(summary.out()).contains("dense_1", "f32[*, 2]", "22 parameters");
+      assertThat(summary.out().contains(" MB to train in batches of ")).isEqualTo(of == config);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.ashlar.tensor.TensorType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /** A compiled computation. Immutable; shared by any number of threads, each with its {@link Workspace}. */
 public interface Program {
@@ -21,6 +22,12 @@ public interface Program {
 
   /** Bytes that a workspace takes beyond arguments, results and variables. */
   long workspaceBytes();
+
+  /** Bytes of an open workspace: arguments, results and what lies between. */
+  default long bytes() {
+    return workspaceBytes() + Stream.concat(arguments().values().stream(), results().values().stream())
+        .mapToLong(TensorType::bytes).sum();
+  }
 
   /**
    * Memory to run in, over variables of a store. Variables that the program gives a value without

@@ -45,6 +45,11 @@ public record Variable(String name, Kind kind, Tensor before, Tensor after, Tens
     return after != before;
   }
 
+  /** Whether it belongs to the model, and is saved with it. */
+  public boolean isOfModel() {
+    return kind == Kind.PARAMETER || kind == Kind.STATE;
+  }
+
   /** The same variable with another value after the run. */
   public Variable withAfter(Tensor next) {
     return new Variable(name, kind, before, next, start);

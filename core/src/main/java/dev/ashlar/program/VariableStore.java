@@ -21,6 +21,15 @@ public interface VariableStore extends AutoCloseable {
   NDArray read(String name);
 
   /**
+   * Copies a value into an array of its type.
+   *
+   * @throws IllegalArgumentException if there is no such variable
+   */
+  default void read(String name, NDArray into) {
+    into.data().copyFrom(read(name).data());
+  }
+
+  /**
    * Sets a value, creating the variable if need be.
    *
    * @throws dev.ashlar.tensor.ShapeException if the variable exists with another type

@@ -290,7 +290,7 @@ record LayerChecks(LayerExample example, NameResolver names) {
   private static Map<String, TensorType> types(Trial trial) {
     Map<String, TensorType> types = new LinkedHashMap<>();
     trial.trace().variables().stream()
-        .filter(v -> v.kind() == Variable.Kind.PARAMETER || v.kind() == Variable.Kind.STATE)
+        .filter(Variable::isOfModel)
         .forEach(v -> types.put(v.name(), v.type()));
     return types;
   }

@@ -6,11 +6,9 @@ import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
-import dev.ashlar.tensor.NDArray;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,7 @@ final class TrainingRun implements AutoCloseable {
   private int bestEpoch;
   private int keptEpoch;
   private SequencedMap<String, SequencedMap<String, Double>> keptMetrics = new LinkedHashMap<>();
-  private final Map<String, NDArray> bestValues = new LinkedHashMap<>();
+  private final Snapshot bestValues;
 
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, int batch,
       Computation step, Program program, VariableStore store) {
@@ -45,6 +43,7 @@ final class TrainingRun implements AutoCloseable {
     this.settings = settings;
     this.step = step;
     this.store = store;
+    this.bestValues = new Snapshot(step.variables().stream().filter(Variable::isOfModel).toList(), store);
     this.workspace = program.open(store);
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), step, workspace, batch, seed);
@@ -71,7 +70,7 @@ final class TrainingRun implements AutoCloseable {
       double rate = examples.train().size() / Math.max(1e-9, time.toNanos() * 1e-9);
       trainer.listener().epoch(new EpochReport(epoch, steps, metrics, rate, time, better));
     }
-    bestValues.forEach(store::write);
+    bestValues.restore();
     SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>(keptMetrics);
     try (Evaluation train = evaluation(examples.train())) {
       metrics.put(Examples.TRAIN, train.run());
@@ -122,19 +121,12 @@ final class TrainingRun implements AutoCloseable {
     if (better || settings.keep() == Settings.Keep.LAST) {
       keptEpoch = epoch;
       keptMetrics = metrics;
-      bestValues.clear();
+      bestValues.drop();
       if (settings.keep() == Settings.Keep.BEST && epoch < settings.epochs()) {
-        remember();
+        bestValues.take(); // later epochs go on from there
       }
     }
     return better;
-  }
-
-  /** Copies what belongs to the model: later epochs go on from there. */
-  private void remember() {
-    step.variables().stream()
-        .filter(v -> v.kind() == Variable.Kind.PARAMETER || v.kind() == Variable.Kind.STATE)
-        .forEach(v -> bestValues.put(v.name(), store.read(v.name())));
   }
 
   private boolean outOfPatience(int epoch) {
@@ -143,6 +135,7 @@ final class TrainingRun implements AutoCloseable {
 
   @Override
   public void close() {
+    bestValues.close();
     workspace.close();
     if (validation != null) {
       validation.close();

@@ -55,9 +55,17 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
       Path path, ModelDescription description, Collection<Variable> variables, VariableStore store)
       throws IOException {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
-    variables.stream().filter(ModelFile::isSaved).forEach(v -> types.put(v.name(), v.type()));
+    variables.stream().filter(Variable::isOfModel).forEach(v -> types.put(v.name(), v.type()));
     checkAliases(description, types.keySet());
-    SafeTensors.write(path, types, store::read, Metadata.write(description));
+    long largest = types.values().stream().mapToLong(TensorType::bytes).max().orElse(0);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(largest, ALIGNMENT);
+      SafeTensors.write(path, types, name -> {
+        NDArray value = NDArray.wrap(types.get(name), buffer.asSlice(0, types.get(name).bytes()));
+        store.read(name, value);
+        return value;
+      }, Metadata.write(description));
+    }
   }
 
   /**
@@ -121,7 +129,7 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
   public SequencedMap<String, NDArray> values(Collection<Variable> variables) throws FileException {
     SequencedMap<String, NDArray> values = new LinkedHashMap<>();
     for (var variable : variables) {
-      if (!isSaved(variable)) continue;
+      if (!variable.isOfModel()) continue;
       var array = tensors.get(variable.name());
       var wanted = variable.type();
       boolean wider = array.dtype().isFloating() && wanted.dtype().isFloating()
@@ -146,13 +154,6 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
   /** Sets the variables of a model in a store. */
   public void copyTo(VariableStore store, Collection<Variable> variables) throws FileException {
     values(variables).forEach(store::write);
-  }
-
-  private static boolean isSaved(Variable variable) {
-    return switch (variable.kind()) {
-      case PARAMETER, STATE -> true;
-      case SLOT, SESSION -> false;
-    };
   }
 
   private static void checkAliases(ModelDescription description, Collection<String> names) {

@@ -82,15 +82,27 @@ final class CpuStore implements VariableStore {
     return NDArray.wrap(type, HugePages.allocate(what, type.bytes(), arena).asSlice(0, type.bytes()));
   }
 
-  @Override
-  public NDArray read(String name) {
+  private NDArray existing(String name) {
     NDArray value = find(name);
     if (value == null) {
       throw new IllegalArgumentException("no variable '" + name + "' among " + types().keySet());
     }
+    return value;
+  }
+
+  @Override
+  public NDArray read(String name) {
+    NDArray copy = NDArray.zeros(existing(name).type());
+    read(name, copy);
+    return copy;
+  }
+
+  @Override
+  public void read(String name, NDArray into) {
+    NDArray value = existing(name);
     long stamp = lock.readLock();
     try {
-      return value.copy();
+      into.data().copyFrom(value.data());
     } finally {
       lock.unlockRead(stamp);
     }

@@ -15,6 +15,8 @@ final class Scratch {
 
   private static final long SMALL = 4096;
   private static final long CHUNK = 1 << 20;
+  /** Asked for where pages that nobody touches take no memory: what grows later need not be moved. */
+  private static final long RESERVE = 64 << 20;
 
   private final Arena arena;
   private final List<MemorySegment> chunks = new ArrayList<>();
@@ -42,7 +44,8 @@ final class Scratch {
       chunks.add(MemorySegment.NULL);
     }
     if (chunks.get(place).byteSize() < bytes) {
-      chunks.set(place, HugePages.allocate("working memory of a thread", Math.max(CHUNK, bytes), arena));
+      chunks.set(place, HugePages.allocate("working memory of a thread",
+          Math.max(HugePages.areLazy() ? RESERVE : CHUNK, bytes), arena));
     }
     return chunks.get(place);
   }

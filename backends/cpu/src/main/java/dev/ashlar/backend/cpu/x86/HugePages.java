@@ -13,6 +13,11 @@ public final class HugePages {
 
   private HugePages() {}
 
+  /** Whether memory is taken from the system page by page, as it is touched. */
+  public static boolean areLazy() {
+    return NativeCalls.refusal() == null;
+  }
+
   /**
    * Allocates at least {@code bytes} zeroed bytes, aligned to 64. Small requests, and all where native access
    * is not enabled, are the arena's own.
@@ -31,7 +36,7 @@ public final class HugePages {
   }
 
   static MemorySegment allocate(long bytes, Arena arena) {
-    if (bytes < PAGE || NativeCalls.refusal() != null) {
+    if (bytes < PAGE || !areLazy()) {
       return arena.allocate(bytes, ALIGNMENT);
     }
     var system = NativeCalls.open();
