@@ -1,5 +1,6 @@
 package dev.ashlar.autodiff;
 
+import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
@@ -25,16 +26,13 @@ import org.jspecify.annotations.Nullable;
  * enters and leaves it is kept; what its own backward pass needs of the rest is computed again, once that
  * begins. Blocks need not know: random masks come out again, state is updated once.
  *
- * <p>Between what is kept and what is computed again stands a composite named {@value #BARRIER}: its operands
+ * <p>Between what is kept and what is computed again stands a composite named {@value Functions#BARRIER}: its operands
  * are the kept values and then the gradients that the part's backward pass begins with, its outputs the kept
  * values. It keeps the two computations from being recognised as one, and the second from beginning early. A
  * backend that knows it makes its outputs other names of its operands; one that inlines it computes the same,
  * and saves no memory.
  */
 public final class Remat {
-
-  /** Name of the composite that stands before what is computed again. */
-  public static final String BARRIER = "barrier";
 
   private final List<String> paths;
   private final Set<Node> forward;
@@ -150,13 +148,10 @@ public final class Remat {
   }
 
   private static Map<Tensor, Tensor> barrier(List<Tensor> kept, List<Tensor> gradients) {
-    List<Tensor> operands = new ArrayList<>(kept);
-    operands.addAll(gradients);
-    Graph body = Subgraphs.of(operands.stream().map(Tensor::type).toList(), in -> in.subList(0, kept.size()));
-    Node node = Node.of(new Op.Composite(BARRIER, 1, Map.of(), operands, body, null));
+    List<Tensor> names = Functions.barrier(kept, gradients);
     Map<Tensor, Tensor> behind = new IdentityHashMap<>();
     for (int i = 0; i < kept.size(); i++) {
-      behind.put(kept.get(i), node.output(i));
+      behind.put(kept.get(i), names.get(i));
     }
     return behind;
   }

@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Functions {
 
+  /** Name of the composite that {@link #barrier} makes; a backend makes its outputs other names of its operands. */
+  public static final String BARRIER = "barrier";
+
   private static final String AXIS = "axis";
   private static final String EPSILON = "epsilon";
+  /** Position of the first query of attention, where it is known. */
+  static final String FIRST = "first";
 
   private Functions() {}
 
@@ -222,35 +227,33 @@ public final class Functions {
   public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, Tensor position) {
     check("keys of causal_attention", k.shape(), q.shape().with(-2, k.dim(-2)));
     check("values of causal_attention", v.shape(), k.shape().with(-1, v.dim(-1)));
-    return composite("causal_attention", Map.of(), List.of(q, k, v, position),
-        in -> List.of(attentionWeights(in).matmul(in.get(2))), CAUSAL_ATTENTION).getFirst();
+    double first = position.literalOr(-1);
+    Map<String, Object> attributes = first >= 0 ? Map.of(FIRST, (int) first) : Map.of();
+    return composite("causal_attention", attributes, List.of(q, k, v, position),
+        in -> List.of(CausalAttention.of(in, attributes)), CAUSAL_ATTENTION).getFirst();
   }
 
-  private static final CompositeGradient CAUSAL_ATTENTION = gradient((node, _, g) -> {
+  private static final CompositeGradient CAUSAL_ATTENTION = gradient((node, op, g) -> {
     List<Tensor> operands = new ArrayList<>(node.inputs());
     operands.add(g);
     List<@Nullable Tensor> all = new ArrayList<>(composite(
-        "causal_attention_gradient", Map.of(), operands, Functions::attentionGradient));
+        "causal_attention_gradient", op.attributes(), operands, in -> CausalAttention.gradients(in, op.attributes())));
     all.add(null);
     return all;
   });
 
-  /** softmax(q k^T / sqrt(D)) over the keys that each query sees: [B.., T, S]. */
-  private static Tensor attentionWeights(List<Tensor> in) {
-    Tensor q = in.get(0);
-    Tensor scores = q.matmul(in.get(1).transpose()).mul(1 / Math.sqrt(q.dim(-1)));
-    TensorType square = new TensorType(DType.I32, scores.shape().slice(scores.rank() - 2, scores.rank()));
-    Tensor sees = Tensor.iota(square, 1).le(Tensor.iota(square, 0).add(in.get(3)));
-    return softmax(sees.where(scores, Tensor.scalar(scores.dtype(), Double.NEGATIVE_INFINITY)), -1);
-  }
-
-  /** Gradients of q, k and v; the last operand is that of the result. */
-  private static List<Tensor> attentionGradient(List<Tensor> in) {
-    Tensor g = in.get(4);
-    Tensor p = attentionWeights(in);
-    Tensor gp = g.matmul(in.get(2).transpose());
-    Tensor gs = p.mul(gp.sub(gp.mul(p).sum(-1))).mul(1 / Math.sqrt(in.get(0).dim(-1)));
-    return List.of(gs.matmul(in.get(1)), gs.transpose().matmul(in.get(0)), p.transpose().matmul(g));
+  /**
+   * Other names for values. What is made of them is not recognised as what was made of the values before, and is not
+   * begun before others are there: so it is computed again in place of being kept.
+   *
+   * @param values what is named
+   * @param awaited what must be there before
+   * @return one name for each value
+   */
+  public static List<Tensor> barrier(List<Tensor> values, List<Tensor> awaited) {
+    List<Tensor> operands = new ArrayList<>(values);
+    operands.addAll(awaited);
+    return composite(BARRIER, Map.of(), operands, in -> in.subList(0, values.size()), null);
   }
 
   /** Summed over all axes but the last: [n]. */

@@ -98,7 +98,7 @@ class RematTest {
   void namesWhatEachPartBeginsWith() {
     Tensor loss = loss();
     List<Node> barriers = Graph.of(Remat.gradients(loss, weights, paths)).nodes().stream()
-        .filter(node -> node.op().label().equals(Remat.BARRIER))
+        .filter(node -> node.op().label().equals(Functions.BARRIER))
         .toList();
 
     assertThat(barriers).hasSize(BLOCKS).allSatisfy(node -> {
@@ -113,7 +113,7 @@ class RematTest {
     Tensor loss = loss();
     List<Tensor> gradients = Remat.gradients(loss, weights, List.of("blocks.77", "block"));
 
-    assertThat(Graph.of(gradients).nodes()).noneMatch(node -> node.op().label().equals(Remat.BARRIER));
+    assertThat(Graph.of(gradients).nodes()).noneMatch(node -> node.op().label().equals(Functions.BARRIER));
   }
 
   @Test
@@ -164,7 +164,7 @@ class RematTest {
       int now = i;
       node.outputs().forEach(t -> lastUse.put(t, now));
       node.inputs().forEach(t -> lastUse.put(aliased.getOrDefault(t, t), now));
-      if (node.op().label().equals(Remat.BARRIER)) {
+      if (node.op().label().equals(Functions.BARRIER)) {
         node.outputs().forEach(t -> {
           Tensor of = node.inputs().get(t.output());
           aliased.put(t, aliased.getOrDefault(of, of));

@@ -1,6 +1,7 @@
 package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
@@ -28,12 +29,31 @@ final class Canonical {
   /** The same outputs. Without {@code simplify}, composites are opened and nothing else changes. */
   static Graph of(Graph graph, boolean simplify) {
     Graph open = graph;
-    while (open.nodes().stream().anyMatch(n -> n.op() instanceof Op.Composite)) {
+    while (open.nodes().stream().anyMatch(n -> isOpened(n.op()))) {
       open = open.rewrite((node, op) ->
-          op instanceof Op.Composite o ? o.body().inline(o.operands()) : null);
+          op instanceof Op.Composite o && isOpened(o) ? o.body().inline(o.operands()) : null);
     }
-    Graph plain = open.rewrite((node, op) -> one(necessary(op, node)));
+    Graph plain = open.rewrite((node, op) -> isBarrier(op) ? behind(Node.of(op, node.origin())) : one(necessary(op, node)));
     return simplify ? plain.rewrite((node, op) -> one(simpler(op, node))).rewrite((node, op) -> null) : plain;
+  }
+
+  private static boolean isOpened(Op op) {
+    return op instanceof Op.Composite && !isBarrier(op);
+  }
+
+  static boolean isBarrier(Op op) {
+    return op instanceof Op.Composite o && o.name().equals(Functions.BARRIER);
+  }
+
+  /** What a barrier gives. Leaves need no other name: nothing is saved by computing them again. */
+  private static List<Tensor> behind(Node barrier) {
+    return barrier.outputs().stream().map(output -> {
+      Tensor operand = barrier.inputs().get(output.output());
+      return switch (operand.node().op()) {
+        case Op.Input _, Op.Constant _, Op.Literal _ -> operand;
+        default -> output;
+      };
+    }).toList();
   }
 
   private static @Nullable List<Tensor> one(@Nullable Tensor tensor) {

@@ -56,6 +56,10 @@ final class Lowering {
   }
 
   private void opaque(Group group, Node node) {
+    if (Canonical.isBarrier(node.op())) {
+      node.outputs().forEach(name -> rename(slots.of(group.views.get(name.output()).base()), name, node));
+      return;
+    }
     Slot out = slots.of(group.produced().getFirst());
     TensorType type = node.output(0).type();
     List<Slot> in = group.views.stream().map(view -> slots.of(view.base())).toList();
@@ -169,15 +173,29 @@ final class Lowering {
     return node.outputs().stream().map(t -> new Step.HostArray(t.type(), slots.of(t))).toList();
   }
 
+  /** Another name for what lies in a slot; a copy if a place was given to it already. */
+  private void rename(Slot from, Tensor name, Node node) {
+    Slot given = slots.find(name);
+    if (given == null) {
+      slots.assign(name, from);
+    } else {
+      copy(from, given, node);
+    }
+  }
+
+  private void copy(Slot from, Slot to, Node node) {
+    if (from != to) {
+      steps.add(new Step("copy", node.origin().toString(), new Step.Work.Copy(from, to), List.of(from), List.of(to), 0));
+    }
+  }
+
   /** Makes {@code out} a copy of an operand, which may be there already. */
   private void base(Tensor operand, Slot from, Slot out, Node node) {
     double everywhere = operand.literalOr(Double.NaN);
     if (!Double.isNaN(everywhere)) {
       kernel(Copies.fill(node.output(0), everywhere, slots::of), node, List.of(), out, 0);
-    } else if (from != out) {
-      steps.add(new Step("copy", node.origin().toString(), new Step.Work.Copy(from, out), List.of(from),
-          List.of(out),
-          0));
+    } else {
+      copy(from, out, node);
     }
   }
 
