@@ -61,7 +61,8 @@ public final class BenchCommand implements Subcommand {
       description = "tell where the time went, by layer and by kernel, and write traces to runs/bench")
   boolean profile;
 
-  @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "which; default: all")
+  @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "which: a workload, or a single operation such as softmax, adamw or"
+      + " attention-long; default: all workloads")
   List<String> names = List.of();
 
   @Override
@@ -147,6 +148,10 @@ public final class BenchCommand implements Subcommand {
             .collect(Collectors.joining(", ")));
   }
 
+  private static String named(List<Workload> workloads) {
+    return workloads.stream().map(Workload::name).collect(Collectors.joining(", "));
+  }
+
   private List<Workload> chosen() {
     if (names.isEmpty()) {
       return Workloads.all();
@@ -154,8 +159,8 @@ public final class BenchCommand implements Subcommand {
     List<Workload> chosen = new ArrayList<>();
     for (String name : names) {
       chosen.add(Workloads.find(name).orElseThrow(() -> new ParameterException(spec.commandLine(),
-          "no workload '" + name + "'; there are " + Workloads.all().stream().map(Workload::name)
-              .collect(Collectors.joining(", ")))));
+          "no workload '" + name + "'; there are " + named(Workloads.all()) + "; and single operations: "
+              + named(Operations.all()))));
     }
     return chosen;
   }

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All workloads, with the names, shapes and settings of the peer's benchmark. */
 final class Workloads {
@@ -65,8 +66,9 @@ final class Workloads {
             4 * Models.Gpt.SMALL.parameters(), backend -> new Decoding(backend, Models.Gpt.SMALL)));
   }
 
+  /** A workload, or an operation. */
   static Optional<Workload> find(String name) {
-    return all().stream().filter(w -> w.name().equals(name)).findFirst();
+    return Stream.concat(all().stream(), Operations.all().stream()).filter(w -> w.name().equals(name)).findFirst();
   }
 
   private static Workload gemm(String name, int m, int k, int n) {
