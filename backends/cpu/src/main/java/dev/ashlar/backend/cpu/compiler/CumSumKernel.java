@@ -1,6 +1,5 @@
 package dev.ashlar.backend.cpu.compiler;
 
-import dev.ashlar.backend.cpu.kernel.Access;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
@@ -9,7 +8,8 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
 
 /**
- * Running sums, one element after the other: sixteen rows at a time, or sixteen neighbours across the axis.
+ * Running sums, one element after the other: along rows one at a time (what lies far apart would fill a few sets of the
+ * caches), else sixteen neighbours across the axis.
  */
 final class CumSumKernel {
 
@@ -30,29 +30,33 @@ final class CumSumKernel {
     Local block = call.index(extent * inner);
     Memory source = call.buffer(from, dtype);
     Memory target = call.buffer(to, dtype);
-    Access access = across ? new Access.Contiguous() : new Access.Strided(block);
     if (across) {
       code.loop(start, end, 1, i -> {
         Local base = code.mul(i, block);
         code.vectorLoop(code.constant(0), step,
-            lane -> run(code, op, dtype, code.add(base, lane), count, step, source, target, access));
+            lane -> run(code, op, dtype, code.add(base, lane), count, step, source, target, true));
       });
     } else {
-      code.vectorLoop(start, end,
-          row -> run(code, op, dtype, code.mul(row, block), count, step, source, target, access));
+      code.loop(start, end, 1,
+          row -> run(code, op, dtype, code.mul(row, block), count, step, source, target, false));
     }
-    return call.build(outer, across ? 1 : 16, 0.5 * shape.size());
+    return call.build(outer, 1, (across ? 0.5 : 1.2) * shape.size());
   }
 
   private static void run(KernelBuilder code, Op.CumSum op, DType dtype, Local base, Local count, Local step,
-      Memory source, Memory target, Access access) {
+      Memory source, Memory target, boolean across) {
     Local sum = code.variable(dtype.isFloating() ? code.constant(0f) : code.intConstant(0));
     code.loop(code.constant(0), count, 1, i -> {
       Local at = op.reverse() ? code.sub(code.sub(count, i), code.constant(1)) : i;
       Local place = code.offset(base, at, step);
-      Local next = code.add(sum, code.load(source, place, access, null, 0));
+      Local next = code.add(sum, across ? code.load(source, place) : code.loadSingle(source, place));
       code.assign(sum, next);
-      code.store(target, place, access, Pointwise.narrowed(code, dtype, next), null);
+      Local result = Pointwise.narrowed(code, dtype, next);
+      if (across) {
+        code.store(target, place, result);
+      } else {
+        code.storeSingle(target, place, result);
+      }
     });
   }
 }

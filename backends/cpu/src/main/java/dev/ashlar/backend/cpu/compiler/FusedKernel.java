@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class FusedKernel extends ElementWriter {
 
+  /** Elements of a row that are read from so many cache lines, which must still be there for the next rows. */
+  private static final int BLOCK = 64;
+  /** Elements from one to the next from which on each is in a line of its own. */
+  private static final int FAR = 16;
+
+  /** The part of each row that is written at a time; null for all of it. */
+  private @Nullable Local blockStart;
+  private @Nullable Local blockEnd;
+
   private FusedKernel(Body body, Function<Tensor, Slot> slots) {
     super(body, Loops.of(body.space(), loads(body), body.stores().stream().map(Body.Store::form).toList()),
         slots);
@@ -40,6 +49,15 @@ final class FusedKernel extends ElementWriter {
   /** Writes everything inside the first {@code depth} loops. */
   private void enter(int depth, @Nullable Local from, @Nullable Local to) {
     prepare(analysis.order(), depth, 0);
+    if (depth == loops.outer().size() - 1 && blockStart == null && isTransposed(nest.get(depth), nest.getLast())) {
+      Local end = extents.get(nest.getLast());
+      code.loop(code.constant(0), end, BLOCK, start -> {
+        blockStart = start;
+        blockEnd = code.min(end, code.add(start, code.constant((long) BLOCK)));
+        enter(depth, from, to);
+      });
+      return;
+    }
     if (depth < loops.outer().size()) {
       Loops.Loop loop = nest.get(depth);
       Local start = depth == 0 ? from : code.constant(0);
@@ -66,6 +84,12 @@ final class FusedKernel extends ElementWriter {
     }
   }
 
+  /** Whether something is read far apart along lanes, and side by side from row to row. */
+  private boolean isTransposed(Loops.Loop rows, Loops.Loop lanes) {
+    return !loops.reduced() && lanes.extent() > BLOCK && loads(body).stream().anyMatch(form ->
+        Math.abs(form.factors()[rows.axis()]) == 1 && Math.abs(form.factors()[lanes.axis()]) >= FAR);
+  }
+
   private void storeAtRowLevel(int level) {
     for (int i : analysis.rowStores(level)) {
       Cursor cursor = storeCursors.get(i);
@@ -85,8 +109,9 @@ final class FusedKernel extends ElementWriter {
     known = new IdentityHashMap<>(outside);
     List<Accumulator> accumulators = reductions.stream().map(r -> new Accumulator(code, r, loops)).toList();
     boolean partitioned = loops.outer().isEmpty() && !loops.reduced();
+    Local start = partitioned ? from : blockStart;
     inner(loops.outer().size(), needed, level - 1, accumulators, stores,
-        partitioned ? from : code.constant(0), partitioned ? to : null);
+        start != null ? start : code.constant(0), partitioned ? to : blockEnd);
     known = outside;
     for (Accumulator accumulator : accumulators) {
       known.put(accumulator.reduced, accumulator.result());
