@@ -39,7 +39,7 @@ final class Decoding implements Workload.Prepared {
 
   /** The most likely token after {@code time} tokens that start at the argument {@code position}. */
   static Computation next(Models.Gpt gpt, int time) {
-    Trace trace = Trace.decoding(Precision.F32, gpt.positions());
+    Trace trace = Trace.decoding(Precision.F32, LAST); // the cache is as long as the sequence will be
     Tensor ids = Tensor.input("ids", TensorType.of(DType.I32, 1, time));
     Tensor logits = Forward.lastLogits(gpt, ids, trace);
     return new Computation("decode", Tensors.of("token", logits.argMax(-1)), trace.variables());
