@@ -35,11 +35,14 @@ final class CausalAttention {
     position = in.get(3);
     int queries = q.dim(-2);
     int keys = k.dim(-2);
-    int size = queries < FEWEST * BLOCK ? queries : BLOCK;
+    int size = queries < FEWEST * BLOCK ? Math.max(1, queries) : BLOCK;
     for (int from = 0; from < queries; from += size) {
       int to = Math.min(queries, from + size);
       boolean isKnown = size < queries && attributes.containsKey(Functions.FIRST);
       blocks.add(new Block(from, to, isKnown ? Math.min(keys, (int) attributes.get(Functions.FIRST) + to) : keys));
+    }
+    if (blocks.isEmpty()) {
+      blocks.add(new Block(0, queries, keys));
     }
   }
 
@@ -126,6 +129,6 @@ final class CausalAttention {
     if (start < keys.dim(-2)) {
       stretches.add(Tensor.zeros(keys.type().withShape(keys.shape().with(-2, keys.dim(-2) - start))));
     }
-    return joined(stretches);
+    return stretches.isEmpty() ? Tensor.zeros(keys.type()) : joined(stretches);
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What works through one batch is done slice by slice, with the same bits. */
@@ -105,5 +106,22 @@ class ChainsTest {
     Tensor x = Tensor.input("x", TensorType.of(DType.F32, rows, 300));
     launches(Compare.of(x.exp().sum(0)), 2);
     launches(Compare.of(x.mul(x).max(0)), 2);
+  }
+
+  /** A block's sum may be out of the range of a narrow type where the whole is not. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16", "I32", "I8"})
+  void columnsOfNarrowTypes(DType dtype) {
+    TensorType type = TensorType.of(dtype, 4096, 300);
+    NDArray values = NDArray.zeros(type);
+    int size = dtype.isFloating() ? 2000 : 100;
+    for (long i = 0; i < values.size(); i++) {
+      values.set(i, i < values.size() / 2 ? size : -size);
+    }
+    Computation computation = Compare.of(Tensor.input("x", type).sum(0));
+    try (Backend backend = Cpu.defaults().open()) {
+      NDArray sums = Compare.run(backend, computation, Map.of("x", values)).values().iterator().next();
+      assertThat(sums.toFloats()).containsOnly(0);
+    }
   }
 }

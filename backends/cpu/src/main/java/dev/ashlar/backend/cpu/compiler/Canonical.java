@@ -111,7 +111,9 @@ final class Canonical {
    */
   private static int rowsOfBlock(Op.Reduce o) {
     Segments segments = Segments.of(o.x().shape(), o.axes());
-    if (segments.isRows() || segments.extents().size() != 2 || o.x().type().bytes() < Costs.LARGE) {
+    // The sums of a block are rounded to the type, and half of its range is soon left.
+    boolean isExact = o.x().dtype() == DType.F32 || o.x().dtype().isInteger();
+    if (!isExact || segments.isRows() || segments.extents().size() != 2 || o.x().type().bytes() < Costs.LARGE) {
       return 0;
     }
     int rows = segments.extents().getFirst();

@@ -173,13 +173,15 @@ final class Lowering {
     return node.outputs().stream().map(t -> new Step.HostArray(t.type(), slots.of(t))).toList();
   }
 
-  /** Another name for what lies in a slot; a copy if a place was given to it already. */
+  /**
+   * Another name for what lies in a slot. A copy if a place was given to it already, and of a variable: who reads it by
+   * another name is not known as its reader when it is written over.
+   */
   private void rename(Slot from, Tensor name, Node node) {
-    Slot given = slots.find(name);
-    if (given == null) {
+    if (slots.find(name) == null && from.kind() != Slot.Kind.VARIABLE) {
       slots.assign(name, from);
     } else {
-      copy(from, given, node);
+      copy(from, slots.of(name), node);
     }
   }
 
