@@ -61,8 +61,8 @@ public final class BenchCommand implements Subcommand {
       description = "tell where the time went, by layer and by kernel, and write traces to runs/bench")
   boolean profile;
 
-  @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "which: a workload, or a single operation such as softmax, adamw or"
-      + " attention-long; default: all workloads")
+  @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "which: a workload, or a single operation such"
+      + " as softmax, adamw or attention-long; default: all workloads")
   List<String> names = List.of();
 
   @Override

@@ -26,8 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10, time = 1)
 @Fork(value = 2, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class OperationBenchmark {
-  @Param({"gelu", "strange-mish", "softmax", "rows-summed", "columns-summed", "transpose", "running-sum", "cross-entropy",
-    "sgd-momentum", "adamw", "strange-lion", "embedding", "convolution", "max-pool", "attention", "attention-long",
+  @Param({"gelu", "strange-mish", "softmax", "rows-summed", "columns-summed", "transpose", "running-sum",
+    "cross-entropy", "sgd-momentum", "adamw", "strange-lion", "embedding", "convolution", "max-pool", "attention",
+    "attention-long",
     "gemm-1024", "gemm-mlp", "pointwise", "layernorm"})
   public String operation = "";
 

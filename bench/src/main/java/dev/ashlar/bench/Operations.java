@@ -27,8 +27,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Workloads of one kind of kernel each, for {@link OperationBenchmark} and for {@code ashlar bench NAME}. An activation and
- * an optimizer of a stranger's, in plain tensor maths, stand beside built-in ones.
+ * Workloads of one kind of kernel each, for {@link OperationBenchmark} and for {@code ashlar bench NAME}. An activation
+ * and an optimizer of a stranger's, in plain tensor maths, stand beside built-in ones.
  */
 final class Operations {
 
@@ -94,8 +94,9 @@ final class Operations {
     }
     Optimizer.Objective given = at -> new Optimizer.Evaluation(Tensor.scalar(DType.F32, 0), Tensors.of(gradients));
     trace.update(optimizer.step(trace.parameters(), given, trace.root().child("optimizer")));
+    Tensors step = Tensors.of("step", trace.step().value());
     return new Workload(name, "update of 4 parameters [1024, 1024]", 0, arrays * 4.0 * PARAMETERS * COLUMNS * COLUMNS,
-        backend -> new Runs(backend, new Computation(name, Tensors.of("step", trace.step().value()), trace.variables()), Map.of()));
+        backend -> new Runs(backend, new Computation(name, step, trace.variables()), Map.of()));
   }
 
   private static Workload lookups() {
@@ -126,7 +127,8 @@ final class Operations {
 
   private static Workload attention(String name, int time) {
     Shape shape = Shape.of(8, 6, time, 64);
-    List<Tensor> in = Stream.of("q", "k", "v", "g").map(n -> Tensor.input(n, new TensorType(DType.F32, shape))).toList();
+    TensorType type = new TensorType(DType.F32, shape);
+    List<Tensor> in = Stream.of("q", "k", "v", "g").map(n -> Tensor.input(n, type)).toList();
     Tensor y = Functions.causalAttention(in.get(0), in.get(1), in.get(2), Tensor.scalar(DType.I32, 0));
     List<Tensor> gradients = Gradients.vjp(List.of(y), List.of(in.get(3)), in.subList(0, 3));
     // Six products of which the mask hides half.
@@ -134,7 +136,8 @@ final class Operations {
         Map.of("y", y, "q", gradients.get(0), "k", gradients.get(1), "v", gradients.get(2)), Map.of());
   }
 
-  private static Workload withGradients(String name, String what, double flops, double bytes, Trace trace, Tensor x, Tensor y) {
+  private static Workload withGradients(String name, String what, double flops, double bytes, Trace trace, Tensor x,
+      Tensor y) {
     Tensor g = Tensor.input("g", y.type());
     List<Tensor> wrt = new ArrayList<>(trace.parameters().values());
     wrt.add(x);

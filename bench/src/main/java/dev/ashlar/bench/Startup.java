@@ -40,8 +40,9 @@ record Startup(Workload workload, Duration first, Duration tenth) {
       double start = Long.parseLong(fields[START_TIME]) / TICKS_PER_SECOND;
       return Duration.ofMillis(Math.round(1_000 * (Double.parseDouble(uptime.split(" ")[0]) - start)));
     } catch (IOException | RuntimeException e) {
-      return Duration.between(ProcessHandle.current().info().startInstant()
-          .orElseThrow(() -> new IllegalStateException("this system does not tell when a process began")), Instant.now());
+      Instant start = ProcessHandle.current().info().startInstant()
+          .orElseThrow(() -> new IllegalStateException("this system does not tell when a process began"));
+      return Duration.between(start, Instant.now());
     }
   }
 

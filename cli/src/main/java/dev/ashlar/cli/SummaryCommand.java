@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar summary}. */
-@Command(name = "summary", description = "Shows the layers of a model, what they give and their parameters; of a configuration, also the memory"
-    + " that training takes.",
+@Command(name = "summary", description = "Shows the layers of a model, what they give and their parameters; of a"
+    + " configuration, also the memory that training takes.",
     mixinStandardHelpOptions = true)
 final class SummaryCommand implements Callable<Integer> {
 
@@ -64,9 +64,9 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, TrainingMemory memory) {
-    out.println(EpochTable.text("%s MB to train in batches of %,d: variables %s, a step %s, measuring %s, the best epoch %s;"
-        + " the JVM and the data come on top", megabytes(memory.total()), memory.batch(), megabytes(memory.variables()),
-        megabytes(memory.step()), megabytes(memory.measuring()), megabytes(memory.best())));
+    out.println(EpochTable.text("%s MB to train in batches of %,d: variables %s, a step %s, measuring %s,"
+        + " the best epoch %s; the JVM and the data come on top", megabytes(memory.total()), memory.batch(),
+        megabytes(memory.variables()), megabytes(memory.step()), megabytes(memory.measuring()), megabytes(memory.best())));
   }
 
   private static String megabytes(long bytes) {

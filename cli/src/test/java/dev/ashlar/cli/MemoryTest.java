@@ -66,8 +66,9 @@ class MemoryTest {
   /** The most memory that the process of a training run had at a time, in MB. */
   private double peak(Path config) throws Exception {
     List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
-        Process.class.getName(), "train", config.toString(), "--out", folder.resolve("out-" + config.getFileName()).toString());
+        "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m", "-cp",
+        System.getProperty("java.class.path"), Process.class.getName(), "train", config.toString(), "--out",
+        folder.resolve("out-" + config.getFileName()).toString());
     java.lang.Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(told).isZero();

@@ -15,7 +15,7 @@ final class CausalAttention {
   private static final int BLOCK = 128;
   /** Fewer blocks than this save less than they cost. */
   private static final int FEWEST = 4;
-  /** From so many queries on, scores are not kept for the gradient: a block takes longer, and all take no more memory. */
+  /** From so many queries on, scores are not kept for the gradient: they would take more memory than all else. */
   private static final int LONG = 1024;
 
   /** Queries {@code from} to below {@code to}, which see keys below {@code keys}. */
@@ -50,7 +50,8 @@ final class CausalAttention {
   static Tensor of(List<Tensor> in, Map<String, Object> attributes) {
     CausalAttention attention = new CausalAttention(in, attributes);
     List<Tensor> parts = attention.blocks.stream().map(block -> {
-      Tensor weights = weights(attention.queries(block, attention.q), keys(block, attention.k), attention.position(block));
+      Tensor queries = attention.queries(block, attention.q);
+      Tensor weights = weights(queries, keys(block, attention.k), attention.position(block));
       return weights.matmul(keys(block, attention.v));
     }).toList();
     return joined(parts);

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values of some variables as they once were. The memory is taken when the first are kept, and given back at the end. */
+/**
+ * Values of some variables as they once were. The memory is taken when the first are kept, and given back at the end.
+ */
 final class Snapshot implements AutoCloseable {
 
   private static final long ALIGNMENT = 64;

@@ -51,7 +51,8 @@ class AttentionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0,0", "0,3,0", "3,0,0", "1,1,0", "100,100,0", "512,512,0", "600,600,0", "550,700,0", "513,600,77", "513,600,300", "1030,1030,0"})
+  @CsvSource({"0,0,0", "0,3,0", "3,0,0", "1,1,0", "100,100,0", "512,512,0",
+    "600,600,0", "550,700,0", "513,600,77", "513,600,300", "1030,1030,0"})
   void isWhatItsDefinitionSays(int queries, int keys, int position) {
     Computation known = computation(queries, keys, position, true, false);
     Computation asked = computation(queries, keys, position, false, false);

@@ -33,7 +33,8 @@ final class Canonical {
       open = open.rewrite((node, op) ->
           op instanceof Op.Composite o && isOpened(o) ? o.body().inline(o.operands()) : null);
     }
-    Graph plain = open.rewrite((node, op) -> isBarrier(op) ? behind(Node.of(op, node.origin())) : one(necessary(op, node)));
+    Graph plain = open.rewrite((node, op) ->
+        isBarrier(op) ? behind(Node.of(op, node.origin())) : one(necessary(op, node)));
     return simplify ? plain.rewrite((node, op) -> one(simpler(op, node))).rewrite((node, op) -> null) : plain;
   }
 
@@ -74,7 +75,8 @@ final class Canonical {
       case Op.Reduce o when rowsOfBlock(o) > 1 -> {
         Segments segments = Segments.of(o.x().shape(), o.axes());
         int rows = rowsOfBlock(o);
-        Tensor blocks = o.x().reshape(Shape.of(segments.extents().getFirst() / rows, rows, segments.extents().getLast()));
+        int columns = segments.extents().getLast();
+        Tensor blocks = o.x().reshape(Shape.of(segments.extents().getFirst() / rows, rows, columns));
         Tensor sums = Tensor.apply(new Op.Reduce(o.kind(), blocks, List.of(1)));
         yield Tensor.apply(new Op.Reduce(o.kind(), sums, List.of(0))).reshape(node.output(0).shape());
       }

@@ -96,8 +96,9 @@ final class Chains {
   /** Into how many the chain and such a wave can be cut both. */
   private int common(int own) {
     int common = (int) gcd(slices, own);
-    return slices == 0 || own == 0 || common < MIN_SLICES || !chain.stream().allMatch(wave -> keepsProducts(wave, common))
-        ? 0 : common;
+    boolean isPossible = slices > 0 && own > 0 && common >= MIN_SLICES
+        && chain.stream().allMatch(wave -> keepsProducts(wave, common));
+    return isPossible ? common : 0;
   }
 
   /** A slice has one product of a batch. */
@@ -136,7 +137,8 @@ final class Chains {
    */
   private boolean follows(List<Step> wave) {
     return wave.stream().allMatch(step -> parts(step).anyMatch(atHand::contains)
-        && step.reads().stream().filter(written::contains).allMatch(slot -> parted.contains(slot) && isParted(step, slot))
+        && step.reads().stream().filter(written::contains)
+            .allMatch(slot -> parted.contains(slot) && isParted(step, slot))
             && step.writes().stream().noneMatch(slot -> read.contains(slot) || written.contains(slot)));
   }
 

@@ -187,7 +187,8 @@ final class Lowering {
 
   private void copy(Slot from, Slot to, Node node) {
     if (from != to) {
-      steps.add(new Step("copy", node.origin().toString(), new Step.Work.Copy(from, to), List.of(from), List.of(to), 0));
+      steps.add(new Step("copy", node.origin().toString(), new Step.Work.Copy(from, to), List.of(from),
+          List.of(to), 0));
     }
   }
 
