@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Each kind of generated kernel, and each workload, by each emitter, on all cores. */
+/** Each kind of generated kernel, and the workloads of one operation, by machine code and bytecode, on all cores. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -28,8 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OperationBenchmark {
   @Param({"gelu", "strange-mish", "softmax", "rows-summed", "columns-summed", "transpose", "running-sum",
     "cross-entropy", "sgd-momentum", "adamw", "strange-lion", "embedding", "convolution", "max-pool", "attention",
-    "attention-long",
-    "gemm-1024", "gemm-mlp", "pointwise", "layernorm"})
+    "attention-long", "gemm-1024", "gemm-mlp", "pointwise", "layernorm"})
   public String operation = "";
 
   @Param({"AUTO", "BYTECODE"}) public Emission emitter = Emission.AUTO;

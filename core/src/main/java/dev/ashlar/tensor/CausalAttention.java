@@ -35,15 +35,14 @@ final class CausalAttention {
     position = in.get(3);
     int queries = q.dim(-2);
     int keys = k.dim(-2);
-    int size = queries < FEWEST * BLOCK ? Math.max(1, queries) : BLOCK;
-    for (int from = 0; from < queries; from += size) {
+    int size = queries < FEWEST * BLOCK ? queries : BLOCK;
+    int from = 0;
+    do { // one block at least, of no queries too
       int to = Math.min(queries, from + size);
       boolean isKnown = size < queries && attributes.containsKey(Functions.FIRST);
       blocks.add(new Block(from, to, isKnown ? Math.min(keys, (int) attributes.get(Functions.FIRST) + to) : keys));
-    }
-    if (blocks.isEmpty()) {
-      blocks.add(new Block(0, queries, keys));
-    }
+      from = to;
+    } while (from < queries);
   }
 
   /** The result: [B.., T, E]. */

@@ -164,7 +164,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
     }
 
     private void check(Task task, Examples examples) {
-      int batch = (int) Math.min(config.train().batch(), examples.train().size());
+      int batch = config.train().batchOf(examples.train());
       List<Misfit> misfits = Programs.misfits(task, examples.train().columns(), batch);
       boolean hasTarget = examples.train().columns().containsKey(Batch.TARGET);
       misfits.stream().map(misfit -> told(misfit, hasTarget)).distinct().forEach(problems::add);

@@ -101,7 +101,7 @@ public record Runs(Registry plugins) {
       throws IOException, InterruptedException {
     return with(file, configuration, (run, model, _) -> {
       Dataset data = run.examples().train();
-      int count = (int) Math.min(run.settings().batch(), data.size());
+      int count = run.settings().batchOf(data);
       Map<String, NDArray> batch = new LinkedHashMap<>();
       model.signature().inputTypes().forEach((name, type) ->
           batch.put(name, NDArray.zeros(type.withShape(Shape.of(count).concat(type.shape())))));

@@ -3,6 +3,7 @@ package dev.ashlar.training;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Range;
+import dev.ashlar.data.Dataset;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,11 @@ public record Settings(
   /** So many epochs in batches of so many examples, all else by default. */
   public static Settings of(int epochs, int batch) {
     return new Settings(epochs, batch, 0, true, Keep.BEST, Programs.LOSS, Optional.empty());
+  }
+
+  /** Examples in a batch of these data: no more than there are. */
+  public int batchOf(Dataset data) {
+    return (int) Math.min(batch, data.size());
   }
 
   /** With another seed. */

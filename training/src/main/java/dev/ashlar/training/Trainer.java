@@ -44,7 +44,7 @@ public record Trainer(Backend backend, TrainingListener listener) {
     Task task = wanted.model() instanceof Architecture whole
         ? wanted.withModel(whole.fitted(data, wanted.precision()))
         : wanted;
-    int batch = batch(data, settings);
+    int batch = settings.batchOf(data);
     long totalSteps = Math.ceilDiv(data.size(), batch) * settings.epochs();
     Computation step = Programs.step(task, data.columns(), batch, totalSteps);
     VariableStore store = backend.newStore();
@@ -93,11 +93,6 @@ public record Trainer(Backend backend, TrainingListener listener) {
       throw new IllegalArgumentException(
           "cannot tell the best epoch by '" + monitor + "': measured are loss and " + task.metrics().keySet());
     }
-  }
-
-  /** Examples in a batch. */
-  static int batch(Dataset data, Settings settings) {
-    return (int) Math.min(settings.batch(), data.size());
   }
 
   private static long parameters(Computation step) {

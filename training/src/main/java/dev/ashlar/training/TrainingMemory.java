@@ -1,11 +1,11 @@
 package dev.ashlar.training;
 
-import dev.ashlar.data.Dataset;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
-import java.util.List;
-import java.util.Optional;
+import dev.ashlar.tensor.TensorType;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -22,20 +22,16 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
 
   /** Of a run, of which nothing but the plan is made. */
   public static TrainingMemory of(Task task, Examples examples, Settings settings, Backend backend) {
-    int batch = Trainer.batch(examples.train(), settings);
-    Computation step = Programs.step(task, examples.train().columns(), batch, 1);
-    List<Dataset> measured = Stream.of(Optional.of(examples.train()), examples.validation(), examples.test())
-        .flatMap(Optional::stream).toList();
-    long measuring = measured.stream().mapToLong(data -> bytes(task, data, settings, backend)).sum();
-    long variables = bytes(Programs.union(step,
-        Programs.evaluate(task, examples.train().columns(), batch)).stream());
+    Map<String, TensorType> columns = examples.train().columns();
+    int batch = settings.batchOf(examples.train());
+    Computation step = Programs.step(task, columns, batch, 1);
+    Map<Integer, Long> bytes = new HashMap<>();
+    long measuring = examples.parts().values().stream().mapToLong(data -> bytes.computeIfAbsent(settings.batchOf(data),
+        count -> backend.compile(Programs.evaluate(task, columns, count)).bytes())).sum();
+    long variables = bytes(Programs.union(step, Programs.evaluate(task, columns, batch)).stream());
     boolean keepsBest = settings.keep() == Settings.Keep.BEST && settings.epochs() > 1;
     return new TrainingMemory(batch, variables, backend.compile(step).bytes(), measuring,
         keepsBest ? bytes(step.variables().stream().filter(Variable::isOfModel)) : 0);
-  }
-
-  private static long bytes(Task task, Dataset data, Settings settings, Backend backend) {
-    return backend.compile(Programs.evaluate(task, data.columns(), Trainer.batch(data, settings))).bytes();
   }
 
   private static long bytes(Stream<Variable> variables) {

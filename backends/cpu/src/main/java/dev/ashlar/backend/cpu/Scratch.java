@@ -15,7 +15,6 @@ final class Scratch {
 
   private static final long SMALL = 4096;
   private static final long CHUNK = 128 << 10;
-  private static final long LARGE = 2 << 20;
   /** Asked for where pages that nobody touches take no memory: what grows later need not be moved. */
   private static final long RESERVE = 64 << 20;
 
@@ -46,7 +45,7 @@ final class Scratch {
     }
     if (chunks.get(place).byteSize() < bytes) {
       chunks.set(place, HugePages.allocate("working memory of a thread",
-          Math.max(bytes >= LARGE && HugePages.areLazy() ? RESERVE : CHUNK, bytes), arena));
+          Math.max(HugePages.areLazy(bytes) ? RESERVE : CHUNK, bytes), arena));
     }
     return chunks.get(place);
   }

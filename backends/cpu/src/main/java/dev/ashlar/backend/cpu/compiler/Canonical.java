@@ -72,14 +72,7 @@ final class Canonical {
         Tensor rows = Tensor.apply(new Op.Reduce(o.kind(), o.x(), first(o)));
         yield Tensor.apply(new Op.Reduce(o.kind(), rows, o.axes()));
       }
-      case Op.Reduce o when rowsOfBlock(o) > 1 -> {
-        Segments segments = Segments.of(o.x().shape(), o.axes());
-        int rows = rowsOfBlock(o);
-        int columns = segments.extents().getLast();
-        Tensor blocks = o.x().reshape(Shape.of(segments.extents().getFirst() / rows, rows, columns));
-        Tensor sums = Tensor.apply(new Op.Reduce(o.kind(), blocks, List.of(1)));
-        yield Tensor.apply(new Op.Reduce(o.kind(), sums, List.of(0))).reshape(node.output(0).shape());
-      }
+      case Op.Reduce o -> byBlocks(o, node.output(0).shape());
       case Op.ArgMax o when o.x().dim(o.axis()) == 1 -> Tensor.zeros(o.x().type().withDType(DType.I32));
       case Op.ArgMax o when o.axis() < o.x().rank() - 1 -> alongLastAxis(o);
       default -> null;
@@ -108,25 +101,27 @@ final class Canonical {
   }
 
   /**
-   * How many rows of a large matrix are added up at a time, before what they give is: such a block is still in a
-   * near cache if something else was done to its rows just before. 0 if it is no such reduction.
+   * Columns of a large matrix, some rows added up at a time, then what they give: such a block is still in a near
+   * cache if something else was done to its rows just before. Null if it is no such reduction.
    */
-  private static int rowsOfBlock(Op.Reduce o) {
+  private static @Nullable Tensor byBlocks(Op.Reduce o, Shape result) {
     Segments segments = Segments.of(o.x().shape(), o.axes());
     // The sums of a block are rounded to the type, and half of its range is soon left.
     boolean isExact = o.x().dtype() == DType.F32 || o.x().dtype().isInteger();
     if (!isExact || segments.isRows() || segments.extents().size() != 2 || o.x().type().bytes() < Costs.LARGE) {
-      return 0;
+      return null;
     }
     int rows = segments.extents().getFirst();
     long bytes = o.x().type().bytes() / rows;
     int most = Math.clamp(BLOCK_BYTES / bytes, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
     for (int block = most; block >= MIN_BLOCK_ROWS; block--) {
       if (rows % block == 0 && rows > block) {
-        return block;
+        Tensor blocks = o.x().reshape(Shape.of(rows / block, block, segments.extents().getLast()));
+        Tensor sums = Tensor.apply(new Op.Reduce(o.kind(), blocks, List.of(1)));
+        return Tensor.apply(new Op.Reduce(o.kind(), sums, List.of(0))).reshape(result);
       }
     }
-    return 0;
+    return null;
   }
 
   /** ArgMax with its axis last: lanes run along it. */

@@ -118,13 +118,9 @@ final class Chains {
       return slices;
     }
     double nanos = steps.stream().mapToDouble(step -> ((Step.Work.Kernel) step.work()).call().nanos()).sum();
-    int count = slices;
-    for (int divisor = 2; count > MIN_SLICES && count * (double) SLICE_NANOS > nanos; ) {
-      if (count % divisor == 0) {
-        count /= divisor;
-      } else {
-        divisor++;
-      }
+    int count = (int) Math.clamp(nanos / SLICE_NANOS, MIN_SLICES, slices);
+    while (slices % count != 0) {
+      count--;
     }
     return count >= MIN_SLICES ? count : 0;
   }

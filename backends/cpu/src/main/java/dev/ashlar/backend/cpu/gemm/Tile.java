@@ -9,8 +9,8 @@ package dev.ashlar.backend.cpu.gemm;
  * @param dotsFrom bytes of B
  * @param depth about so many steps in k of a panel of B stay in a near cache while rows of A pass by
  * @param unroll steps in k that a kernel does one after the other where it knows the strides
- * @param byCompiler whether C2 compiles the kernels: then strides that are known are constants in them, all of A
- *     whose rows are not contiguous is packed, and elements that change places are copied one by one
+ * @param byCompiler whether C2 compiles the kernels: then all of A whose rows are not contiguous is packed, and
+ *     elements that change places are copied one by one
  */
 public record Tile(int height, int vectors, int dots, long dotsFrom, int depth, int unroll, boolean byCompiler) {
 

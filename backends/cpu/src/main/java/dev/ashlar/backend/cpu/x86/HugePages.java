@@ -13,9 +13,9 @@ public final class HugePages {
 
   private HugePages() {}
 
-  /** Whether memory is taken from the system page by page, as it is touched. */
-  public static boolean areLazy() {
-    return NativeCalls.refusal() == null;
+  /** Whether so many bytes are taken from the system page by page, as they are touched. */
+  public static boolean areLazy(long bytes) {
+    return bytes >= PAGE && NativeCalls.refusal() == null;
   }
 
   /**
@@ -36,7 +36,7 @@ public final class HugePages {
   }
 
   static MemorySegment allocate(long bytes, Arena arena) {
-    if (bytes < PAGE || !areLazy()) {
+    if (!areLazy(bytes)) {
       return arena.allocate(bytes, ALIGNMENT);
     }
     var system = NativeCalls.open();
