@@ -41,7 +41,7 @@ final class ConvolutionKernel {
     Local window = call.index(weights.slice(2, rank).size());
     Local weightRow = code.mul(channelCount, window);
     SpatialKernel spatial = new SpatialKernel(call, op.window(), from.slice(2, rank), weights.slice(2, rank),
-        result.slice(2, rank));
+        result.slice(2, rank), false);
     boolean floating = dtype.isFloating();
     code.loop(start, end, 1, piece -> {
       Local example = code.div(piece, tiles);

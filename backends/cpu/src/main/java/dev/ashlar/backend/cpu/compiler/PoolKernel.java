@@ -35,7 +35,7 @@ final class PoolKernel {
     Local xPlane = call.index(from.slice(2, rank).size());
     Local outPlane = call.index(result.slice(2, rank).size());
     SpatialKernel spatial =
-        new SpatialKernel(call, op.window(), from.slice(2, rank), size, result.slice(2, rank));
+        new SpatialKernel(call, op.window(), from.slice(2, rank), size, result.slice(2, rank), true);
     code.loop(start, end, 1, plane -> {
       Local base = code.mul(plane, xPlane);
       Local result0 = code.mul(plane, outPlane);
@@ -74,9 +74,13 @@ final class PoolKernel {
     spatial.elements(outer, (row, shift, number) -> {
       SpatialKernel.Lanes lanes = spatial.read(source, base, row, shift, lane, 0);
       Local order = Pointwise.order(code, dtype, lanes.value());
-      Local larger = code.compare(CompareOp.GT, order, key);
-      Local first = code.compare(CompareOp.EQ, where, none);
-      Local wins = code.binary(BinaryOp.AND, lanes.inside(), code.binary(BinaryOp.OR, larger, first));
+      Local wins = code.compare(CompareOp.GT, order, key);
+      if (!dtype.isFloating()) { // the order of an integer may be the least
+        wins = code.binary(BinaryOp.OR, wins, code.compare(CompareOp.EQ, where, none));
+      }
+      if (lanes.inside() != null) {
+        wins = code.binary(BinaryOp.AND, lanes.inside(), wins);
+      }
       Local position = code.add(lanes.index(), code.let(new Expr.Splat(row)));
       code.assign(best, new Expr.Select(wins, lanes.value(), best));
       code.assign(key, new Expr.Select(wins, order, key));

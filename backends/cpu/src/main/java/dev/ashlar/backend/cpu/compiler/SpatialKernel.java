@@ -12,6 +12,8 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What convolutions and pools share: positions of the result with the last spatial axis in lanes, the
@@ -23,10 +25,10 @@ final class SpatialKernel {
    * An element of the window for sixteen positions of the result.
    *
    * @param value elements of x; the fill in lanes outside
-   * @param inside lanes that do not lie in the padding
+   * @param inside lanes that do not lie in the padding; null if none does
    * @param index along the last axis of x
    */
-  record Lanes(Local value, Local inside, Local index) {}
+  record Lanes(Local value, @Nullable Local inside, Local index) {}
 
   /** What is done with an element of the window. */
   @FunctionalInterface
@@ -39,12 +41,19 @@ final class SpatialKernel {
     void visit(Local row, Local shift, Local number);
   }
 
+  /** Most elements of a window that is written without a loop: 3 x 3. */
+  private static final int UNROLLED = 9;
+
   private final CallBuilder call;
   private final KernelBuilder code;
   private final Op.Window window;
   private final int axes;
   private final boolean even;
   private final boolean dense;
+  private final Shape extent;
+  private final boolean unrolled;
+  /** For each axis, whether no window reaches the padding. */
+  private final List<Boolean> within = new ArrayList<>();
   private final List<Local> extents = new ArrayList<>();
   private final List<Local> results = new ArrayList<>();
   private final List<Local> sizes = new ArrayList<>();
@@ -58,30 +67,36 @@ final class SpatialKernel {
    * @param x extents S of x
    * @param size extents K of the window
    * @param result extents P of the result
+   * @param unrolls whether the elements of a small window are written one after the other, without a loop
    */
-  SpatialKernel(CallBuilder call, Op.Window window, Shape x, Shape size, Shape result) {
+  SpatialKernel(CallBuilder call, Op.Window window, Shape x, Shape size, Shape result, boolean unrolls) {
     this.call = call;
     this.window = window;
     code = call.code;
     axes = x.rank();
+    extent = size;
+    unrolled = unrolls && size.size() <= UNROLLED;
     even = window.inputDilation().getLast() == 1;
     dense = even && window.stride().getLast() == 1;
     long[] planeStrides = x.strides();
     for (int i = 0; i < axes; i++) {
       extents.add(call.index(x.dim(i)));
       results.add(call.index(result.dim(i)));
-      sizes.add(call.index(size.dim(i)));
+      sizes.add(unrolled ? code.constant((long) size.dim(i)) : call.index(size.dim(i)));
       strides.add(i == axes - 1 ? code.constant(1) : call.index(planeStrides[i]));
       steps.add(number(window.stride().get(i)));
       dilations.add(number(window.kernelDilation().get(i)));
       spreads.add(number(window.inputDilation().get(i)));
       lows.add(call.index(window.low().get(i)));
+      long last = (result.dim(i) - 1L) * window.stride().get(i)
+          + (size.dim(i) - 1L) * window.kernelDilation().get(i) - window.low().get(i);
+      within.add(window.low().get(i) <= 0 && window.inputDilation().get(i) == 1 && last < x.dim(i));
     }
   }
 
-  /** A parameter, but for 1, which is part of the structure. */
+  /** A parameter, but for 1 and 2, which are part of the structure: there are better ways to read such elements. */
   private Local number(int value) {
-    return value == 1 ? code.constant(1) : call.index(value);
+    return value == 1 || value == 2 ? code.constant((long) value) : call.index(value);
   }
 
   /** What is done for sixteen positions of the result. */
@@ -121,7 +136,7 @@ final class SpatialKernel {
   }
 
   private void elements(int axis, List<Local> outer, Local row, Local number, Visitor body) {
-    code.loop(code.constant(0), sizes.get(axis), 1, k -> {
+    along(axis, k -> {
       Local next = code.offset(k, number, sizes.get(axis));
       if (axis == axes - 1) {
         body.visit(row, code.sub(code.mul(k, dilations.get(axis)), lows.get(axis)), next);
@@ -134,7 +149,21 @@ final class SpatialKernel {
     });
   }
 
-  private void inside(int axis, Local at, java.util.function.Consumer<Local> then) {
+  private void along(int axis, Consumer<Local> body) {
+    if (!unrolled) {
+      code.loop(code.constant(0), sizes.get(axis), 1, body);
+      return;
+    }
+    for (long k = 0; k < extent.dim(axis); k++) {
+      body.accept(code.constant(k));
+    }
+  }
+
+  private void inside(int axis, Local at, Consumer<Local> then) {
+    if (within.get(axis)) {
+      then.accept(at);
+      return;
+    }
     Local zero = code.constant(0);
     code.branch(CompareOp.GE, at, zero, () -> {
       if (window.inputDilation().get(axis) == 1) {
@@ -164,6 +193,10 @@ final class SpatialKernel {
       Local lanes = code.let(new Expr.Iota(code.constant(0)));
       index = code.add(code.let(new Expr.Splat(start)), code.mul(lanes, splat(steps.get(axis))));
     }
+    if (within.get(axis)) {
+      Access access = dense ? new Access.Contiguous() : new Access.Strided(steps.get(axis));
+      return new Lanes(code.load(x, code.add(code.add(base, row), start), access, null, fill), null, index);
+    }
     Local inside = code.compare(CompareOp.GE, index, code.intConstant(0));
     if (!even) {
       Local spread = splat(spreads.get(axis));
@@ -174,9 +207,10 @@ final class SpatialKernel {
       index = place;
     }
     inside = code.binary(BinaryOp.AND, inside, code.compare(CompareOp.LT, index, splat(extents.get(axis))));
-    Access access = dense ? new Access.Contiguous() : new Access.Gather(index);
+    Access access = dense ? new Access.Contiguous() : even ? new Access.Strided(steps.get(axis))
+        : new Access.Gather(index);
     Local origin = code.add(base, row);
-    Local value = code.load(x, dense ? code.add(origin, start) : origin, access, inside, fill);
+    Local value = code.load(x, even ? code.add(origin, start) : origin, access, inside, fill);
     return new Lanes(value, inside, index);
   }
 

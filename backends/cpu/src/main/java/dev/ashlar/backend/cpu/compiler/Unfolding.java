@@ -62,7 +62,7 @@ public record Unfolding(Supplier<Call> unfold, Slot columns, Product product, Sl
     Local window = call.index(size.size());
     Local positions = call.index(result.slice(2, rank).size());
     SpatialKernel spatial =
-        new SpatialKernel(call, op.window(), from.slice(2, rank), size, result.slice(2, rank));
+        new SpatialKernel(call, op.window(), from.slice(2, rank), size, result.slice(2, rank), false);
     boolean gaps = !op.window().low().stream().allMatch(n -> n <= 0) || !op.window().high().stream()
         .allMatch(n -> n <= 0)
         || !op.window().inputDilation().stream().allMatch(n -> n == 1);

@@ -53,7 +53,7 @@ final class Coalescer {
       if (!(items.get(i) instanceof Op op)) {
         return -1;
       }
-      if (op.written() == from && op.role() == Role.DEFINE) {
+      if (op.written() == from && op.role() == Role.DEFINE && !op.read().contains(from)) {
         return op.args().size() > 1 ? i : -1;
       }
       if (op.written() == to || op.read().contains(to)) {

@@ -5,6 +5,7 @@ import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Expr;
 import dev.ashlar.backend.cpu.kernel.Expr.BinaryOp;
 import dev.ashlar.backend.cpu.kernel.Local;
+import dev.ashlar.backend.cpu.kernel.Poly;
 import dev.ashlar.backend.cpu.kernel.Statement;
 import dev.ashlar.backend.cpu.kernel.Type;
 import dev.ashlar.backend.cpu.machine.Lir.Arg;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Transfers {
 
   private static final int LANES = Type.LANES;
+  private static final Poly TWO = Poly.constant(2);
 
   private final Code code;
   private final Indices indices;
@@ -145,6 +147,10 @@ final class Transfers {
     if (contiguous && (words || mask == null || code.avx512())) {
       return contiguous(load, mask);
     }
+    if (words && load.access() instanceof Access.Strided(var stride) && !code.avx512()
+        && indices.poly(stride).equals(TWO)) {
+      return everyOther(load, mask);
+    }
     return words && !contiguous ? gather(load, mask) : byLanes(load, mask);
   }
 
@@ -242,6 +248,36 @@ final class Transfers {
       }
     }
     return result;
+  }
+
+  /** Lane l is element 2 l: from eight elements and from eight more that end with the last lane's, nothing behind it. */
+  private Reg[] everyOther(Expr.Load load, Reg @Nullable [] mask) {
+    var start = indices.address(load.from(), load.offset());
+    var result = new Reg[code.target.parts()];
+    for (int p = 0; p < result.length; p++) {
+      var low = start.plus(p * 2 * partBytes());
+      var high = low.plus(partBytes() - Float.BYTES);
+      var lanes = mask == null ? null : part(mask, p);
+      var evens = read(load.from().element(), low, lanes == null ? null : apart(lanes, 0));
+      var odds = read(load.from().element(), high, lanes == null ? null : apart(lanes, 1));
+      var pairs = code.vector(Instruction.VSHUFPS, evens, odds, Code.number(0b11_01_10_00));
+      var ordered = code.vector(Instruction.VPERMQ, pairs, Code.number(0b11_01_10_00));
+      result[p] = converted(load.from().element(), ordered, lanes, load.fill());
+    }
+    return result;
+  }
+
+  /** The first four lanes of a mask at the even places, or the last four at the odd ones. */
+  private Reg apart(Reg mask, int half) {
+    int first = 4 * half;
+    var from = new int[LANES];
+    var kept = new int[LANES];
+    for (int i = 0; i < code.target.lanes(); i++) {
+      from[i] = first + i / 2;
+      kept[i] = i % 2 == half ? -1 : 0;
+    }
+    var spread = code.vector(Instruction.VPERMD, code.lanes(0, from), mask);
+    return code.vector(Instruction.VPAND, spread, code.lanes(0, kept));
   }
 
   /** What no instruction does: one lane after the other, through the stack. */

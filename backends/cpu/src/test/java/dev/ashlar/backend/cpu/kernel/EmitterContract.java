@@ -27,6 +27,7 @@ public abstract class EmitterContract {
         set(Kernels.softmax(), 3, columns),
         set(Kernels.layerNorm(), 3, columns),
         set(Kernels.columnSum(), 7, columns),
+        set(Kernels.largestOfPairs(), 1, columns),
         set(Kernels.gatherRows(), 5, columns)));
   }
 

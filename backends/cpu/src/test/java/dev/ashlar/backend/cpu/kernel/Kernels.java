@@ -159,4 +159,26 @@ public final class Kernels {
     });
     return k.build();
   }
+
+  /** y[c] = the larger of x[2 c] and x[2 c + 1], places[c] = which: a variable that choices change, without a loop. */
+  public static Kernel largestOfPairs() {
+    var k = new KernelBuilder("largest_of_pairs");
+    var x = k.buffer("x", Element.F32);
+    var y = k.buffer("y", Element.F32);
+    var places = k.buffer("places", Element.I32);
+    var two = k.constant(2);
+    k.vectorLoop(k.constant(0), k.index("columns"), c -> {
+      var best = k.variable(k.constant(Float.NEGATIVE_INFINITY));
+      var where = k.variable(k.intConstant(-1));
+      for (int i = 0; i < 2; i++) {
+        var value = k.loadStrided(x, k.add(k.mul(c, two), k.constant((long) i)), two);
+        var larger = k.compare(Expr.CompareOp.GT, value, best);
+        k.assign(best, new Expr.Select(larger, value, best));
+        k.assign(where, new Expr.Select(larger, k.intConstant(i), where));
+      }
+      k.store(y, c, k.copy(best));
+      k.store(places, c, k.copy(where));
+    });
+    return k.build();
+  }
 }
