@@ -61,10 +61,20 @@ class PlacingTest {
 
   /** A product whose rows would not stay contiguous, or that is moved only in part, is copied. */
   @Test
-  void whatIsTransposedOrCut() {
-    assertThat(steps(Map.of("value", scores.matmul(values).permute(0, 1, 3, 2)))).containsExactly("matmul", "copy");
+  void whatIsTurnedOrCut() {
+    assertThat(steps(Map.of("value", scores.matmul(values).permute(0, 3, 2, 1)))).containsExactly("matmul", "copy");
     assertThat(steps(Map.of("value", scores.matmul(values).slice(2, 1, TIME)))).containsExactly("matmul", "copy");
     assertThat(steps(Map.of("value", scores.matmul(values).flip(1)))).containsExactly("matmul", "copy");
+  }
+
+  /** A product that is only read transposed is made so: a tied embedding's gradient by the output's product. */
+  @Test
+  void productsTheOtherWayRound() {
+    Tensor product = scores.matmul(values);
+    assertThat(steps(Map.of("value", product.transpose()))).containsExactly("matmul");
+    Tensor turned = scores.transpose().matmul(values).transpose();
+    assertThat(steps(Map.of("value", turned.exp()))).containsExactly("matmul", "exp");
+    assertThat(steps(Map.of("value", product.transpose(), "sum", product.sum(3)))).contains("copy");
   }
 
   @Test

@@ -8,7 +8,11 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Op.BinaryKind;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +39,7 @@ final class Canonical {
     }
     Graph plain = open.rewrite((node, op) ->
         isBarrier(op) ? behind(Node.of(op, node.origin())) : one(necessary(op, node)));
-    return simplify ? plain.rewrite((node, op) -> one(simpler(op, node))).rewrite((node, op) -> null) : plain;
+    return simplify ? turned(plain.rewrite((node, op) -> one(simpler(op, node)))) : plain;
   }
 
   private static boolean isOpened(Op op) {
@@ -150,6 +154,46 @@ final class Canonical {
           Tensor.scalar(o.dtype(), literal.value());
       default -> null;
     };
+  }
+
+  // ---------------------------------------------------------------- products that are only read transposed
+
+  /** Such products the other way round: b^T a^T where (a b)^T was read. */
+  private static Graph turned(Graph graph) {
+    Set<Node> turned = new HashSet<>();
+    graph.nodes().stream().filter(node -> node.op() instanceof Op.MatMul).forEach(turned::add);
+    graph.outputs().forEach(output -> turned.remove(output.node()));
+    for (Node node : graph.nodes()) {
+      if (!isTransposition(node.op())) {
+        node.inputs().forEach(operand -> turned.remove(operand.node()));
+      }
+    }
+    return graph.rewrite((node, op) -> switch (op) {
+      case Op.MatMul o when turned.contains(node) ->
+          Node.of(new Op.MatMul(transposed(o.b()), transposed(o.a())), node.origin()).outputs();
+      case Op.Permute o when turned.contains(((Op.Permute) node.op()).x().node()) -> List.of(o.x());
+      default -> null;
+    });
+  }
+
+  private static boolean isTransposition(Op op) {
+    return op instanceof Op.Permute o && isIdentity(transposed(o.order()));
+  }
+
+  private static List<Integer> transposed(List<Integer> order) {
+    List<Integer> swapped = new ArrayList<>(order);
+    if (order.size() > 1) {
+      Collections.swap(swapped, order.size() - 2, order.size() - 1);
+    }
+    return swapped;
+  }
+
+  private static Tensor transposed(Tensor x) {
+    if (!(x.node().op() instanceof Op.Permute inner)) {
+      return x.transpose();
+    }
+    List<Integer> order = transposed(inner.order());
+    return isIdentity(order) ? inner.x() : inner.x().permute(order.stream().mapToInt(i -> i).toArray());
   }
 
   private static boolean isIdentity(List<Integer> order) {
