@@ -8,6 +8,7 @@ import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Type;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels of a matrix product: tiles in registers, and packing of B. */
@@ -201,12 +202,8 @@ final class GemmKernels {
       for (int c = 0; c < LANES; c++) {
         starts[c] = b.offset(p.bOffset(), b.min(b.add(j, b.constant(c)), last), p.bRow());
       }
-      b.loop(zero, whole, LANES, k -> {
-        var right = transposed(b, p.right(), starts, k, null);
-        for (int i = 0; i < LANES; i++) {
-          addProducts(p, sums, b.add(k, b.constant(i)), right[i]);
-        }
-      });
+      b.loop(zero, whole, LANES, k -> transposed(b, p.right(), starts, k, null,
+          (right, i) -> addProducts(p, sums, b.add(k, b.constant(i)), right)));
       b.loop(whole, p.depth(), 1, k -> addProducts(p, sums, k, b.load(p.right(),
           b.add(b.offset(p.bOffset(), j, p.bRow()), k), new Access.Strided(p.bRow()), mask, 0)));
       for (int r = 0; r < height; r++) {
@@ -321,30 +318,39 @@ final class GemmKernels {
   private static void transpose(Pack p, int vectors, Local[] starts, Local group, Local k,
       @Nullable Local mask) {
     var b = p.b();
-    var block = transposed(b, p.from(), starts, k, mask);
-    for (int r = 0; r < LANES; r++) {
+    transposed(b, p.from(), starts, k, mask, (vector, r) -> {
       var row = b.mul(b.add(k, b.constant(r)), b.constant((long) vectors * LANES));
-      b.store(p.to(), b.add(row, group), block[r]);
-    }
+      b.store(p.to(), b.add(row, group), vector);
+    });
   }
 
-  /** Sixteen vectors from starts[0] + k, starts[1] + k, .., transposed. */
-  private static Local[] transposed(KernelBuilder b, Memory from, Local[] starts, Local k,
-      @Nullable Local mask) {
-    var block = new Local[LANES];
-    for (int c = 0; c < LANES; c++) {
-      block[c] = b.load(from, b.add(starts[c], k), CONTIGUOUS, mask, 0);
-    }
-    for (int distance = LANES / 2; distance > 0; distance /= 2) {
-      for (int r = 0; r < LANES; r++) {
-        if ((r & distance) == 0) {
-          var low = b.let(new Expr.Exchange(false, distance, block[r], block[r + distance]));
-          block[r + distance] = b.let(new Expr.Exchange(true, distance, block[r], block[r + distance]));
-          block[r] = low;
+  /**
+   * Sixteen vectors from starts[0] + k, starts[1] + k, .., transposed, in order. Half of them at a time, although rows
+   * are read twice: they stay in registers.
+   */
+  private static void transposed(KernelBuilder b, Memory from, Local[] starts, Local k, @Nullable Local mask,
+      ObjIntConsumer<Local> use) {
+    int half = LANES / 2;
+    for (boolean high : new boolean[] {false, true}) {
+      var block = new Local[half];
+      for (int r = 0; r < half; r++) {
+        var upper = b.load(from, b.add(starts[r], k), CONTIGUOUS, mask, 0);
+        var lower = b.load(from, b.add(starts[r + half], k), CONTIGUOUS, mask, 0);
+        block[r] = b.let(new Expr.Exchange(high, half, upper, lower));
+      }
+      for (int distance = half / 2; distance > 0; distance /= 2) {
+        for (int r = 0; r < half; r++) {
+          if ((r & distance) == 0) {
+            var low = b.let(new Expr.Exchange(false, distance, block[r], block[r + distance]));
+            block[r + distance] = b.let(new Expr.Exchange(true, distance, block[r], block[r + distance]));
+            block[r] = low;
+          }
         }
       }
+      for (int r = 0; r < half; r++) {
+        use.accept(block[r], high ? half + r : r);
+      }
     }
-    return block;
   }
 
   /** Tiles of A that {@link #packTiles} copies side by side, so that whole cache lines are read. */

@@ -10,18 +10,30 @@ import java.util.List;
  *
  * @param dots whether a few rows go through B without tiles or packing
  * @param packsB whether B is copied panel by panel
- * @param packsA whether A is copied tile by tile
+ * @param left how A is read
  * @param height rows of a tile
  * @param vectors vectors of columns of a panel
  * @param depthBlock steps in k between which C is stored
  */
-record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int vectors, int depthBlock) {
+record GemmPlan(boolean dots, boolean packsB, Left left, int height, int vectors, int depthBlock) {
+
+  /** How A is read. */
+  enum Left {
+    /** Where it lies. */
+    IN_PLACE,
+    /** Copied, its rows side by side: parts of wider rows, such as attention's heads, share few sets of a cache. */
+    ROWS,
+    /** Copied tile by tile. */
+    TILES
+  }
 
   /** So many rows of C make packing B worthwhile where its rows are contiguous. */
   private static final int PACK_ROWS = 24;
   /** A whose columns are contiguous is packed if its tiles are used for so many panels of so much depth. */
   private static final int PACK_A_PANELS = 6;
   private static final int PACK_A_DEPTH = 192;
+  /** Longest rows of A that are copied side by side. */
+  private static final int MAX_ROW = 8 * Type.LANES;
   /** Widest panel where few rows leave registers for more columns. */
   private static final int WIDEST = 8;
 
@@ -29,16 +41,24 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
     boolean dots = rows.size() <= tile.dots() && spec.a().column() == 1 && spec.b().row() == 1
         && spec.b().column() != 1 && (long) spec.k() * spec.n() * Float.BYTES >= tile.dotsFrom();
     if (dots) {
-      return new GemmPlan(true, false, false, rows.size(), 1, spec.k());
+      return new GemmPlan(true, false, Left.IN_PLACE, rows.size(), 1, spec.k());
     }
     boolean packsB = spec.b().column() != 1 || rows.size() > PACK_ROWS;
     int height = Math.min(tile.height(), rows.size());
     int vectors = packsB ? tile.vectors()
         : Math.clamp((long) tile.height() * tile.vectors() / height, 1, WIDEST);
     int panels = columns.size() / (vectors * Type.LANES);
-    boolean packsA = spec.a().row() == 1 && spec.a().column() != 1 && packsB
-        && (tile.byCompiler() || panels >= PACK_A_PANELS && spec.k() >= PACK_A_DEPTH);
-    return new GemmPlan(false, packsB, packsA, height, vectors, depthBlock(spec.k(), packsB, tile.depth()));
+    var left = packsB ? left(spec, tile, panels) : Left.IN_PLACE;
+    return new GemmPlan(false, packsB, left, height, vectors, depthBlock(spec.k(), packsB, tile.depth()));
+  }
+
+  private static Left left(GemmSpec spec, Tile tile, int panels) {
+    boolean isTransposed = spec.a().row() == 1 && spec.a().column() != 1;
+    if (isTransposed && (tile.byCompiler() || panels >= PACK_A_PANELS && spec.k() >= PACK_A_DEPTH)) {
+      return Left.TILES;
+    }
+    boolean isPartOfRows = spec.a().column() == 1 && spec.a().row() > spec.k();
+    return isPartOfRows && panels > 1 && spec.k() <= Math.min(MAX_ROW, tile.depth()) ? Left.ROWS : Left.IN_PLACE;
   }
 
   /** Blocks of nearly equal depth; a third more than the tile's in one block is better than two. */
@@ -53,17 +73,18 @@ record GemmPlan(boolean dots, boolean packsB, boolean packsA, int height, int ve
   /** What kernels of the tiles of a panel may rely on. */
   GemmKernels.Layout layout(GemmSpec spec, Tile tile, int panelVectors) {
     // Other strides change from product to product, and each would need its own kernel.
-    return new GemmKernels.Layout(packsA || spec.a().row() == 1 ? 1 : 0,
-        packsA ? height : spec.a().column() == 1 ? 1 : 0, packsB ? (long) panelVectors * Type.LANES : 0,
+    boolean inTiles = left == Left.TILES;
+    return new GemmKernels.Layout(inTiles || spec.a().row() == 1 ? 1 : 0,
+        inTiles ? height : spec.a().column() == 1 ? 1 : 0, packsB ? (long) panelVectors * Type.LANES : 0,
         GemmKernels.Layout.Scattered.NOTHING, packsB ? tile.unroll() : 1);
   }
 
   /**
    * The tiles below each other: of nearly equal heights, or all of one height but the last where A is
-   * packed.
+   * copied tile by tile.
    */
   List<Range> tiles(int rows) {
-    if (!packsA) {
+    if (left != Left.TILES) {
       return Gemm.balanced(rows, height);
     }
     var tiles = new ArrayList<Range>();

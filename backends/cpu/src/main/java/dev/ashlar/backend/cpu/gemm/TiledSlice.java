@@ -32,6 +32,8 @@ final class TiledSlice implements GemmSlice {
   private final List<Call> packCalls = new ArrayList<>();
   private final List<Panel> panels = new ArrayList<>();
   private final @Nullable Call packA;
+  /** From one row of A to the next, as tiles read it; not where it is packed in tiles. */
+  private final long aRow;
 
   TiledSlice(GemmSpec spec, Routines routines, Range rows, Range columns, SegmentAllocator allocator) {
     this.spec = spec;
@@ -45,7 +47,12 @@ final class TiledSlice implements GemmSlice {
     } else {
       addPanels(columns);
     }
-    packA = plan.packsA() ? packA() : null;
+    aRow = plan.left() == GemmPlan.Left.ROWS ? LANES * Math.ceilDiv(spec.k(), LANES) : spec.a().row();
+    packA = switch (plan.left()) {
+      case IN_PLACE -> null;
+      case ROWS -> copyA();
+      case TILES -> packA();
+    };
     if (plan.packsB()) {
       long bytes = (long) (plan.depthBlock() + LANES) * plan.vectors() * LANES * Float.BYTES;
       var packed = allocator.allocate(bytes, 64);
@@ -102,12 +109,29 @@ final class TiledSlice implements GemmSlice {
     call.set(PackParameter.TO, packed);
     call.set(PackParameter.FROM_COLUMN, spec.a().column());
     call.set(PackParameter.COLUMNS, rows.size());
+    leftIs(packed, 1, height);
+    return call;
+  }
+
+  private Call copyA() {
+    int vectors = Math.ceilDiv(spec.k(), LANES);
+    var copied = allocator.allocate(rows.size() * aRow * Float.BYTES, 64);
+    // A call of its own: rows of B may be as long.
+    var call = Call.of(routines.get(new Routines.PackRows(vectors, spec.k() % LANES != 0)), allocator);
+    packCalls.add(call);
+    call.set(PackParameter.TO, copied);
+    call.set(PackParameter.FROM_ROW, spec.a().row());
+    call.set(PackParameter.COLUMNS, spec.k());
+    leftIs(copied, aRow, 1);
+    return call;
+  }
+
+  private void leftIs(MemorySegment packed, long row, long column) {
     for (var tileCall : tileCalls) {
       tileCall.set(TileParameter.A, packed);
-      tileCall.set(TileParameter.A_ROW, 1);
-      tileCall.set(TileParameter.A_COLUMN, height);
+      tileCall.set(TileParameter.A_ROW, row);
+      tileCall.set(TileParameter.A_COLUMN, column);
     }
-    return call;
   }
 
   private Call call(Routines.Key key, List<Call> kind) {
@@ -133,7 +157,7 @@ final class TiledSlice implements GemmSlice {
   public void bind(MemorySegment a, MemorySegment b, MemorySegment c) {
     for (var call : tileCalls) {
       call.set(TileParameter.C, c);
-      if (!plan.packsA()) {
+      if (packA == null) {
         call.set(TileParameter.A, a);
       }
       if (!plan.packsB()) {
@@ -152,7 +176,7 @@ final class TiledSlice implements GemmSlice {
       boolean last = k + depth == spec.k();
       if (packA != null) {
         packA.set(PackParameter.FROM_OFFSET, a);
-        packA.set(PackParameter.DEPTH, depth);
+        packA.set(PackParameter.DEPTH, plan.left() == GemmPlan.Left.ROWS ? rows.size() : depth);
         packA.run();
         a = 0;
       }
@@ -173,14 +197,15 @@ final class TiledSlice implements GemmSlice {
       right = 0;
       rightRow = panel.width();
     }
+    boolean inTiles = plan.left() == GemmPlan.Left.TILES;
     long packedTile = GemmKernels.packedTile(plan.height(), depth);
     var bands = last ? panel.lastBands() : panel.bands();
     for (int i = 0; i < bands.size(); i++) {
       var band = bands.get(i);
       var call = band.call();
       int before = band.start() - rows.start();
-      call.set(TileParameter.A_OFFSET, a + (packA != null ? before / plan.height() * packedTile : before * spec.a().row()));
-      call.set(TileParameter.A_TILE, packA != null ? packedTile : band.height() * spec.a().row());
+      call.set(TileParameter.A_OFFSET, a + (inTiles ? before / plan.height() * packedTile : before * aRow));
+      call.set(TileParameter.A_TILE, inTiles ? packedTile : band.height() * aRow);
       call.set(TileParameter.B_OFFSET, right);
       call.set(TileParameter.B_ROW, rightRow);
       call.set(TileParameter.C_OFFSET, c + band.start() * spec.cRow() + panel.start());

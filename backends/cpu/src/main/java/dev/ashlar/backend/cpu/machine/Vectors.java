@@ -301,9 +301,14 @@ final class Vectors {
     int parts = code.target.parts();
     if (exchange.distance() == 8 && parts == 2) {
       int from = high ? 1 : 0;
-      return new Reg[] {code.copyOf(reg(a, from)), code.copyOf(reg(b, from))};
+      return new Reg[] {only(a, from), only(b, from)};
     }
     return each(parts, p -> exchange(exchange.distance(), high, reg(a, p), reg(b, p)));
+  }
+
+  /** One part; if it would be loaded, without the others. */
+  private Reg only(Local local, int part) {
+    return isMemory(local) ? code.vector(Instruction.VMOVUPS, operand(local, part)) : code.copyOf(reg(local, part));
   }
 
   private Reg exchange(int distance, boolean high, Reg a, Reg b) {
