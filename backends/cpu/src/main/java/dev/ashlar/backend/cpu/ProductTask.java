@@ -2,7 +2,6 @@ package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.compiler.Product;
 import dev.ashlar.backend.cpu.compiler.Slot;
-import dev.ashlar.backend.cpu.gemm.Epilogue;
 import dev.ashlar.backend.cpu.gemm.Gemm;
 import dev.ashlar.backend.cpu.gemm.GemmSlice;
 import dev.ashlar.backend.cpu.gemm.GemmSpec;
@@ -69,7 +68,7 @@ final class ProductTask implements CpuWorkspace.Task {
 
   private static Gemm plan(Product product, Executables executables, int slices) {
     GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(), strides(product.a()),
-        strides(product.b()), product.c().row(), false, Epilogue.NONE);
+        strides(product.b()), product.c().row(), false);
     return Gemm.plan(spec, executables.multiplier(), slices);
   }
 

@@ -4,7 +4,6 @@ import dev.ashlar.backend.cpu.compiler.Call;
 import dev.ashlar.backend.cpu.compiler.Product;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Unfolding;
-import dev.ashlar.backend.cpu.gemm.Epilogue;
 import dev.ashlar.backend.cpu.gemm.Gemm;
 import dev.ashlar.backend.cpu.gemm.GemmSlice;
 import dev.ashlar.backend.cpu.gemm.GemmSpec;
@@ -53,8 +52,7 @@ final class UnfoldingTask implements CpuWorkspace.Task {
     Product product = unfolding.product();
     GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(),
         new GemmSpec.Strides(product.a().row(), 1), new GemmSpec.Strides(product.b().row(), 1), product.c()
-            .row(), false,
-        Epilogue.NONE);
+            .row(), false);
     Gemm gemm = Gemm.plan(spec, executables.multiplier(), 1);
     Call unfold = unfolding.unfold().get();
     CompiledKernel code = executables.compile(unfold.kernel());

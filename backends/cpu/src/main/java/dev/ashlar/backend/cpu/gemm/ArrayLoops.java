@@ -20,9 +20,6 @@ public final class ArrayLoops implements Multiplier {
 
   @Override
   public GemmSlice slice(GemmSpec spec, Range rows, Range columns, SegmentAllocator allocator) {
-    if (spec.epilogue() != Epilogue.NONE) {
-      throw new IllegalArgumentException("loops over arrays have no epilogue");
-    }
     return new ArraySlice(spec, rows, columns, panels);
   }
 }

@@ -168,7 +168,7 @@ public final class ConvolutionSlice {
   }
 
   private Call call(int vectors, Layout layout, Range range) {
-    var call = call(new Routines.Tiles(range.size(), vectors, false, layout, Epilogue.NONE))
+    var call = call(new Routines.Tiles(range.size(), vectors, false, layout))
         .set(TileParameter.C_ROW, columns).set(TileParameter.COLUMNS, (long) vectors * LANES)
         .set("rows_offset", range.start());
     call.set("rows", rowPlaces).set("steps", stepPlaces).set(TileParameter.C, sums);

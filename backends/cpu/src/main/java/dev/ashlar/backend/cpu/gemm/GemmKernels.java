@@ -19,26 +19,25 @@ final class GemmKernels {
 
   private GemmKernels() {}
 
-  /** Parameters of {@link #tiles}, in order; those of the epilogue follow. */
+  /** Parameters of {@link #tiles}, in order. */
   enum TileParameter { A, B, C, A_OFFSET, A_ROW, A_COLUMN, B_OFFSET, B_ROW, C_OFFSET, C_ROW, TILES, DEPTH,
-    COLUMNS, ACCUMULATE, FIRST_ROW, FIRST_COLUMN, A_TILE }
+    COLUMNS, ACCUMULATE, A_TILE }
 
   /** The parameters of a kernel that multiplies. */
   private record Product(KernelBuilder b, Memory a, Memory right, Memory c, Local aOffset, Local aRow,
       Local aColumn, Local bOffset, Local bRow, Local cOffset, Local cRow, Local tiles, Local depth,
-      Local columns, Local accumulate, Local firstRow, Local firstColumn, Local aTile) {
+      Local columns, Local accumulate, Local aTile) {
     Product(KernelBuilder b) {
       this(b, b.buffer("a", Element.F32), b.buffer("b", Element.F32), b.buffer("c", Element.F32),
           b.index("a_offset"), b.index("a_row"), b.index("a_column"), b.index("b_offset"), b.index("b_row"),
           b.index("c_offset"), b.index("c_row"), b.index("tiles"), b.index("depth"), b.index("columns"),
-          b.index("accumulate"), b.index("first_row"), b.index("first_column"), b.index("a_tile"));
+          b.index("accumulate"), b.index("a_tile"));
     }
 
     /** The same with constant strides where they are known. */
     Product with(Layout layout) {
       return new Product(b, a, right, c, aOffset, known(layout.aRow, aRow), known(layout.aColumn, aColumn),
-          bOffset, known(layout.bRow, bRow), cOffset, cRow, tiles, depth, columns, accumulate, firstRow,
-          firstColumn, aTile);
+          bOffset, known(layout.bRow, bRow), cOffset, cRow, tiles, depth, columns, accumulate, aTile);
     }
 
     private Local known(long value, Local parameter) {
@@ -96,11 +95,10 @@ final class GemmKernels {
    *
    * @param partial whether only the first COLUMNS columns exist
    */
-  static Kernel tiles(int height, int vectors, boolean partial, Layout layout, Epilogue epilogue) {
+  static Kernel tiles(int height, int vectors, boolean partial, Layout layout) {
     var b = new KernelBuilder("gemm_" + height + "x" + vectors * LANES + (partial ? "_partial" : ""));
     var p = new Product(b).with(layout);
     var places = Places.of(b, layout.scattered);
-    var fragment = epilogue.declare(b);
     var zero = b.constant(0);
     var masks = new @Nullable Local[vectors];
     if (partial) {
@@ -137,9 +135,7 @@ final class GemmKernels {
       b.loop(whole, p.depth(), 1, k -> multiply(p, places, sums, masks, t, rows, k));
       for (int r = 0; r < height; r++) {
         for (int v = 0; v < vectors; v++) {
-          var place = new Epilogue.Place(b.add(b.add(p.firstRow(), i), b.constant(r)),
-              b.add(p.firstColumn(), b.constant((long) v * LANES)), masks[v]);
-          b.store(p.c(), targets[r][v], CONTIGUOUS, fragment.apply(b, place, sums[r][v]), masks[v]);
+          b.store(p.c(), targets[r][v], CONTIGUOUS, sums[r][v], masks[v]);
         }
       }
     });
@@ -182,10 +178,9 @@ final class GemmKernels {
    * All COLUMNS columns of a few rows, where rows of A and columns of B are contiguous (B_ROW is the step
    * from one column to the next): blocks of 16 x 16 of B are transposed in registers and used at once.
    */
-  static Kernel dots(int height, Epilogue epilogue) {
+  static Kernel dots(int height) {
     var b = new KernelBuilder("gemm_dots_" + height);
     var p = new Product(b);
-    var fragment = epilogue.declare(b);
     var zero = b.constant(0);
     var last = b.sub(p.columns(), b.constant(1));
     var whole = b.sub(p.depth(), b.index(Expr.IndexOp.REM, p.depth(), b.constant(LANES)));
@@ -207,8 +202,7 @@ final class GemmKernels {
       b.loop(whole, p.depth(), 1, k -> addProducts(p, sums, k, b.load(p.right(),
           b.add(b.offset(p.bOffset(), j, p.bRow()), k), new Access.Strided(p.bRow()), mask, 0)));
       for (int r = 0; r < height; r++) {
-        var place = new Epilogue.Place(b.add(p.firstRow(), b.constant(r)), b.add(p.firstColumn(), j), mask);
-        b.store(p.c(), places[r][0], CONTIGUOUS, fragment.apply(b, place, sums[r][0]), mask);
+        b.store(p.c(), places[r][0], CONTIGUOUS, sums[r][0], mask);
       }
     });
     return b.build();

@@ -1,8 +1,6 @@
 package dev.ashlar.backend.cpu.gemm;
 
-import dev.ashlar.backend.cpu.kernel.Arguments;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 /** One thread's part of a matrix product. Running it allocates nothing. */
 public sealed interface GemmSlice permits TiledSlice, ArraySlice {
@@ -12,9 +10,4 @@ public sealed interface GemmSlice permits TiledSlice, ArraySlice {
 
   /** Computes this slice. Offsets of the first elements are in elements. */
   void run(long aOffset, long bOffset, long cOffset);
-
-  /** The argument blocks in which the epilogue's parameters must be set, by their names. */
-  default List<Arguments> epilogueArguments() {
-    return List.of();
-  }
 }

@@ -8,10 +8,8 @@ package dev.ashlar.backend.cpu.gemm;
  * @param b where elements of B are
  * @param cRow from one row of C to the next, in elements
  * @param accumulate whether the product is added to C
- * @param epilogue what is done to C at the end
  */
-public record GemmSpec(int m, int n, int k, Strides a, Strides b, long cRow, boolean accumulate,
-    Epilogue epilogue) {
+public record GemmSpec(int m, int n, int k, Strides a, Strides b, long cRow, boolean accumulate) {
 
   /** Steps from one row and from one column to the next, in elements. */
   public record Strides(long row, long column) {}
@@ -31,6 +29,6 @@ public record GemmSpec(int m, int n, int k, Strides a, Strides b, long cRow, boo
   /** C = A B of dense matrices; a transposed one is stored as its transposition. */
   public static GemmSpec dense(int m, int n, int k, boolean transposeA, boolean transposeB) {
     return new GemmSpec(m, n, k, transposeA ? new Strides(1, m) : new Strides(k, 1),
-        transposeB ? new Strides(1, k) : new Strides(n, 1), n, false, Epilogue.NONE);
+        transposeB ? new Strides(1, k) : new Strides(n, 1), n, false);
   }
 }

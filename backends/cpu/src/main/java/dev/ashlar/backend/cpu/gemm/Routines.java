@@ -20,15 +20,15 @@ public final class Routines implements Multiplier {
     Kernel kernel();
   }
 
-  record Tiles(int height, int vectors, boolean partial, GemmKernels.Layout layout, Epilogue epilogue)
+  record Tiles(int height, int vectors, boolean partial, GemmKernels.Layout layout)
       implements Key {
     @Override public Kernel kernel() {
-      return GemmKernels.tiles(height, vectors, partial, layout, epilogue);
+      return GemmKernels.tiles(height, vectors, partial, layout);
     }
   }
 
-  record Dots(int height, Epilogue epilogue) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.dots(height, epilogue); }
+  record Dots(int height) implements Key {
+    @Override public Kernel kernel() { return GemmKernels.dots(height); }
   }
 
   record PackRows(int vectors, boolean partial) implements Key {

@@ -3,7 +3,6 @@ package dev.ashlar.backend.cpu.gemm;
 import dev.ashlar.backend.cpu.gemm.Gemm.Range;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.PackParameter;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
-import dev.ashlar.backend.cpu.kernel.Arguments;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -18,9 +17,8 @@ final class TiledSlice implements GemmSlice {
 
   private static final int LANES = Type.LANES;
 
-  /** A column of tiles: how B is packed for it, its bands, and those that end with the epilogue. */
-  private record Panel(int start, int width, int columns, @Nullable Call pack, List<Band> bands,
-      List<Band> lastBands) {}
+  /** A column of tiles: how B is packed for it, and its bands. */
+  private record Panel(int start, int width, int columns, @Nullable Call pack, List<Band> bands) {}
 
   private final GemmSpec spec;
   private final GemmPlan plan;
@@ -42,8 +40,7 @@ final class TiledSlice implements GemmSlice {
     this.rows = rows;
     plan = GemmPlan.of(spec, routines.tile(), rows, columns);
     if (plan.dots()) {
-      panels.add(new Panel(columns.start(), columns.size(), columns.size(), null, dots(Epilogue.NONE),
-          dots(spec.epilogue())));
+      panels.add(new Panel(columns.start(), columns.size(), columns.size(), null, dots()));
     } else {
       addPanels(columns);
     }
@@ -68,19 +65,19 @@ final class TiledSlice implements GemmSlice {
       int width = Math.min(columns.size() - start, group.size() * LANES);
       boolean partial = width < group.size() * LANES;
       panels.add(new Panel(columns.start() + start, group.size() * LANES, width, packB(group.size(), partial),
-          bands(group.size(), partial, Epilogue.NONE), bands(group.size(), partial, spec.epilogue())));
+          bands(group.size(), partial)));
     }
   }
 
-  private List<Band> dots(Epilogue epilogue) {
+  private List<Band> dots() {
     return List.of(new Band(rows.start(), rows.size(), 1,
-        call(new Routines.Dots(rows.size(), epilogue), tileCalls)));
+        call(new Routines.Dots(rows.size()), tileCalls)));
   }
 
-  private List<Band> bands(int vectors, boolean partial, Epilogue epilogue) {
+  private List<Band> bands(int vectors, boolean partial) {
     var layout = plan.layout(spec, routines.tile(), vectors);
     return Band.of(rows.start(), plan.tiles(rows.size()),
-        tile -> call(new Routines.Tiles(tile.size(), vectors, partial, layout, epilogue), tileCalls));
+        tile -> call(new Routines.Tiles(tile.size(), vectors, partial, layout), tileCalls));
   }
 
   private @Nullable Call packB(int vectors, boolean partial) {
@@ -148,12 +145,6 @@ final class TiledSlice implements GemmSlice {
   }
 
   @Override
-  public List<Arguments> epilogueArguments() {
-    return panels.stream().flatMap(panel -> panel.lastBands().stream()).map(band -> band.call().arguments())
-        .distinct().toList();
-  }
-
-  @Override
   public void bind(MemorySegment a, MemorySegment b, MemorySegment c) {
     for (var call : tileCalls) {
       call.set(TileParameter.C, c);
@@ -173,7 +164,6 @@ final class TiledSlice implements GemmSlice {
       int depth = Math.min(plan.depthBlock(), spec.k() - k);
       long a = aOffset + k * spec.a().column() + rows.start() * spec.a().row();
       long b = bOffset + k * spec.b().row();
-      boolean last = k + depth == spec.k();
       if (packA != null) {
         packA.set(PackParameter.FROM_OFFSET, a);
         packA.set(PackParameter.DEPTH, plan.left() == GemmPlan.Left.ROWS ? rows.size() : depth);
@@ -181,12 +171,12 @@ final class TiledSlice implements GemmSlice {
         a = 0;
       }
       for (int i = 0; i < panels.size(); i++) {
-        panel(panels.get(i), a, b, cOffset, depth, spec.accumulate() || k > 0, last);
+        panel(panels.get(i), a, b, cOffset, depth, spec.accumulate() || k > 0);
       }
     }
   }
 
-  private void panel(Panel panel, long a, long b, long c, int depth, boolean accumulate, boolean last) {
+  private void panel(Panel panel, long a, long b, long c, int depth, boolean accumulate) {
     long right = b + panel.start() * spec.b().column();
     long rightRow = plan.dots() ? spec.b().column() : spec.b().row();
     if (panel.pack() != null) {
@@ -199,7 +189,7 @@ final class TiledSlice implements GemmSlice {
     }
     boolean inTiles = plan.left() == GemmPlan.Left.TILES;
     long packedTile = GemmKernels.packedTile(plan.height(), depth);
-    var bands = last ? panel.lastBands() : panel.bands();
+    var bands = panel.bands();
     for (int i = 0; i < bands.size(); i++) {
       var band = bands.get(i);
       var call = band.call();
@@ -213,8 +203,6 @@ final class TiledSlice implements GemmSlice {
       call.set(TileParameter.DEPTH, depth);
       call.set(TileParameter.COLUMNS, panel.columns());
       call.set(TileParameter.ACCUMULATE, accumulate ? 1 : 0);
-      call.set(TileParameter.FIRST_ROW, band.start());
-      call.set(TileParameter.FIRST_COLUMN, panel.start());
       call.run();
     }
   }
