@@ -25,6 +25,16 @@ record Body(Space space, List<Store> stores) {
     return new Body(group.space, stores);
   }
 
+  /** Whether the elements of a store are written when all that is read of their row has been read. */
+  boolean isLast(Store store) {
+    if (space.columns()) {
+      return false;
+    }
+    return !space.isReduced() || space.innerAxes().anyMatch(store.form()::dependsOn)
+        && Analysis.values(List.of(store)).containsAll(Analysis.values(stores).stream()
+            .filter(Value.Reduced.class::isInstance).toList());
+  }
+
   private static final class Builder {
 
     private record Key(Tensor tensor, Form form) {}

@@ -6,7 +6,9 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Turns a group into steps. */
@@ -52,7 +54,25 @@ final class Lowering {
     Node first = group.outputs.getFirst().tensor().node();
     double flops = 1.0 * group.space.size() * group.inlined.stream()
         .mapToInt(t -> Costs.operations(t.node())).sum();
-    kernel(call, first.origin().toString(), reads, writes, flops);
+    steps.add(new Step(call.kernel().name(), first.origin().toString(), new Step.Work.Kernel(call), reads, writes, flops,
+        over(group, body)));
+  }
+
+  /** What may be written over what is read. */
+  private Map<Slot, Slot> over(Group group, Body body) {
+    Map<Slot, Slot> over = new HashMap<>();
+    for (Body.Store store : body.stores()) {
+      for (Tensor read : group.loaded()) {
+        Slot from = slots.of(read);
+        Slot to = slots.of(store.to());
+        boolean isAlone = group.loaded().stream().filter(tensor -> slots.of(tensor) == from).count() == 1;
+        if (from != to && from.bytes() == to.bytes() && isAlone && !over.containsValue(from)
+            && group.forms(read).equals(List.of(store.form())) && body.isLast(store)) {
+          over.putIfAbsent(to, from);
+        }
+      }
+    }
+    return over;
   }
 
   private void opaque(Group group, Node node) {

@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Gives every slot its place: arguments and results their own, temporaries one that is free from the wave
- * that writes them first to the wave that reads them last. The largest are placed first, each where it fits
- * lowest.
+ * that writes them first to the wave that reads them last, or that of something that is read for the last time while
+ * they are written, element by element. The largest are placed first, each where it fits lowest.
  *
  * @param bytes of all
  * @param temporaryBytes of the temporaries
@@ -20,7 +22,22 @@ record MemoryPlan(long bytes, long temporaryBytes) {
 
   private static final long ALIGNMENT = 64;
 
-  private record Life(Slot slot, int from, int to) {}
+  /** What lies in one place, one after the other. */
+  private record Life(List<Slot> slots, int from, int to) {
+
+    long bytes() {
+      return aligned(slots.getFirst().bytes());
+    }
+
+    long offset() {
+      return slots.getFirst().offset();
+    }
+
+    /** This, and what takes its place in its last wave. */
+    Life then(Life next) {
+      return new Life(Stream.concat(slots.stream(), next.slots.stream()).toList(), from, next.to);
+    }
+  }
 
   static MemoryPlan of(List<Wave> waves, Slots slots) {
     long next = 0;
@@ -60,11 +77,30 @@ record MemoryPlan(long bytes, long temporaryBytes) {
         order.addAll(step.writes());
       }
     }
-    return order.stream()
-        .filter(spans::containsKey)
-        .map(slot -> new Life(slot, spans.get(slot)[0], spans.get(slot)[1]))
-        .sorted(Comparator.comparingLong((Life life) -> -life.slot.bytes()))
-        .toList();
+    Map<Slot, Life> lives = new LinkedHashMap<>();
+    order.stream().filter(spans::containsKey).forEach(slot ->
+        lives.put(slot, new Life(List.of(slot), spans.get(slot)[0], spans.get(slot)[1])));
+    for (int i = 0; i < waves.size(); i++) {
+      for (Step step : waves.get(i).steps()) {
+        join(step, i, waves.get(i), lives);
+      }
+    }
+    return lives.values().stream().sorted(Comparator.comparingLong((Life life) -> -life.bytes())).toList();
+  }
+
+  /** Lets what a step writes take the place of what it reads last. */
+  private static void join(Step step, int now, Wave wave, Map<Slot, Life> lives) {
+    step.over().forEach((to, from) -> {
+      // By the last slot in each place: a place that was taken over is found under the name of what is there now.
+      Life before = lives.get(from);
+      Life next = lives.get(to);
+      boolean isFree = before != null && next != null && before.to == now && next.from == now
+          && wave.steps().stream().filter(other -> other.touches(from) || other.touches(to)).count() == 1;
+      if (isFree) {
+        lives.remove(from);
+        lives.put(to, before.then(next));
+      }
+    });
   }
 
   /**
@@ -73,19 +109,20 @@ record MemoryPlan(long bytes, long temporaryBytes) {
    * @param placed by offset
    */
   private static long place(Life life, List<Life> placed, long start) {
-    long bytes = aligned(life.slot.bytes());
+    long bytes = life.bytes();
     long at = start;
     for (Life other : placed) {
       if (other.from <= life.to && life.from <= other.to) {
-        if (other.slot.offset() - at >= bytes) {
+        if (other.offset() - at >= bytes) {
           break;
         }
-        at = Math.max(at, other.slot.offset() + aligned(other.slot.bytes()));
+        at = Math.max(at, other.offset() + other.bytes());
       }
     }
-    life.slot.placeAt(at);
+    long place = at;
+    life.slots.forEach(slot -> slot.placeAt(place));
     int index = placed.size();
-    while (index > 0 && placed.get(index - 1).slot.offset() > at) {
+    while (index > 0 && placed.get(index - 1).offset() > at) {
       index--;
     }
     placed.add(index, life);

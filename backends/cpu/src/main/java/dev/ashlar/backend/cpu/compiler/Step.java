@@ -3,6 +3,7 @@ package dev.ashlar.backend.cpu.compiler;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -14,9 +15,15 @@ import java.util.function.Supplier;
  * @param reads memory that it reads
  * @param writes memory that it writes
  * @param flops arithmetic operations, roughly
+ * @param over for what it writes, what it reads of the same size, if it may be written over that: each element is read
+ *     for the last time when the one in its place is written
  */
-public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes,
-    double flops) {
+public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes, double flops,
+    Map<Slot, Slot> over) {
+
+  Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes, double flops) {
+    this(label, origin, work, reads, writes, flops, Map.of());
+  }
 
   /** What is done. */
   public sealed interface Work {
@@ -53,6 +60,10 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
   /** What it writes in floating-point numbers. */
   public List<Slot> floats() {
     return writes.stream().filter(slot -> slot.dtype().filter(DType::isFloating).isPresent()).toList();
+  }
+
+  boolean touches(Slot slot) {
+    return reads.contains(slot) || writes.contains(slot);
   }
 
   /** Bytes read and written. */

@@ -5,7 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Puts steps that do not depend on each other into waves, keeping their order: one launch for each wave. */
+/**
+ * Puts steps that do not depend on each other into waves, keeping their order: one launch for each wave. What may be
+ * written over a large array waits until others have read that.
+ */
 final class Waves {
 
   private Waves() {}
@@ -17,7 +20,8 @@ final class Waves {
     Set<Slot> written = new HashSet<>();
     for (Step step : steps) {
       boolean conflicts = step.reads().stream().anyMatch(written::contains)
-          || step.writes().stream().anyMatch(s -> written.contains(s) || read.contains(s));
+          || step.writes().stream().anyMatch(s -> written.contains(s) || read.contains(s))
+          || step.over().values().stream().anyMatch(s -> s.bytes() >= Costs.LARGE && read.contains(s));
       if (conflicts) {
         waves.add(wave);
         wave = new ArrayList<>();
