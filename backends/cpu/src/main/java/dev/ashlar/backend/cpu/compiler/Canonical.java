@@ -24,6 +24,8 @@ final class Canonical {
 
   /** Fewest elements that are worth a row. */
   private static final int ROW = 8;
+  /** From so many on a row is long enough. */
+  private static final int LONG_ROW = 64;
   private static final long BLOCK_BYTES = 128 << 10;
   private static final int MIN_BLOCK_ROWS = 8;
   private static final int MAX_BLOCK_ROWS = 64;
@@ -84,8 +86,8 @@ final class Canonical {
   }
 
   /**
-   * The axes that a reduction over several combines first: the last ones, enough to fill lanes. What they
-   * leave is combined afterwards, so that rows stay rows and can be computed with what else is done to them.
+   * The axes that a reduction over several combines first: the last ones, enough to fill lanes some times over. What
+   * they leave is combined afterwards, so that rows stay rows and can be computed with what else is done to them.
    */
   private static List<Integer> first(Op.Reduce o) {
     Shape shape = o.x().shape();
@@ -95,7 +97,8 @@ final class Canonical {
     }
     long length = 1;
     int from = last + 1;
-    while (from > 0 && o.axes().contains(from - 1) && length < ROW) {
+    while (from > 0 && o.axes().contains(from - 1)
+        && (length < ROW || length < LONG_ROW && length * shape.dim(from - 1) <= Accumulator.BLOCK)) {
       length *= shape.dim(--from);
     }
     int start = from;
