@@ -279,8 +279,8 @@ public sealed interface Op {
   /**
    * Convolution (cross-correlation) over one or more spatial axes: {@code x [n, groups * c, S..]}, {@code kernel [o, c,
    * K..]} to {@code [n, o, P..]}, where P are the {@linkplain Window#positions positions} of the kernel and {@code
-   * groups} divides o. General enough that its derivatives are convolutions. Around x lie zeros; whether NaN or infinity
-   * in the kernel times such a zero is NaN or left out is not specified.
+   * groups} divides o. General enough that its derivatives are convolutions. Around x lie zeros; whether NaN or
+   * infinity in the kernel times such a zero is NaN or left out is not specified.
    *
    * @param window the kernel's movement; its size is the kernel's
    * @param groups number of independent groups of channels

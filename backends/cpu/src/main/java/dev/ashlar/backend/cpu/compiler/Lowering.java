@@ -54,8 +54,8 @@ final class Lowering {
     Node first = group.outputs.getFirst().tensor().node();
     double flops = 1.0 * group.space.size() * group.inlined.stream()
         .mapToInt(t -> Costs.operations(t.node())).sum();
-    steps.add(new Step(call.kernel().name(), first.origin().toString(), new Step.Work.Kernel(call), reads, writes, flops,
-        over(group, body)));
+    steps.add(new Step(call.kernel().name(), first.origin().toString(), new Step.Work.Kernel(call), reads, writes,
+        flops, over(group, body)));
   }
 
   /** What may be written over what is read. */

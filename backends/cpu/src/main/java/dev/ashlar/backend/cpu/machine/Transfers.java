@@ -250,7 +250,7 @@ final class Transfers {
     return result;
   }
 
-  /** Lane l is element 2 l: from eight elements and from eight more that end with the last lane's, nothing behind it. */
+  /** Lane l is element 2 l: from eight elements and eight more that end with the last lane's, nothing behind it. */
   private Reg[] everyOther(Expr.Load load, Reg @Nullable [] mask) {
     var start = indices.address(load.from(), load.offset());
     var result = new Reg[code.target.parts()];
