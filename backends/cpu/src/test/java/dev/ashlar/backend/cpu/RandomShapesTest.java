@@ -113,6 +113,13 @@ class RandomShapesTest {
     });
     KINDS.put("largest of windows", s -> s.next(2, 1 + s.below(3), 4 + s.any(), 4 + s.any())
         .maxPool(List.of(1 + s.below(3), 2), Op.Window.of(2, 1 + s.below(3), s.below(2))));
+    KINDS.put("largest of windows of other types", s -> {
+      DType type = List.of(DType.F16, DType.BF16, DType.I32, DType.I8).get(s.below(4));
+      Tensor x = s.next(2, 1 + s.below(3), 4 + s.any(), 4 + s.any()).detach();
+      Tensor known = x.ne(x).or(x.abs().gt(1e6)).where(Tensor.zeros(x.type()), x.mul(9));
+      return (type.isFloating() ? x : known).cast(type)
+          .maxPool(List.of(2, 1 + s.below(3)), Op.Window.of(2, 1 + s.below(3), s.below(2))).cast(DType.F32);
+    });
     KINDS.put("sums of windows", s -> s.next(2, 1 + s.below(3), 4 + s.any(), 4 + s.any())
         .sumPool(List.of(1 + s.below(3), 2), Op.Window.of(2, 1 + s.below(3), s.below(2))));
     KINDS.put("rows by index", s -> {

@@ -25,14 +25,17 @@ record Body(Space space, List<Store> stores) {
     return new Body(group.space, stores);
   }
 
-  /** Whether the elements of a store are written when all that is read of their row has been read. */
+  /**
+   * Whether the elements of a store are written when all that is read of their row has been read: in the last pass over
+   * the row, as what waits for all its sums is.
+   */
   boolean isLast(Store store) {
-    if (space.columns()) {
-      return false;
+    if (space.columns() || !space.isReduced()) {
+      return !space.columns();
     }
-    return !space.isReduced() || space.innerAxes().anyMatch(store.form()::dependsOn)
-        && Analysis.values(List.of(store)).containsAll(Analysis.values(stores).stream()
-            .filter(Value.Reduced.class::isInstance).toList());
+    boolean isElement = space.innerAxes().anyMatch(store.form()::dependsOn);
+    List<Value> sums = Analysis.values(stores).stream().filter(Value.Reduced.class::isInstance).toList();
+    return isElement && Analysis.values(List.of(store)).containsAll(sums);
   }
 
   private static final class Builder {

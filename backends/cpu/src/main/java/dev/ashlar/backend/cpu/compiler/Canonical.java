@@ -164,7 +164,9 @@ final class Canonical {
   /** Such products the other way round: b^T a^T where (a b)^T was read. */
   private static Graph turned(Graph graph) {
     Set<Node> turned = new HashSet<>();
-    graph.nodes().stream().filter(node -> node.op() instanceof Op.MatMul).forEach(turned::add);
+    // Other types have kernels that want rows of the second operand.
+    graph.nodes().stream().filter(node -> node.op() instanceof Op.MatMul o && o.a().dtype() == DType.F32)
+        .forEach(turned::add);
     graph.outputs().forEach(output -> turned.remove(output.node()));
     for (Node node : graph.nodes()) {
       if (!isTransposition(node.op())) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Turns a group into steps. */
 final class Lowering {
@@ -58,21 +59,26 @@ final class Lowering {
         flops, over(group, body)));
   }
 
-  /** What may be written over what is read. */
-  private Map<Slot, Slot> over(Group group, Body body) {
-    Map<Slot, Slot> over = new HashMap<>();
+  /** For temporaries that are written, those that are read in the same places for the last time. */
+  private Map<Slot, List<Slot>> over(Group group, Body body) {
+    // A barrier's names share a slot: what is read by two names may be read elsewhere by one of them.
+    Map<Slot, List<Tensor>> names = group.loaded().stream().collect(Collectors.groupingBy(slots::of));
+    Map<Slot, List<Slot>> over = new HashMap<>();
     for (Body.Store store : body.stores()) {
-      for (Tensor read : group.loaded()) {
-        Slot from = slots.of(read);
-        Slot to = slots.of(store.to());
-        boolean isAlone = group.loaded().stream().filter(tensor -> slots.of(tensor) == from).count() == 1;
-        if (from != to && from.bytes() == to.bytes() && isAlone && !over.containsValue(from)
-            && group.forms(read).equals(List.of(store.form())) && body.isLast(store)) {
-          over.putIfAbsent(to, from);
-        }
+      Slot to = slots.of(store.to());
+      if (to.kind() == Slot.Kind.TEMPORARY && body.isLast(store)) {
+        over.put(to, group.loaded().stream()
+            .filter(read -> names.get(slots.of(read)).size() == 1 && isReplaced(group, read, store)).map(slots::of)
+            .filter(from -> from != to && from.kind() == Slot.Kind.TEMPORARY).toList());
       }
     }
     return over;
+  }
+
+  /** Whether an element of a store lies where the element was that was read for it. */
+  private static boolean isReplaced(Group group, Tensor read, Body.Store store) {
+    return read.dtype().bytes() == store.to().dtype().bytes()
+        && read.shape().size() == store.to().shape().size() && group.forms(read).equals(List.of(store.form()));
   }
 
   private void opaque(Group group, Node node) {

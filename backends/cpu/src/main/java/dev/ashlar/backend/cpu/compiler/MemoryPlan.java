@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ record MemoryPlan(long bytes, long temporaryBytes) {
 
   private static final long ALIGNMENT = 64;
 
-  /** What lies in one place, one after the other. */
+  /** What lies in one place, one after the other; known by the last. */
   private record Life(List<Slot> slots, int from, int to) {
 
     long bytes() {
@@ -62,7 +63,7 @@ record MemoryPlan(long bytes, long temporaryBytes) {
 
   private static List<Life> lives(List<Wave> waves) {
     Map<Slot, int[]> spans = new HashMap<>();
-    Set<Slot> order = new java.util.LinkedHashSet<>();
+    Set<Slot> order = new LinkedHashSet<>();
     for (int i = 0; i < waves.size(); i++) {
       for (Step step : waves.get(i).steps()) {
         Set<Slot> touched = new HashSet<>(step.reads());
@@ -90,17 +91,19 @@ record MemoryPlan(long bytes, long temporaryBytes) {
 
   /** Lets what a step writes take the place of what it reads last. */
   private static void join(Step step, int now, Wave wave, Map<Slot, Life> lives) {
-    step.over().forEach((to, from) -> {
-      // By the last slot in each place: a place that was taken over is found under the name of what is there now.
-      Life before = lives.get(from);
-      Life next = lives.get(to);
-      boolean isFree = before != null && next != null && before.to == now && next.from == now
-          && wave.steps().stream().filter(other -> other.touches(from) || other.touches(to)).count() == 1;
-      if (isFree) {
-        lives.remove(from);
-        lives.put(to, before.then(next));
+    for (Slot to : step.writes()) {
+      for (Slot from : step.over().getOrDefault(to, List.of())) {
+        Life before = lives.get(from);
+        Life next = lives.get(to);
+        boolean isFree = before != null && before.to == now && next.from == now
+            && wave.steps().stream().filter(other -> other.touches(from) || other.touches(to)).count() == 1;
+        if (isFree) {
+          lives.remove(from);
+          lives.put(to, before.then(next));
+          break;
+        }
       }
-    });
+    }
   }
 
   /**

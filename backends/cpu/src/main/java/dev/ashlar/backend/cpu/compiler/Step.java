@@ -15,11 +15,16 @@ import java.util.function.Supplier;
  * @param reads memory that it reads
  * @param writes memory that it writes
  * @param flops arithmetic operations, roughly
- * @param over for what it writes, what it reads of the same size, if it may be written over that: each element is read
- *     for the last time when the one in its place is written
+ * @param over for what it writes, what it may be written over: each element of that is read by this step for the last
+ *     time when the one in its place is written
  */
 public record Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes, double flops,
-    Map<Slot, Slot> over) {
+    Map<Slot, List<Slot>> over) {
+
+  /** Copies the map. */
+  public Step {
+    over = Map.copyOf(over);
+  }
 
   Step(String label, String origin, Work work, List<Slot> reads, List<Slot> writes, double flops) {
     this(label, origin, work, reads, writes, flops, Map.of());

@@ -21,7 +21,8 @@ final class Waves {
     for (Step step : steps) {
       boolean conflicts = step.reads().stream().anyMatch(written::contains)
           || step.writes().stream().anyMatch(s -> written.contains(s) || read.contains(s))
-          || step.over().values().stream().anyMatch(s -> s.bytes() >= Costs.LARGE && read.contains(s));
+          || step.over().values().stream().flatMap(List::stream)
+              .anyMatch(s -> s.bytes() >= Costs.LARGE && read.contains(s));
       if (conflicts) {
         waves.add(wave);
         wave = new ArrayList<>();

@@ -229,7 +229,7 @@ final class GemmKernels {
   }
 
   /**
-   * Copies B[0 .. DEPTH, 0 .. COLUMNS], whose rows are contiguous, to rows of 16 * vectors elements.
+   * Copies B[0 .. DEPTH, 0 .. COLUMNS], whose rows are contiguous, to rows of 16 * vectors elements; or so many rows of A.
    *
    * @param partial whether only the first COLUMNS columns exist; the others become 0
    */

@@ -30,7 +30,7 @@ final class TiledSlice implements GemmSlice {
   private final List<Call> packCalls = new ArrayList<>();
   private final List<Panel> panels = new ArrayList<>();
   private final @Nullable Call packA;
-  /** From one row of A to the next, as tiles read it; not where it is packed in tiles. */
+  /** From one row of A to the next, as tiles read it; of no use where it is packed in tiles. */
   private final long aRow;
 
   TiledSlice(GemmSpec spec, Routines routines, Range rows, Range columns, SegmentAllocator allocator) {

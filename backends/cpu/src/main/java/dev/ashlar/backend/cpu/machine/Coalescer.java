@@ -56,11 +56,17 @@ final class Coalescer {
       if (op.written() == from && op.role() == Role.DEFINE && !op.read().contains(from)) {
         return op.args().size() > 1 ? i : -1;
       }
-      if (op.written() == to || op.read().contains(to)) {
+      if (op.written() == to || op.read().contains(to) || op.written() == from && !isRenamed(op, from)) {
         return -1;
       }
     }
     return -1;
+  }
+
+  /** Whether a register is read as an argument at most, not by a mask or an address. */
+  private static boolean isRenamed(Op op, Reg register) {
+    return op.mask() != register && op.args().stream().noneMatch(arg ->
+        arg instanceof Lir.Place place && (place.base() == register || place.index() == register));
   }
 
   private static Item rename(Item item, Reg from, Reg to) {

@@ -267,7 +267,7 @@ final class Transfers {
     return result;
   }
 
-  /** The first four lanes of a mask at the even places, or the last four at the odd ones. */
+  /** Of a mask of eight lanes (AVX2), the first four at the even places, or the last four at the odd ones. */
   private Reg apart(Reg mask, int half) {
     int first = 4 * half;
     var from = new int[LANES];

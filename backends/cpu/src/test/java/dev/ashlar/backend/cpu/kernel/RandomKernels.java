@@ -171,7 +171,7 @@ public final class RandomKernels {
   private Access access(boolean load) {
     return switch (random.nextInt(load ? 6 : 4)) {
       case 0 -> new Access.Single();
-      case 1 -> new Access.Strided(stride);
+      case 1 -> new Access.Strided(random.nextBoolean() ? stride : b.constant(2));
       case 5 -> new Access.Gather(b.binary(Expr.BinaryOp.AND, pick(Type.I32), b.intConstant(63)));
       default -> new Access.Contiguous();
     };
