@@ -18,33 +18,39 @@ public record Adam(
     @Doc("memory of the mean gradient") @Default("0.9") @Range(above = 0, below = 1) double beta1,
     @Doc("memory of the mean squared gradient") @Default("0.999") @Range(above = 0, below = 1) double beta2,
     @Doc("added to the divisor") @Default("1e-8") @Range(atLeast = 0) double epsilon,
-    @Doc("times the parameter, added to the gradient") @Default("0") @Range(atLeast = 0) double weightDecay)
+    @Doc("times the parameter, added to the gradient") @Default("0") @Range(atLeast = 0) double weightDecay,
+    @Doc("divide by the largest mean square so far") @Default("false") boolean amsgrad)
     implements UpdateRule {
 
   /** With the paper's settings at a constant rate. */
   public static Adam of(double learningRate) {
-    return new Adam(new Constant(learningRate), 0.9, 0.999, 1e-8, 0);
+    return new Adam(new Constant(learningRate), 0.9, 0.999, 1e-8, 0, false);
   }
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
     Tensor rate = learningRate.at(scope.progress()).cast(parameter.dtype());
     Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
-    return new Moments(beta1, beta2, epsilon).descend(parameter, g, rate, scope);
+    return new Moments(beta1, beta2, epsilon, amsgrad).descend(parameter, g, rate, scope);
   }
 
   /** This with another learning rate. */
   public Adam withLearningRate(Schedule other) {
-    return new Adam(other, beta1, beta2, epsilon, weightDecay);
+    return new Adam(other, beta1, beta2, epsilon, weightDecay, amsgrad);
   }
 
   /** This with other memories. */
   public Adam withBetas(double first, double second) {
-    return new Adam(learningRate, first, second, epsilon, weightDecay);
+    return new Adam(learningRate, first, second, epsilon, weightDecay, amsgrad);
   }
 
   /** This with weight decay. */
   public Adam withWeightDecay(double other) {
-    return new Adam(learningRate, beta1, beta2, epsilon, other);
+    return new Adam(learningRate, beta1, beta2, epsilon, other, amsgrad);
+  }
+
+  /** This, divided by the largest mean square so far. */
+  public Adam withAmsgrad() {
+    return new Adam(learningRate, beta1, beta2, epsilon, weightDecay, true);
   }
 }

@@ -9,24 +9,39 @@ import dev.ashlar.tensor.Tensor;
  * The step of Adam before weight decay and learning rate: Kingma and Ba, 2015, algorithm 1, in the form of
  * {@code torch.optim.Adam}.
  */
-record Moments(double beta1, double beta2, double epsilon) {
+record Moments(double beta1, double beta2, double epsilon, boolean amsgrad) {
 
   /** The parameter after a step of this size along the gradient's moments. */
   Tensor descend(Tensor parameter, Tensor gradient, Tensor rate, Scope scope) {
+    return parameter.sub(step(parameter, gradient, rate, scope));
+  }
+
+  /** A step of this size along the gradient's moments. */
+  Tensor step(Tensor parameter, Tensor gradient, Tensor rate, Scope scope) {
     State first = scope.slot("first_moment", parameter.type(), Initializer.ZEROS);
     State second = scope.slot("second_moment", parameter.type(), Initializer.ZEROS);
     Tensor m = first.value().add(gradient.sub(first.value()).mul(1 - beta1));
     Tensor v = second.value().mul(beta2).add(gradient.square().mul(1 - beta2));
     first.set(m);
     second.set(v);
-    Tensor count = scope.progress().step().cast(parameter.dtype()).add(1);
+    if (amsgrad) { // Reddi, Kale and Kumar, 2018: the largest mean square so far
+      State largest = scope.slot("largest_second_moment", parameter.type(), Initializer.ZEROS);
+      v = largest.value().maximum(v);
+      largest.set(v);
+    }
+    Tensor count = count(parameter, scope);
     Tensor scale = rate.div(correction(beta1, count));
     Tensor deviation = v.sqrt().mul(correction(beta2, count).rsqrt()).add(epsilon);
-    return parameter.sub(m.mul(scale).div(deviation));
+    return m.mul(scale).div(deviation);
+  }
+
+  /** The number of this step, from 1, in the type of a parameter. */
+  static Tensor count(Tensor parameter, Scope scope) {
+    return scope.progress().step().cast(parameter.dtype()).add(1);
   }
 
   /** 1 - beta^count; through expm1, because in single precision 1 - 0.999 has lost half its digits. */
-  private static Tensor correction(double beta, Tensor count) {
+  static Tensor correction(double beta, Tensor count) {
     return count.mul(Math.log(beta)).expm1().neg();
   }
 }

@@ -2,7 +2,12 @@ package dev.ashlar.optimizers;
 
 import dev.ashlar.optimizers.schedules.Constant;
 import dev.ashlar.optimizers.schedules.Cosine;
+import dev.ashlar.optimizers.schedules.Exponential;
 import dev.ashlar.optimizers.schedules.Linear;
+import dev.ashlar.optimizers.schedules.OneCycle;
+import dev.ashlar.optimizers.schedules.Polynomial;
+import dev.ashlar.optimizers.schedules.Step;
+import dev.ashlar.optimizers.schedules.WarmUp;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
 
@@ -22,7 +27,10 @@ public final class OptimizersPlugin implements Plugin {
   @Override
   public List<Class<?>> components() {
     return List.of(
-        Sgd.class, Adam.class, AdamW.class, Chain.class, ClipByGlobalNorm.class,
-        Constant.class, Cosine.class, Linear.class);
+        Sgd.class, RmsProp.class, Adagrad.class, Adadelta.class,
+        Adam.class, AdamW.class, Adamax.class, NAdam.class, RAdam.class, Lion.class, Lamb.class, Adafactor.class,
+        Muon.class, Chain.class, ClipByGlobalNorm.class,
+        Constant.class, Cosine.class, Linear.class, Step.class, Exponential.class, Polynomial.class, OneCycle.class,
+        WarmUp.class);
   }
 }

@@ -18,6 +18,9 @@ class OptimizersContractTest extends OptimizerContract {
         Adam.of(0.05).withWeightDecay(1e-3),
         AdamW.of(0.05),
         AdamW.of(0).withLearningRate(new Linear(0.1, 3, 0.01)).withoutVectorDecay(),
+        RmsProp.of(0.02), RmsProp.of(0.02).withCentering().withMomentum(0.5),
+        Adagrad.of(0.3), Adadelta.of(20), Adam.of(0.05).withAmsgrad(), Adamax.of(0.1), NAdam.of(0.05), RAdam.of(0.1),
+        Lion.of(0).withLearningRate(new Linear(0.05, 0, 0)), Lamb.of(0.05), Adafactor.of(0.3), Muon.of(0.05, 0.05),
         new Chain(List.of(new ClipByGlobalNorm(1)), Sgd.of(0.1)));
   }
 }

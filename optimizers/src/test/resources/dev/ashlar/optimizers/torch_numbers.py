@@ -49,6 +49,69 @@ def case(name, make, clip=None, rates=None):
             write(f"after.{step}.{key}", parameter)
 
 
+class Lion(torch.optim.Optimizer):
+    """Algorithm 2 of Chen et al., 2023, as it stands there."""
+
+    def __init__(self, parameters, lr, weight_decay):
+        super().__init__(parameters, {"lr": lr})
+        self.decay = weight_decay
+
+    @torch.no_grad()
+    def step(self):
+        for p in self.param_groups[0]["params"]:
+            m = self.state[p].setdefault("m", torch.zeros_like(p))
+            c = 0.9 * m + 0.1 * p.grad
+            p.sub_(self.param_groups[0]["lr"] * (torch.sign(c) + self.decay * p))
+            m.copy_(0.99 * m + 0.01 * p.grad)
+
+
+class Lamb(torch.optim.Optimizer):
+    """Algorithm 2 of You et al., 2020, as it stands there, phi the identity."""
+
+    def __init__(self, parameters, lr, weight_decay):
+        super().__init__(parameters, {"lr": lr})
+        self.decay = weight_decay
+        self.count = 0
+
+    @torch.no_grad()
+    def step(self):
+        self.count += 1
+        for p in self.param_groups[0]["params"]:
+            m = self.state[p].setdefault("m", torch.zeros_like(p))
+            v = self.state[p].setdefault("v", torch.zeros_like(p))
+            m.copy_(0.9 * m + 0.1 * p.grad)
+            v.copy_(0.999 * v + 0.001 * p.grad**2)
+            r = (m / (1 - 0.9**self.count)) / ((v / (1 - 0.999**self.count)).sqrt() + 1e-6)
+            r = r + self.decay * p
+            p.sub_(self.param_groups[0]["lr"] * p.norm() / r.norm() * r)
+
+
+class Muon(torch.optim.Optimizer):
+    """Matrices: torch.optim.Muon without its rounding to bfloat16; vectors: AdamW."""
+
+    def __init__(self, parameters, lr):
+        super().__init__(parameters, {"lr": lr})
+        self.rest = torch.optim.AdamW([p for p in parameters if p.dim() != 2], lr)
+
+    @torch.no_grad()
+    def step(self):
+        self.rest.step()
+        lr = self.param_groups[0]["lr"]
+        for p in self.param_groups[0]["params"]:
+            if p.dim() == 2:
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                m.lerp_(p.grad, 0.05)
+                x = p.grad.lerp(m, 0.95)
+                tall = x.size(0) > x.size(1)
+                x = x.T if tall else x
+                x = x / x.norm().clamp(min=1e-7)
+                for _ in range(5):
+                    gram = x @ x.T
+                    x = 3.4445 * x + (-4.775 * gram + 2.0315 * gram @ gram) @ x
+                x = x.T if tall else x
+                p.mul_(1 - lr * 0.1).sub_(x * lr * max(1, p.size(1) / p.size(0)) ** 0.5)
+
+
 optim = torch.optim
 case("sgd", lambda p: optim.SGD(p, RATE))
 case("sgd_decay", lambda p: optim.SGD(p, RATE, weight_decay=0.1))
@@ -59,6 +122,44 @@ case("adam_decay", lambda p: optim.Adam(p, RATE, betas=(0.8, 0.95), weight_decay
 case("adamw", lambda p: optim.AdamW(p, RATE))
 case("adamw_decay", lambda p: optim.AdamW(p, RATE, betas=(0.9, 0.95), weight_decay=0.1))
 case("adamw_matrices", lambda p: optim.AdamW([{"params": p[:1]}, {"params": p[1:], "weight_decay": 0.0}], RATE))
+case("adam_amsgrad", lambda p: optim.Adam(p, RATE, amsgrad=True))
+case("adamw_amsgrad", lambda p: optim.AdamW(p, RATE, amsgrad=True))
+case("rmsprop", lambda p: optim.RMSprop(p, RATE))
+case("rmsprop_centered", lambda p: optim.RMSprop(p, RATE, centered=True, momentum=0.9, weight_decay=0.1))
+case("adagrad", lambda p: optim.Adagrad(p, RATE))
+case("adagrad_decay", lambda p: optim.Adagrad(p, RATE, initial_accumulator_value=0.5, weight_decay=0.1))
+case("adadelta", lambda p: optim.Adadelta(p, 1.0, weight_decay=0.1))
+case("adamax", lambda p: optim.Adamax(p, RATE, weight_decay=0.1))
+case("nadam", lambda p: optim.NAdam(p, RATE, weight_decay=0.1))
+case("radam", lambda p: optim.RAdam(p, RATE, weight_decay=0.1))
+case("lion", lambda p: Lion(p, RATE, weight_decay=0.1))
+case("lamb", lambda p: Lamb(p, RATE, weight_decay=0.1))
+# eps1 of float32, which the optimizer takes for parameters of that type.
+case("adafactor", lambda p: optim.Adafactor(p, RATE, weight_decay=0.1,
+                                            eps=(torch.finfo(torch.float32).eps, 1e-3)))
+case("muon", lambda p: Muon(p, RATE))
 case("sgd_clipped", lambda p: optim.SGD(p, RATE), clip=1.0)
 case("adamw_clipped_little", lambda p: optim.AdamW(p, RATE), clip=100.0)
+
+
+def schedule(name, make):
+    """The learning rate of 20 steps."""
+    print("case", name, file=out)
+    optimizer = optim.SGD([torch.zeros(1)], 0.5)
+    scheduler = make(optimizer)
+    values = []
+    for _ in range(20):
+        values.append(float(optimizer.param_groups[0]["lr"]))
+        optimizer.step()
+        scheduler.step()
+    write("values", torch.tensor(values))
+
+
+rates = optim.lr_scheduler
+schedule("schedule_step", lambda o: rates.StepLR(o, 6, 0.3))
+schedule("schedule_exponential", lambda o: rates.ExponentialLR(o, 0.9))
+schedule("schedule_polynomial", lambda o: rates.PolynomialLR(o, 20, 2.0))
+schedule("schedule_one_cycle", lambda o: rates.OneCycleLR(o, 0.5, total_steps=21, cycle_momentum=False))
+schedule("schedule_cosine", lambda o: rates.CosineAnnealingLR(o, 20, 0.1))
+schedule("schedule_linear", lambda o: rates.LinearLR(o, 1.0, 0.2, 20))
 out.close()

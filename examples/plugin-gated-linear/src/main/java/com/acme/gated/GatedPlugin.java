@@ -23,7 +23,7 @@ public final class GatedPlugin implements Plugin {
 
   @Override
   public List<Class<?>> components() {
-    return List.of(GatedLinear.class, LeakySum.class, Lion.class);
+    return List.of(GatedLinear.class, LeakySum.class, Signum.class);
   }
 
   @Override

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.model.Schedule;
+import dev.ashlar.optimizers.Sgd;
 import dev.ashlar.reference.Reference;
 import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.testkit.ExpectedNumbers;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,32 @@ class SchedulesTest {
   void without_warm_up_the_peak_comes_first() {
     assertThat(at(new Cosine(0.5, 0, 0), 0, 10)).isCloseTo(0.5, F32);
     assertThat(at(new Linear(0.5, 0, 0), 5, 10)).isCloseTo(0.25, F32);
+  }
+
+  @Test
+  void another_schedule_is_small_at_first() {
+    WarmUp warm = new WarmUp(3, new Step(1, 4, 0.5));
+    assertThat(at(warm, 0, 20)).isCloseTo(0.25, F32);
+    assertThat(at(warm, 2, 20)).isCloseTo(0.75, F32);
+    assertThat(at(warm, 3, 20)).isCloseTo(1, F32);
+    assertThat(at(warm, 4, 20)).isCloseTo(0.5, F32);
+  }
+
+  /** The learning rate of 20 steps is that of PyTorch; torch_numbers.py wrote the numbers. */
+  @Test
+  void they_are_those_of_pytorch() {
+    Map<String, ExpectedNumbers> cases = ExpectedNumbers.read(Sgd.class, "torch_numbers.txt");
+    Map<String, Schedule> schedules = Map.of("step", new Step(0.5, 6, 0.3), "exponential", new Exponential(0.5, 0.9),
+        "polynomial", new Polynomial(0.5, 2, 0), "cosine", new Cosine(0.5, 0, 0.1), "linear", new Linear(0.5, 0, 0.1));
+    schedules.forEach((name, schedule) -> check(name, schedule, cases, 20));
+    check("one_cycle", new OneCycle(0.5, 0.3, 25, 1e4), cases, 21);
+  }
+
+  private static void check(String name, Schedule schedule, Map<String, ExpectedNumbers> cases, long total) {
+    NDArray expected = cases.get("schedule_" + name).get("values");
+    for (int step = 0; step < expected.size(); step++) {
+      assertThat(at(schedule, step, total)).as("%s at step %d", name, step).isCloseTo(expected.get(step), F32);
+    }
   }
 
   @Test

@@ -73,7 +73,7 @@ class PluginFolderTest {
   void withoutTheFolderTheNameIsUnknown(@TempDir Path folder) throws Exception {
     Ended ended = ashlar("train", "target/test-classes/gated.yaml", "--out", folder.toString());
     assertEquals(2, ended.exit(), ended.output());
-    assertTrue(ended.output().contains("gated_linear") && ended.output().contains("lion"), ended.output());
+    assertTrue(ended.output().contains("gated_linear") && ended.output().contains("signum"), ended.output());
     assertTrue(!ended.output().contains("\tat "), ended.output());
     assertTrue(Files.notExists(folder.resolve("model.safetensors")));
   }
