@@ -1,12 +1,18 @@
 package dev.ashlar.layers;
 
 import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.Elu;
 import dev.ashlar.layers.activations.LeakyRelu;
 import dev.ashlar.layers.initializers.Initializers;
 import dev.ashlar.layers.initializers.Normal;
 import dev.ashlar.layers.initializers.Uniform;
 import dev.ashlar.layers.losses.BinaryCrossEntropy;
+import dev.ashlar.layers.losses.CosineDistance;
 import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.Focal;
+import dev.ashlar.layers.losses.Hinge;
+import dev.ashlar.layers.losses.Huber;
+import dev.ashlar.layers.losses.KlDivergence;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.layers.metrics.Accuracy;
@@ -33,9 +39,10 @@ public final class LayersPlugin implements Plugin {
         Conv2d.class, MaxPool2d.class, AvgPool2d.class, GlobalAvgPool2d.class,
         Embedding.class, Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class,
         TransformerBlock.class, Sequential.class, Residual.class, Repeat.class,
-        Activations.class, LeakyRelu.class,
+        Activations.class, LeakyRelu.class, Elu.class,
         Initializers.class, Normal.class, Uniform.class,
         CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,
+        Huber.class, KlDivergence.class, CosineDistance.class, Focal.class, Hinge.class,
         Accuracy.class, dev.ashlar.layers.metrics.MeanAbsoluteError.class);
   }
 }

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.autodiff.Gradients;
 import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.Elu;
 import dev.ashlar.layers.activations.LeakyRelu;
 import dev.ashlar.layers.losses.BinaryCrossEntropy;
 import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.KlDivergence;
+import dev.ashlar.layers.losses.Huber;
+import dev.ashlar.layers.losses.Hinge;
+import dev.ashlar.layers.losses.Focal;
+import dev.ashlar.layers.losses.CosineDistance;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.model.Batch;
@@ -46,6 +52,7 @@ class PyTorchTest {
     }
     layers.remove("linear");
     layers.put("leaky_relu", new LeakyRelu(0.01));
+    layers.put("elu", new Elu(0.7));
     layers.put("dense", Dense.of(5));
     layers.put("dense_rows", Dense.of(5).withActivation(Activations.TANH).withoutBias());
     layers.put("conv2d", Conv2d.of(4, 3));
@@ -83,6 +90,11 @@ class PyTorchTest {
     losses.put("cross_entropy_large", new CrossEntropy());
     losses.put("cross_entropy_sequence", new CrossEntropy());
     losses.put("cross_entropy_padded", new CrossEntropy());
+    losses.put("huber", new Huber(0.7));
+    losses.put("kl_divergence", new KlDivergence());
+    losses.put("cosine_distance", new CosineDistance());
+    losses.put("hinge", new Hinge());
+    losses.put("focal", new Focal(1.5));
     losses.put("cross_entropy_ignored", new CrossEntropy(Optional.of(-100)));
     return losses;
   }

@@ -168,4 +168,28 @@ ignored[2, 0] = -100
 case("cross_entropy_ignored",
      lambda value, target: F.cross_entropy(value.transpose(1, 2), target.long(), ignore_index=-100),
      {"value": normal(3, 4, 5), "target": ignored})
+
+# More activations and losses. The gradient of F.hardsigmoid takes a sixth in single precision.
+for name, function in {
+    "mish": F.mish, "selu": F.selu, "relu6": F.relu6, "hard_sigmoid": lambda x: F.relu6(x + 3) / 6,
+    "hard_swish": F.hardswish,
+    "hard_tanh": F.hardtanh, "softsign": F.softsign, "log_sigmoid": F.logsigmoid, "elu": lambda x: F.elu(x, 0.7),
+}.items():
+    case(name, lambda value, f=function: f(value), {"value": normal(2, 3, 4) * 2})
+case("huber", lambda value, target: F.huber_loss(value, target, delta=0.7),
+     {"value": normal(3, 4), "target": normal(3, 4)})
+case("kl_divergence", lambda value, target: F.kl_div(F.log_softmax(value, -1), target, reduction="batchmean"),
+     {"value": normal(3, 4)}, state={"target": F.softmax(normal(3, 4), -1)})
+case("cosine_distance", lambda value, target: (1 - F.cosine_similarity(value, target, dim=-1)).mean(),
+     {"value": normal(3, 4), "target": normal(3, 4)})
+case("hinge", lambda value, target: F.multi_margin_loss(value, target.long()),
+     {"value": normal(3, 5), "target": integers(5, 3)})
+
+
+def focal(value, target):
+    losses = F.cross_entropy(value, target.long(), reduction="none")
+    return ((1 - torch.exp(-losses))**1.5 * losses).mean()
+
+
+case("focal", focal, {"value": normal(3, 5), "target": integers(5, 3)})
 out.close()

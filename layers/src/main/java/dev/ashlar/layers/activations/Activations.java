@@ -31,7 +31,31 @@ public enum Activations implements Activation {
   TANH(Tensor::tanh),
   /** log(1 + exp(x)), without overflow. */
   @Doc("log(1 + exp(x))")
-  SOFTPLUS(x -> Functions.relu(x).add(x.abs().neg().exp().log1p())),
+  SOFTPLUS(Activations::softplus),
+  /** x tanh(softplus(x)): Misra, 2019. */
+  @Doc("x tanh(softplus(x))")
+  MISH(x -> x.mul(softplus(x).tanh())),
+  /** A scaled elu that keeps mean and variance: Klambauer et al., 2017. */
+  @Doc("elu scaled so that mean and variance stay")
+  SELU(x -> x.gt(0).where(x, x.minimum(0).expm1().mul(1.6732632423543772)).mul(1.0507009873554805)),
+  /** min(max(x, 0), 6). */
+  @Doc("x between 0 and 6")
+  RELU6(x -> x.maximum(0).minimum(6)),
+  /** min(max(x + 3, 0), 6) / 6: sigmoid of straight lines. */
+  @Doc("sigmoid of straight lines: (x + 3) / 6 between 0 and 1")
+  HARD_SIGMOID(Activations::hardSigmoid),
+  /** x hard_sigmoid(x): Howard et al., 2019. */
+  @Doc("x hard_sigmoid(x)")
+  HARD_SWISH(x -> x.mul(hardSigmoid(x))),
+  /** min(max(x, -1), 1). */
+  @Doc("x between -1 and 1")
+  HARD_TANH(x -> x.maximum(-1).minimum(1)),
+  /** x / (1 + |x|). */
+  @Doc("x / (1 + |x|)")
+  SOFTSIGN(x -> x.div(x.abs().add(1))),
+  /** The logarithm of sigmoid, without overflow. */
+  @Doc("the logarithm of sigmoid")
+  LOG_SIGMOID(x -> softplus(x.neg()).neg()),
   /** exp(x) over its sum along the last axis. */
   @Doc("exp(x) over its sum along the last axis")
   SOFTMAX(x -> Functions.softmax(x, -1)),
@@ -43,6 +67,14 @@ public enum Activations implements Activation {
 
   Activations(UnaryOperator<Tensor> function) {
     this.function = function;
+  }
+
+  private static Tensor softplus(Tensor x) {
+    return Functions.relu(x).add(x.abs().neg().exp().log1p());
+  }
+
+  private static Tensor hardSigmoid(Tensor x) {
+    return x.add(3).maximum(0).minimum(6).mul(1 / 6.0);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ashlar.model.Batch;
 import dev.ashlar.reference.Reference;
 import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
@@ -26,6 +27,11 @@ class LossesContractTest extends LossContract {
     return List.of(
         new Example(new MeanSquaredError(), y, other),
         new Example(new MeanAbsoluteError(), y, other),
+        new Example(new Huber(0.7), y, other),
+        new Example(new KlDivergence(), y, Reference.evaluate(Functions.softmax(Tensor.constant(other), -1))),
+        new Example(new CosineDistance(), y, other),
+        new Example(new Hinge(), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
+        new Example(new Focal(1.5), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)),
         new Example(new BinaryCrossEntropy(), y, Values.integers(y.type(), 2, 4)),
         new Example(new CrossEntropy(), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
         new Example(new CrossEntropy(), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)));
