@@ -16,6 +16,12 @@ import dev.ashlar.layers.losses.KlDivergence;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.layers.metrics.Accuracy;
+import dev.ashlar.layers.metrics.F1;
+import dev.ashlar.layers.metrics.Precision;
+import dev.ashlar.layers.metrics.R2;
+import dev.ashlar.layers.metrics.Recall;
+import dev.ashlar.layers.metrics.RootMeanSquaredError;
+import dev.ashlar.layers.metrics.TopK;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
 
@@ -43,6 +49,7 @@ public final class LayersPlugin implements Plugin {
         Initializers.class, Normal.class, Uniform.class,
         CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,
         Huber.class, KlDivergence.class, CosineDistance.class, Focal.class, Hinge.class,
-        Accuracy.class, dev.ashlar.layers.metrics.MeanAbsoluteError.class);
+        Accuracy.class, TopK.class, Precision.class, Recall.class, F1.class, R2.class, RootMeanSquaredError.class,
+        dev.ashlar.layers.metrics.MeanAbsoluteError.class);
   }
 }

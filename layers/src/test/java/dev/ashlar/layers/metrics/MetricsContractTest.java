@@ -20,6 +20,13 @@ class MetricsContractTest extends MetricContract {
         new Example(new Accuracy(), y, targets(y, "++-+-")),
         new Example(new Accuracy(), column, NDArray.of(Shape.of(5), 1, 0, 0, 1, 1)),
         new Example(new Accuracy(), sequence, targets(sequence, "+-+- -+_+ __-+").reshape(3, 4)),
+        new Example(new TopK(2), y, targets(y, "++-+-")),
+        new Example(new Precision(Average.MICRO), y, targets(y, "+-+-+")),
+        new Example(new Recall(Average.WEIGHTED), sequence, targets(sequence, "+-+- -+_+ __-+").reshape(3, 4)),
+        new Example(new F1(Average.MICRO), y, targets(y, "++-+-")),
+        new Example(new F1(), column, NDArray.of(Shape.of(5), 1, 0, 0, 0, 1)),
+        new Example(new R2(), y, Values.normal(y.type(), 4)),
+        new Example(new RootMeanSquaredError(), y, Values.normal(y.type(), 4)),
         new Example(new MeanAbsoluteError(), y, Values.normal(y.type(), 4)),
         new Example(new MeanAbsoluteError(), column, Values.normal(TensorType.of(DType.F64, 5), 5)));
   }

@@ -3,6 +3,7 @@ package dev.ashlar.layers.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ashlar.layers.LayersPlugin;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.reference.Reference;
@@ -10,7 +11,10 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import dev.ashlar.testkit.ExpectedNumbers;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +41,28 @@ class MetricsTest {
 
   private static NDArray[] batch(NDArray output, NDArray target, float... weights) {
     return new NDArray[] {output, target, NDArray.of(Shape.of(weights.length), weights)};
+  }
+
+  /** sklearn_numbers.py wrote the numbers. */
+  @Test
+  void they_are_those_of_scikit_learn() {
+    Map<String, Metric> metrics = new HashMap<>(Map.of("top_k", new TopK(2), "r2", new R2(),
+        "root_mean_squared_error", new RootMeanSquaredError(), "precision_binary", new Precision(),
+        "recall_binary", new Recall(), "f1_binary", new F1()));
+    for (Average average : Average.values()) {
+      String name = average.name().toLowerCase(Locale.ROOT);
+      metrics.put("precision_" + name, new Precision(average));
+      metrics.put("recall_" + name, new Recall(average));
+      metrics.put("f1_" + name, new F1(average));
+    }
+    ExpectedNumbers.read(LayersPlugin.class, "sklearn_numbers.txt").forEach((name, numbers) -> {
+      NDArray output = numbers.get("output");
+      float[] ones = new float[output.shape().dim(0)];
+      Arrays.fill(ones, 1);
+      double found = measure(metrics.remove(name), batch(output, numbers.get("target"), ones));
+      assertThat(found).as(name).isCloseTo(numbers.get("value").item(), within(1e-6));
+    });
+    assertThat(metrics).isEmpty();
   }
 
   @Test

@@ -1,0 +1,69 @@
+package dev.ashlar.layers.metrics;
+
+import dev.ashlar.layers.losses.Targets;
+import dev.ashlar.model.Batch;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
+import java.util.Map;
+
+/**
+ * For each class how often it was chosen, how often it was right to choose it, and how often it is the target. One
+ * logit for each target says yes or no: then only yes counts. Targets below 0 do not count.
+ */
+final class Counts {
+
+  private Counts() {}
+
+  /** From how often a class was hit, chosen and the target. */
+  interface Measure {
+    double of(double hits, double chosen, double targets);
+  }
+
+  static Tensors of(Tensors outputs, Batch batch, String measure) {
+    Tensor y = outputs.first();
+    Targets.checkClasses(y, batch.target(), measure, "mean_absolute_error");
+    boolean isYesOrNo = y.dim(-1) == 1;
+    boolean isNumber = isYesOrNo && batch.target().dtype().isFloating();
+    Tensor targets = (isNumber ? batch.target().gt(0.5) : batch.target()).cast(DType.I32)
+        .reshape(y.shape().remove(-1)).expandDims(-1);
+    Tensor guesses = (isYesOrNo ? y.gt(0).cast(DType.I32) : y.argMax(-1)).reshape(targets.shape());
+    // Of one logit the only class that counts is 1.
+    Tensor classes = Tensor.iota(y.type().withDType(DType.I32), y.rank() - 1).add(Tensor.full(
+        y.type().withDType(DType.I32), isYesOrNo ? 1 : 0));
+    Tensor counts = targets.ge(Tensor.zeros(targets.type())).cast(DType.F32).mul(batch.weight(y.rank()));
+    Tensor chosen = classes.eq(guesses.broadcastTo(y.shape())).cast(DType.F32).mul(counts);
+    Tensor wanted = classes.eq(targets.broadcastTo(y.shape())).cast(DType.F32).mul(counts);
+    Tensor hits = classes.eq(targets.broadcastTo(y.shape())).cast(DType.F32).mul(chosen);
+    return Tensors.of("hits", rows(hits), "chosen", rows(chosen), "targets", rows(wanted));
+  }
+
+  private static Tensor rows(Tensor x) {
+    return x.reshape(-1, x.dim(-1)).sum(0);
+  }
+
+  static double average(Map<String, double[]> sums, Average average, Measure measure) {
+    double[] hits = sums.get("hits");
+    double[] chosen = sums.get("chosen");
+    double[] targets = sums.get("targets");
+    double result = 0;
+    double weights = 0;
+    double allHits = 0;
+    double allChosen = 0;
+    double allTargets = 0;
+    for (int c = 0; c < hits.length; c++) {
+      boolean occurs = chosen[c] > 0 || targets[c] > 0;
+      double weight = average == Average.WEIGHTED ? targets[c] : occurs || hits.length == 1 ? 1 : 0;
+      result += weight == 0 ? 0 : weight * measure.of(hits[c], chosen[c], targets[c]);
+      weights += weight;
+      allHits += hits[c];
+      allChosen += chosen[c];
+      allTargets += targets[c];
+    }
+    return average == Average.MICRO ? measure.of(allHits, allChosen, allTargets) : result / Math.max(weights, 1e-30);
+  }
+
+  static double share(double part, double of) {
+    return of == 0 ? 0 : part / of;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.ashlar.layers.metrics;
+
+import dev.ashlar.config.Default;
+import dev.ashlar.config.Doc;
+import dev.ashlar.config.Name;
+import dev.ashlar.config.Range;
+import dev.ashlar.layers.losses.Targets;
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Metric;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
+import java.util.Map;
+
+/**
+ * The share of targets of which fewer than k classes have larger logits. Shapes: logits [batch, .., classes], integer
+ * targets [batch, ..]. Targets below 0 do not count.
+ */
+@Name("top_k")
+@Doc("the share of targets that are among the k largest logits")
+public record TopK(@Doc("how many guesses") @Default("5") @Range(atLeast = 1) int k) implements Metric {
+
+  @Override
+  public Tensors statistics(Tensors outputs, Batch batch) {
+    Tensor y = outputs.first();
+    Targets.checkClasses(y, batch.target(), "top_k", "mean_absolute_error");
+    Tensor targets = batch.target().cast(DType.I32);
+    Tensor classes = Tensor.iota(y.type().withDType(DType.I32), y.rank() - 1);
+    Tensor isTarget = classes.eq(targets.expandDims(-1).broadcastTo(y.shape()));
+    Tensor score = isTarget.where(y, Tensor.zeros(y.type())).sum(-1);
+    Tensor before = y.gt(score.broadcastTo(y.shape())).cast(DType.F32).sum(-1).reshape(targets.shape());
+    Tensor counts = targets.ge(Tensor.zeros(targets.type())).cast(DType.F32);
+    return Tensors.of("correct", batch.sum(before.lt(k).cast(DType.F32).mul(counts)), "count", batch.sum(counts));
+  }
+
+  @Override
+  public double result(Map<String, double[]> sums) {
+    return sums.get("correct")[0] / sums.get("count")[0];
+  }
+
+  @Override
+  public boolean largerIsBetter() {
+    return true;
+  }
+}
