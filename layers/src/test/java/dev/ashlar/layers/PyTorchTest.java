@@ -30,6 +30,7 @@ import dev.ashlar.tensor.Tensors;
 import dev.ashlar.testkit.ExpectedNumbers;
 import dev.ashlar.testkit.Trial;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,11 @@ class PyTorchTest {
     losses.put("cross_entropy_large", new CrossEntropy());
     losses.put("cross_entropy_sequence", new CrossEntropy());
     losses.put("cross_entropy_padded", new CrossEntropy());
+    List<Double> weights = List.of(0.5, 2.0, 1.0, 3.0, 0.25);
+    losses.put("cross_entropy_smoothed", new CrossEntropy().withLabelSmoothing(0.2));
+    losses.put("cross_entropy_weighted", new CrossEntropy().withClassWeights(weights));
+    losses.put("cross_entropy_weighted_smoothed",
+        new CrossEntropy(Optional.of(-100)).withLabelSmoothing(0.1).withClassWeights(weights));
     losses.put("huber", new Huber(0.7));
     losses.put("kl_divergence", new KlDivergence());
     losses.put("cosine_distance", new CosineDistance());

@@ -191,5 +191,16 @@ def focal(value, target):
     return ((1 - torch.exp(-losses))**1.5 * losses).mean()
 
 
+weights = torch.tensor([0.5, 2.0, 1.0, 3.0, 0.25])
+case("cross_entropy_smoothed",
+     lambda value, target: F.cross_entropy(value, target.long(), label_smoothing=0.2),
+     {"value": normal(4, 5), "target": integers(5, 4)})
+case("cross_entropy_weighted", lambda value, target: F.cross_entropy(value, target.long(), weights),
+     {"value": normal(6, 5), "target": integers(5, 6)})
+some = integers(5, 3, 4)
+some[1, 2:] = -100
+case("cross_entropy_weighted_smoothed",
+     lambda value, target: F.cross_entropy(value.transpose(1, 2), target.long(), weights, ignore_index=-100,
+                                           label_smoothing=0.1), {"value": normal(3, 4, 5), "target": some})
 case("focal", focal, {"value": normal(3, 5), "target": integers(5, 3)})
 out.close()

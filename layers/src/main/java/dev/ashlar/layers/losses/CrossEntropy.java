@@ -1,48 +1,98 @@
 package dev.ashlar.layers.losses;
 
+import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.config.Range;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The mean of -log softmax(logits)[target]. Shapes: logits [batch, .., classes], integer targets [batch, ..].
- * A target that is no class makes the loss NaN, but for {@code ignoreIndex}, which does not count.
+ * The mean of -log softmax(logits)[target], as {@code torch.nn.CrossEntropyLoss} has it. Shapes: logits [batch, ..,
+ * classes], integer targets [batch, ..]. A target that is no class makes the loss NaN, but for {@code ignoreIndex},
+ * which does not count. With smoothing (Szegedy et al., 2016) a share of each target is spread over all classes; with
+ * class weights a target counts as its class does.
  */
 @Name("cross_entropy")
 @Doc("cross-entropy of class numbers given logits")
 public record CrossEntropy(
-    @Doc("a target that does not count, such as padding") Optional<Integer> ignoreIndex)
+    @Doc("a target that does not count, such as padding") Optional<Integer> ignoreIndex,
+    @Doc("share of a target that is spread over all classes") @Default("0") @Range(atLeast = 0, below = 1)
+        double labelSmoothing,
+    @Doc("how much targets of each class count; none: all alike") Optional<List<Double>> classWeights)
     implements Loss {
 
-  /** Every target counts. */
+  /** Every target counts alike. */
   public CrossEntropy() {
     this(Optional.empty());
   }
 
+  /** But for one, every target counts alike. */
+  public CrossEntropy(Optional<Integer> ignoreIndex) {
+    this(ignoreIndex, 0, Optional.empty());
+  }
+
+  /** This with a share of each target spread over all classes. */
+  public CrossEntropy withLabelSmoothing(double share) {
+    return new CrossEntropy(ignoreIndex, share, classWeights);
+  }
+
+  /** This with targets that count as their classes do. */
+  public CrossEntropy withClassWeights(List<Double> weights) {
+    return new CrossEntropy(ignoreIndex, labelSmoothing, Optional.of(weights));
+  }
+
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
-    Targets.checkClasses(outputs.first(), batch.target(), "cross_entropy", "mean_squared_error");
-    if (outputs.first().dim(-1) == 1) {
+    Tensor logits = outputs.first();
+    check(logits, batch);
+    Tensor targets = batch.target().cast(DType.I32);
+    Tensor losses = Functions.softmaxCrossEntropy(logits, targets);
+    if (ignoreIndex.isEmpty() && classWeights.isEmpty() && labelSmoothing == 0) {
+      return batch.mean(losses);
+    }
+    Tensor counts = ignoreIndex.map(index -> targets.ne(Tensor.full(targets.type(), index)))
+        .orElseGet(() -> targets.eq(targets));
+    Tensor scales = classWeights.map(weights -> scales(weights, logits)).orElse(null);
+    Tensor ofTargets = scales == null ? Tensor.full(losses.type(), 1)
+        : scales.gather(counts.where(targets, Tensor.zeros(targets.type())));
+    Tensor weighted = losses.mul(ofTargets);
+    if (labelSmoothing > 0) {
+      Tensor all = Functions.logSoftmax(logits, -1).neg();
+      Tensor spread = (scales == null ? all : all.mul(scales)).mean(-1).reshape(losses.shape());
+      weighted = weighted.mul(1 - labelSmoothing).add(spread.mul(labelSmoothing));
+    }
+    Tensor examples = counts.cast(losses.dtype()).mul(batch.weight(targets.rank()).cast(losses.dtype()));
+    Tensor kept = counts.where(weighted, Tensor.zeros(losses.type()));
+    return kept.mul(examples).sum().div(ofTargets.mul(examples).sum().maximum(1e-30));
+  }
+
+  private static void check(Tensor logits, Batch batch) {
+    Targets.checkClasses(logits, batch.target(), "cross_entropy", "mean_squared_error");
+    if (logits.dim(-1) == 1) {
       throw new ShapeException("cross_entropy", "scores of two classes or more",
-          "target " + batch.target().type() + " for output " + outputs.first().type(),
+          "target " + batch.target().type() + " for output " + logits.type(),
           (batch.target().dtype().isFloating() ? "a target of numbers wants 'mean_squared_error', " : "")
               + "yes or no wants 'binary_cross_entropy'");
     }
-    Tensor targets = batch.target().cast(DType.I32);
-    Tensor losses = Functions.softmaxCrossEntropy(outputs.first(), targets);
-    if (ignoreIndex.isEmpty()) {
-      return batch.mean(losses);
+  }
+
+  /** The classes' weights: [classes]. */
+  private static Tensor scales(List<Double> weights, Tensor logits) {
+    if (weights.size() != logits.dim(-1)) {
+      throw new ShapeException("cross_entropy", "a weight for each of " + logits.dim(-1) + " classes",
+          weights.size() + " class_weights", "give one number for each class, in the order of the classes");
     }
-    Tensor counts = targets.ne(Tensor.full(targets.type(), ignoreIndex.get()));
-    Tensor weights = counts.cast(losses.dtype()).mul(batch.weight(targets.rank()).cast(losses.dtype()));
-    Tensor kept = counts.where(losses, Tensor.zeros(losses.type()));
-    return kept.mul(weights).sum().div(weights.sum().maximum(1e-30));
+    double[] values = weights.stream().mapToDouble(w -> w).toArray();
+    return Tensor.constant(NDArray.of(Shape.of(values.length), values).cast(logits.dtype()));
   }
 }
