@@ -32,12 +32,10 @@ public record Adadelta(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
-    State gradients = scope.slot("second_moment", parameter.type(), Initializer.ZEROS);
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
     State steps = scope.slot("squared_steps", parameter.type(), Initializer.ZEROS);
-    Tensor v = gradients.value().mul(rho).add(g.square().mul(1 - rho));
+    Tensor v = Moments.second(g, rho, scope);
     Tensor step = steps.value().add(epsilon).sqrt().div(v.add(epsilon).sqrt()).mul(g);
-    gradients.set(v);
     steps.set(steps.value().mul(rho).add(step.square().mul(1 - rho)));
     return parameter.sub(step.mul(learningRate.at(scope.progress()).cast(parameter.dtype())));
   }

@@ -32,7 +32,7 @@ public record Adagrad(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
     Initializer start = (type, fans, key) -> Tensor.full(type, initialAccumulator);
     State sum = scope.slot("sum_of_squares", parameter.type(), start);
     Tensor v = sum.value().add(g.square());

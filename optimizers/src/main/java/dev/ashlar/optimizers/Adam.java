@@ -30,7 +30,7 @@ public record Adam(
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
     Tensor rate = learningRate.at(scope.progress()).cast(parameter.dtype());
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
     return new Moments(beta1, beta2, epsilon, amsgrad).descend(parameter, g, rate, scope);
   }
 

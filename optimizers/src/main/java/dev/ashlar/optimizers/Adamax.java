@@ -33,12 +33,10 @@ public record Adamax(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
-    State first = scope.slot("first_moment", parameter.type(), Initializer.ZEROS);
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
     State largest = scope.slot("largest", parameter.type(), Initializer.ZEROS);
-    Tensor m = first.value().add(g.sub(first.value()).mul(1 - beta1));
+    Tensor m = Moments.first(g, beta1, scope);
     Tensor u = largest.value().mul(beta2).maximum(g.abs().add(epsilon));
-    first.set(m);
     largest.set(u);
     Tensor rate = learningRate.at(scope.progress()).cast(parameter.dtype());
     Tensor scale = rate.div(Moments.correction(beta1, Moments.count(parameter, scope)));

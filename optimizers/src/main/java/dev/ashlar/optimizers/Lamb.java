@@ -4,10 +4,8 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Scope;
-import dev.ashlar.model.State;
 import dev.ashlar.model.UpdateRule;
 import dev.ashlar.optimizers.schedules.Constant;
 import dev.ashlar.tensor.Tensor;
@@ -33,7 +31,7 @@ public record Lamb(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor one = Tensor.full(Moments.count(parameter, scope).type(), 1);
+    Tensor one = Tensor.scalar(parameter.dtype(), 1);
     Tensor step = new Moments(beta1, beta2, epsilon, false).step(parameter, gradient, one, scope);
     Tensor whole = weightDecay == 0 ? step : step.add(parameter.mul(weightDecay));
     Tensor ofParameter = parameter.square().sum().sqrt();

@@ -18,12 +18,8 @@ record Moments(double beta1, double beta2, double epsilon, boolean amsgrad) {
 
   /** A step of this size along the gradient's moments. */
   Tensor step(Tensor parameter, Tensor gradient, Tensor rate, Scope scope) {
-    State first = scope.slot("first_moment", parameter.type(), Initializer.ZEROS);
-    State second = scope.slot("second_moment", parameter.type(), Initializer.ZEROS);
-    Tensor m = first.value().add(gradient.sub(first.value()).mul(1 - beta1));
-    Tensor v = second.value().mul(beta2).add(gradient.square().mul(1 - beta2));
-    first.set(m);
-    second.set(v);
+    Tensor m = first(gradient, beta1, scope);
+    Tensor v = second(gradient, beta2, scope);
     if (amsgrad) { // Reddi, Kale and Kumar, 2018: the largest mean square so far
       State largest = scope.slot("largest_second_moment", parameter.type(), Initializer.ZEROS);
       v = largest.value().maximum(v);
@@ -33,6 +29,27 @@ record Moments(double beta1, double beta2, double epsilon, boolean amsgrad) {
     Tensor scale = rate.div(correction(beta1, count));
     Tensor deviation = v.sqrt().mul(correction(beta2, count).rsqrt()).add(epsilon);
     return m.mul(scale).div(deviation);
+  }
+
+  /** The gradient with weight decay that belongs to it. */
+  static Tensor decaying(Tensor gradient, Tensor parameter, double weightDecay) {
+    return weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
+  }
+
+  /** The running mean of gradients, this one included. */
+  static Tensor first(Tensor gradient, double beta, Scope scope) {
+    State state = scope.slot("first_moment", gradient.type(), Initializer.ZEROS);
+    Tensor mean = state.value().add(gradient.sub(state.value()).mul(1 - beta));
+    state.set(mean);
+    return mean;
+  }
+
+  /** The running mean of their squares. */
+  static Tensor second(Tensor gradient, double beta, Scope scope) {
+    State state = scope.slot("second_moment", gradient.type(), Initializer.ZEROS);
+    Tensor mean = state.value().mul(beta).add(gradient.square().mul(1 - beta));
+    state.set(mean);
+    return mean;
   }
 
   /** The number of this step, from 1, in the type of a parameter. */

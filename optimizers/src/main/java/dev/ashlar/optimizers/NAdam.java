@@ -33,19 +33,15 @@ public record NAdam(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
-    State first = scope.slot("first_moment", parameter.type(), Initializer.ZEROS);
-    State second = scope.slot("second_moment", parameter.type(), Initializer.ZEROS);
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
     Tensor count = Moments.count(parameter, scope);
     State product = scope.slot("momentum_product", count.type(), Initializer.ONES);
     Tensor now = momentum(count);
     Tensor next = momentum(count.add(1));
     Tensor all = product.value().mul(now);
     product.set(all);
-    Tensor m = first.value().add(g.sub(first.value()).mul(1 - beta1));
-    Tensor v = second.value().mul(beta2).add(g.square().mul(1 - beta2));
-    first.set(m);
-    second.set(v);
+    Tensor m = Moments.first(g, beta1, scope);
+    Tensor v = Moments.second(g, beta2, scope);
     Tensor deviation = v.div(Moments.correction(beta2, count)).sqrt().add(epsilon);
     Tensor rate = learningRate.at(scope.progress()).cast(parameter.dtype());
     Tensor one = Tensor.full(count.type(), 1);

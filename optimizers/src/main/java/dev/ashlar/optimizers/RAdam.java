@@ -4,10 +4,8 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Scope;
-import dev.ashlar.model.State;
 import dev.ashlar.model.UpdateRule;
 import dev.ashlar.optimizers.schedules.Constant;
 import dev.ashlar.tensor.Tensor;
@@ -33,13 +31,9 @@ public record RAdam(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
-    State first = scope.slot("first_moment", parameter.type(), Initializer.ZEROS);
-    State second = scope.slot("second_moment", parameter.type(), Initializer.ZEROS);
-    Tensor m = first.value().add(g.sub(first.value()).mul(1 - beta1));
-    Tensor v = second.value().mul(beta2).add(g.square().mul(1 - beta2));
-    first.set(m);
-    second.set(v);
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
+    Tensor m = Moments.first(g, beta1, scope);
+    Tensor v = Moments.second(g, beta2, scope);
     Tensor count = Moments.count(parameter, scope);
     Tensor known = Moments.correction(beta2, count);
     Tensor scale = learningRate.at(scope.progress()).cast(parameter.dtype())

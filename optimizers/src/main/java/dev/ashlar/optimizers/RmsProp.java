@@ -34,15 +34,10 @@ public record RmsProp(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
-    State square = scope.slot("second_moment", parameter.type(), Initializer.ZEROS);
-    Tensor v = square.value().mul(rho).add(g.square().mul(1 - rho));
-    square.set(v);
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
+    Tensor v = Moments.second(g, rho, scope);
     if (centered) {
-      State mean = scope.slot("first_moment", parameter.type(), Initializer.ZEROS);
-      Tensor m = mean.value().add(g.sub(mean.value()).mul(1 - rho));
-      mean.set(m);
-      v = v.sub(m.square()).maximum(0);
+      v = v.sub(Moments.first(g, rho, scope).square()).maximum(0);
     }
     Tensor step = g.div(v.sqrt().add(epsilon));
     if (momentum != 0) {

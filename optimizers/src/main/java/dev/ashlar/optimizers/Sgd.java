@@ -32,7 +32,7 @@ public record Sgd(
 
   @Override
   public Tensor update(Tensor parameter, Tensor gradient, Scope scope) {
-    Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
+    Tensor g = Moments.decaying(gradient, parameter, weightDecay);
     if (momentum != 0) {
       State velocity = scope.slot("momentum", parameter.type(), Initializer.ZEROS);
       Tensor v = velocity.value().mul(momentum).add(g);

@@ -61,7 +61,7 @@ public record CrossEntropy(
       return batch.mean(losses);
     }
     Tensor counts = ignoreIndex.map(index -> targets.ne(Tensor.full(targets.type(), index)))
-        .orElseGet(() -> targets.eq(targets));
+        .orElseGet(() -> Tensor.full(targets.type().withDType(DType.BOOL), 1));
     Tensor scales = classWeights.map(weights -> scales(weights, logits)).orElse(null);
     Tensor ofTargets = scales == null ? Tensor.full(losses.type(), 1)
         : scales.gather(counts.where(targets, Tensor.zeros(targets.type())));

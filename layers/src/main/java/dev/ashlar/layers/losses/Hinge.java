@@ -20,11 +20,8 @@ public record Hinge() implements Loss {
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
     Targets.checkClasses(y, batch.target(), "hinge", "mean_absolute_error");
-    Tensor targets = batch.target().cast(DType.I32).expandDims(-1);
-    Tensor classes = Tensor.iota(y.type().withDType(DType.I32), y.rank() - 1);
-    Tensor isTarget = classes.eq(targets.broadcastTo(y.shape()));
-    Tensor score = isTarget.where(y, Tensor.zeros(y.type())).sum(-1);
-    Tensor over = y.sub(score).add(1).maximum(0);
+    Tensor isTarget = Targets.isClass(y, batch.target().cast(DType.I32));
+    Tensor over = y.sub(Targets.score(y, isTarget)).add(1).maximum(0);
     Tensor losses = isTarget.where(Tensor.zeros(y.type()), over).mean(-1);
     return batch.mean(losses.reshape(losses.shape().remove(-1)));
   }

@@ -1,6 +1,7 @@
 package dev.ashlar.layers.losses;
 
 import dev.ashlar.model.Batch;
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 
@@ -44,6 +45,23 @@ public final class Targets {
           : "let the last layer give scores for each target only; 'flatten' before it makes one row of an example";
       throw mismatch(measure, "a class for each row of the output", output, target, help);
     }
+  }
+
+  /**
+   * Which class is the target's.
+   *
+   * @param output scores [batch, .., classes]
+   * @param targets i32, one for each row of scores
+   * @return BOOL, of the output's shape; false throughout for a target that is no class
+   */
+  public static Tensor isClass(Tensor output, Tensor targets) {
+    Tensor classes = Tensor.iota(output.type().withDType(DType.I32), output.rank() - 1);
+    return classes.eq(targets.reshape(output.shape().remove(-1)).expandDims(-1).broadcastTo(output.shape()));
+  }
+
+  /** The score of each target, [batch, .., 1]; 0 for a target that is no class. */
+  public static Tensor score(Tensor output, Tensor isClass) {
+    return isClass.where(output, Tensor.zeros(output.type())).sum(-1);
   }
 
   private static ShapeException mismatch(String measure, String expected, Tensor output, Tensor target, String help) {

@@ -22,20 +22,14 @@ final class Counts {
 
   static Tensors of(Tensors outputs, Batch batch, String measure) {
     Tensor y = outputs.first();
-    Targets.checkClasses(y, batch.target(), measure, "mean_absolute_error");
-    boolean isYesOrNo = y.dim(-1) == 1;
-    boolean isNumber = isYesOrNo && batch.target().dtype().isFloating();
-    Tensor targets = (isNumber ? batch.target().gt(0.5) : batch.target()).cast(DType.I32)
-        .reshape(y.shape().remove(-1)).expandDims(-1);
-    Tensor guesses = (isYesOrNo ? y.gt(0).cast(DType.I32) : y.argMax(-1)).reshape(targets.shape());
-    // Of one logit the only class that counts is 1.
-    Tensor classes = Tensor.iota(y.type().withDType(DType.I32), y.rank() - 1).add(Tensor.full(
-        y.type().withDType(DType.I32), isYesOrNo ? 1 : 0));
-    Tensor counts = targets.ge(Tensor.zeros(targets.type())).cast(DType.F32).mul(batch.weight(y.rank()));
-    Tensor chosen = classes.eq(guesses.broadcastTo(y.shape())).cast(DType.F32).mul(counts);
-    Tensor wanted = classes.eq(targets.broadcastTo(y.shape())).cast(DType.F32).mul(counts);
-    Tensor hits = classes.eq(targets.broadcastTo(y.shape())).cast(DType.F32).mul(chosen);
-    return Tensors.of("hits", rows(hits), "chosen", rows(chosen), "targets", rows(wanted));
+    Guesses guesses = Guesses.of(y, batch, measure);
+    Tensor weights = guesses.counts().mul(batch.weight(guesses.counts().rank())).reshape(y.shape().remove(-1));
+    // Of one logit the only class that counts is 1, at place 0.
+    Tensor first = Tensor.full(guesses.targets().type(), y.dim(-1) == 1 ? 1 : 0);
+    Tensor isTarget = Targets.isClass(y, guesses.targets().sub(first)).cast(DType.F32);
+    Tensor isChosen = Targets.isClass(y, guesses.chosen().sub(first)).cast(DType.F32).mul(weights.expandDims(-1));
+    return Tensors.of("hits", rows(isTarget.mul(isChosen)), "chosen", rows(isChosen),
+        "targets", rows(isTarget.mul(weights.expandDims(-1))));
   }
 
   private static Tensor rows(Tensor x) {

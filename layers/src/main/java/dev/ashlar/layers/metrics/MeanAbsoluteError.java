@@ -5,9 +5,7 @@ import dev.ashlar.config.Name;
 import dev.ashlar.layers.losses.Targets;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
-import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Tensor;
-import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.Map;
 
@@ -20,12 +18,11 @@ public record MeanAbsoluteError() implements Metric {
   public Tensors statistics(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
     Tensor errors = y.sub(Targets.like(y, batch, "mean_absolute_error", "accuracy")).abs();
-    Tensor ones = Tensor.full(TensorType.of(DType.F32, y.dim(0)), 1);
-    return Tensors.of("error", batch.sum(errors), "count", batch.sum(ones));
+    return Mean.of(errors, batch);
   }
 
   @Override
   public double result(Map<String, double[]> sums) {
-    return sums.get("error")[0] / sums.get("count")[0];
+    return Mean.result(sums);
   }
 }

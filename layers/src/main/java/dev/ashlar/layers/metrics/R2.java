@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * The share of the target's variance that the output explains: 1 - sum (output - target)^2 / sum (target - mean)^2, 1
  * at best, 0 for the mean alone; of several numbers for each example the mean, as {@code sklearn.metrics.r2_score} has
- * it. Shapes: output [batch, ..], target of as many elements.
+ * it. Sums are in single precision: of targets whose mean is some hundred times their deviation, digits are lost.
+ * Shapes: output [batch, ..], target of as many elements.
  */
 @Name("r2")
 @Doc("the share of the target's variance that is explained")

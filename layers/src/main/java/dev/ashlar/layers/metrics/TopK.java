@@ -25,17 +25,15 @@ public record TopK(@Doc("how many guesses") @Default("5") @Range(atLeast = 1) in
     Tensor y = outputs.first();
     Targets.checkClasses(y, batch.target(), "top_k", "mean_absolute_error");
     Tensor targets = batch.target().cast(DType.I32);
-    Tensor classes = Tensor.iota(y.type().withDType(DType.I32), y.rank() - 1);
-    Tensor isTarget = classes.eq(targets.expandDims(-1).broadcastTo(y.shape()));
-    Tensor score = isTarget.where(y, Tensor.zeros(y.type())).sum(-1);
+    Tensor score = Targets.score(y, Targets.isClass(y, targets));
     Tensor before = y.gt(score.broadcastTo(y.shape())).cast(DType.F32).sum(-1).reshape(targets.shape());
     Tensor counts = targets.ge(Tensor.zeros(targets.type())).cast(DType.F32);
-    return Tensors.of("correct", batch.sum(before.lt(k).cast(DType.F32).mul(counts)), "count", batch.sum(counts));
+    return Mean.of(before.lt(k).cast(DType.F32).mul(counts), counts, batch);
   }
 
   @Override
   public double result(Map<String, double[]> sums) {
-    return sums.get("correct")[0] / sums.get("count")[0];
+    return Mean.result(sums);
   }
 
   @Override
