@@ -221,6 +221,7 @@ final class CpuWorkspace implements Workspace {
       case Step.Work.Multiply(var product) -> ProductTask.of(product, backend.executables(), threads, this::segment,
           i -> scratch.at(place + i));
       case Step.Work.Convolve(var unfolding) -> convolution(unfolding, threads, place);
+      case Step.Work.Await() -> List.of();
       case Step.Work.Copy(var from, var to) -> List.of(new CopyTask(segment(from), segment(to)));
       case Step.Work.Custom(var call) ->
           CustomTask.of(call, arrays(call.operands()), arrays(call.results()), arena::allocate);
@@ -274,7 +275,7 @@ final class CpuWorkspace implements Workspace {
       case Step.Work.Convolve(var unfolding) -> unfolding.product().nanos();
       case Step.Work.Copy(var from, var _) -> from.bytes() * 0.05;
       case Step.Work.Custom(var call) -> call.pieces() > 1 ? PARALLEL_NANOS : 0; // its author knows
-      case Step.Work.Host _ -> 0;
+      case Step.Work.Host _, Step.Work.Await _ -> 0;
     };
   }
 

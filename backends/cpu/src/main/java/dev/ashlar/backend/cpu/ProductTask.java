@@ -68,7 +68,7 @@ final class ProductTask implements CpuWorkspace.Task {
 
   private static Gemm plan(Product product, Executables executables, int slices) {
     GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(), strides(product.a()),
-        strides(product.b()), product.c().row(), false);
+        strides(product.b()), product.c().row(), product.accumulate());
     return Gemm.plan(spec, executables.multiplier(), slices);
   }
 

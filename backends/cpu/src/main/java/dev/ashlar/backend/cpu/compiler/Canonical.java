@@ -39,7 +39,7 @@ final class Canonical {
       open = open.rewrite((node, op) ->
           op instanceof Op.Composite o && isOpened(o) ? o.body().inline(o.operands()) : null);
     }
-    Graph plain = open.rewrite((node, op) ->
+    Graph plain = RowBlocks.of(open).rewrite((node, op) ->
         isBarrier(op) ? behind(Node.of(op, node.origin())) : one(necessary(op, node)));
     return simplify ? turned(plain.rewrite((node, op) -> one(simpler(op, node)))) : plain;
   }
@@ -181,7 +181,7 @@ final class Canonical {
     });
   }
 
-  private static boolean isTransposition(Op op) {
+  static boolean isTransposition(Op op) {
     return op instanceof Op.Permute o && isIdentity(transposed(o.order()));
   }
 

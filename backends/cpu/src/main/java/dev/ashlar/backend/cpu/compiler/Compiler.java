@@ -94,6 +94,7 @@ public final class Compiler {
     Slot given = slots.find(tensor);
     if (given == null) {
       slots.assign(tensor, slot);
+      ProductSum.before(tensor).forEach(part -> slots.assign(part, slot));
     } else {
       // A leaf may change later in the run: it is copied before anything else.
       (isLeaf(tensor) ? before : after).add(copy(name, given, slot));

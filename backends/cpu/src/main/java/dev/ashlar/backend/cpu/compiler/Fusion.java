@@ -310,7 +310,7 @@ final class Fusion {
     Group group = newGroup(Group.Kind.OPAQUE, Space.flat(1), node);
     boolean strided = switch (node.op()) {
       case Op.MatMul _, Op.Concat _, Op.Pad _ -> fuse;
-      default -> false;
+      default -> fuse && ProductSum.is(node.op());
     };
     boolean replacesFirst = node.op() instanceof Op.ScatterAdd || node.op() instanceof Op.DynamicUpdate;
     for (int i = 0; i < node.inputs().size(); i++) {

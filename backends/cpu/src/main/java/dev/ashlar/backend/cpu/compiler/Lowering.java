@@ -6,6 +6,7 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,24 +84,22 @@ final class Lowering {
 
   private void opaque(Group group, Node node) {
     if (Canonical.isBarrier(node.op())) {
+      List<Slot> awaited = group.views.stream().skip(node.outputs().size()).map(view -> slots.of(view.base())).toList();
+      steps.add(new Step("await", node.origin().toString(), new Step.Work.Await(), awaited, List.of(), 0));
       node.outputs().forEach(name -> rename(slots.of(group.views.get(name.output()).base()), name, node));
       return;
+    }
+    if (ProductSum.is(node.op())) {
+      rename(slots.of(group.views.getFirst().base()), node.output(0), node);
     }
     Slot out = slots.of(group.produced().getFirst());
     TensorType type = node.output(0).type();
     List<Slot> in = group.views.stream().map(view -> slots.of(view.base())).toList();
     switch (node.op()) {
       case Op.MatMul o -> {
-        int rank = type.shape().rank();
-        Product product = new Product(type.dtype(), java.util.Arrays.stream(type.shape().dims())
-            .limit(rank - 2L).boxed()
-            .toList(), type.shape().dim(-2), type.shape().dim(-1), o.a().dim(-1),
-            Product.Operand.of(in.get(0), group.views.get(0).form()),
-            Product.Operand.of(in.get(1), group.views.get(1).form()),
-            Product.Operand.of(out, group.target != null ? group.target.form() : Form.rowMajor(type.shape().dims())));
+        Product product = product(group, o.a(), 0, out, type, false);
         if (type.dtype() == DType.F32 && o.a().dim(-1) > 0) {
-          steps.add(new Step(node.op().label(), node.origin().toString(), new Step.Work.Multiply(product), in,
-              List.of(out), 2 * product.work()));
+          multiply(product, node, in, out);
         } else {
           kernel(ProductKernel.of(product), node, in, out, 2 * product.work());
         }
@@ -170,12 +169,34 @@ final class Lowering {
         CustomCall call = kernels.call(program, node, o.definition(), operands(node, in), results(node));
         step(node, call.label(), new Step.Work.Custom(call), in);
       }
+      case Op.Composite o when ProductSum.is(o) ->
+          multiply(product(group, o.operands().get(1), 1, out, type, true), node, in, out);
       case Op.Input _, Op.Literal _, Op.Constant _, Op.Iota _, Op.RandomBits _, Op.Unary _, Op.Binary _,
           Op.Where _,
           Op.Detach _, Op.Reduce _, Op.ArgMax _, Op.Reshape _, Op.Permute _, Op.Broadcast _, Op.Slice _,
               Op.Flip _,
           Op.Composite _ -> throw new IllegalStateException(node + " is no operation by itself");
     }
+  }
+
+  /**
+   * The product of two operands that follow each other.
+   *
+   * @param first which operand of the operation the left one is
+   */
+  private Product product(Group group, Tensor left, int first, Slot out, TensorType type, boolean accumulate) {
+    int[] dims = type.shape().dims();
+    Group.View a = group.views.get(first);
+    Group.View b = group.views.get(first + 1);
+    return new Product(type.dtype(), Arrays.stream(dims).limit(dims.length - 2L).boxed().toList(),
+        type.shape().dim(-2), type.shape().dim(-1), left.dim(-1),
+        Product.Operand.of(slots.of(a.base()), a.form()), Product.Operand.of(slots.of(b.base()), b.form()),
+        Product.Operand.of(out, group.target != null ? group.target.form() : Form.rowMajor(dims)), accumulate);
+  }
+
+  private void multiply(Product product, Node node, List<Slot> reads, Slot out) {
+    steps.add(new Step("matmul", node.origin().toString(), new Step.Work.Multiply(product), reads, List.of(out),
+        2 * product.work()));
   }
 
   private void host(Node node, List<Slot> in, Supplier<Step.Evaluation> code) {

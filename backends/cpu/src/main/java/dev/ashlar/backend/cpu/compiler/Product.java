@@ -13,9 +13,10 @@ import java.util.List;
  * @param m rows of A and C
  * @param n columns of B and C
  * @param k columns of A, rows of B
+ * @param accumulate whether the products are added to what is in C
  */
 public record Product(DType dtype, List<Integer> batch, int m, int n, int k, Operand a, Operand b,
-    Operand c) {
+    Operand c, boolean accumulate) {
 
   /** Number of products. */
   public int count() {

@@ -44,6 +44,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     /** Bytes from one place to another of the same size. */
     record Copy(Slot from, Slot to) implements Work {}
 
+    /** Nothing, but what it reads is there before anything that follows begins; gone once waves are made. */
+    record Await() implements Work {}
+
     /** A custom operation. */
     record Custom(CustomCall call) implements Work {}
 

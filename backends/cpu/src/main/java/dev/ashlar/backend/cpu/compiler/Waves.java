@@ -29,6 +29,9 @@ final class Waves {
         read.clear();
         written.clear();
       }
+      if (step.work() instanceof Step.Work.Await) {
+        continue;
+      }
       wave.add(step);
       read.addAll(step.reads());
       written.addAll(step.writes());
