@@ -5,9 +5,13 @@ module dev.ashlar.layers {
 
   exports dev.ashlar.layers;
   exports dev.ashlar.layers.activations;
+  exports dev.ashlar.layers.convolution;
   exports dev.ashlar.layers.initializers;
   exports dev.ashlar.layers.losses;
   exports dev.ashlar.layers.metrics;
+  exports dev.ashlar.layers.pooling;
+  exports dev.ashlar.layers.resampling;
+  exports dev.ashlar.layers.shapes;
 
   provides dev.ashlar.plugin.Plugin with dev.ashlar.layers.LayersPlugin;
 }

@@ -1,12 +1,12 @@
 package dev.ashlar.bench;
 
-import dev.ashlar.layers.Conv2d;
+import dev.ashlar.layers.convolution.Conv2d;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Embedding;
 import dev.ashlar.layers.Flatten;
 import dev.ashlar.layers.LayerNorm;
-import dev.ashlar.layers.MaxPool2d;
-import dev.ashlar.layers.Padding;
+import dev.ashlar.layers.pooling.MaxPool2d;
+import dev.ashlar.layers.shapes.Padding;
 import dev.ashlar.layers.PositionEmbedding;
 import dev.ashlar.layers.Repeat;
 import dev.ashlar.layers.Sequential;

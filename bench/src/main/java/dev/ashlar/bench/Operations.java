@@ -1,8 +1,8 @@
 package dev.ashlar.bench;
 
 import dev.ashlar.autodiff.Gradients;
-import dev.ashlar.layers.Conv2d;
-import dev.ashlar.layers.MaxPool2d;
+import dev.ashlar.layers.convolution.Conv2d;
+import dev.ashlar.layers.pooling.MaxPool2d;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.Precision;

@@ -4,6 +4,7 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
@@ -34,11 +35,10 @@ public record BatchNorm(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.channels("batch_norm", x);
+    Inputs.real("batch_norm", x);
     TensorType channels = new TensorType(scope.precision().parameter(), Shape.of(x.dim(1)));
-    int[] dims = new int[x.rank()];
-    Arrays.fill(dims, 1);
-    dims[1] = x.dim(1);
-    Shape wide = Shape.of(dims); // [1, channels, 1 ..]
+    Shape wide = Inputs.wide(x); // [channels, 1 ..]
     Tensor scale = scope.parameter("scale", channels.shape(), Initializer.ONES).reshape(wide);
     Tensor shift = scope.parameter("shift", channels.shape(), Initializer.ZEROS).reshape(wide);
     State runningMean = scope.variable("mean", channels, Initializer.ZEROS);

@@ -6,12 +6,12 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.initializers.Initializers;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Activation;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Shape;
-import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 
 /** y = activation(x W + b). Shapes: x [.., in] -> [.., units]; weight [in, units], bias [units]. */
@@ -31,10 +31,7 @@ public record Dense(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
-    if (x.dtype().isInteger()) {
-      throw new ShapeException("dense", "real numbers", x.type().toString(),
-          "before it, 'embedding' makes vectors of whole numbers, or a transform such as 'divide' fractions");
-    }
+    Inputs.real("dense", x);
     Tensor y = x.matmul(scope.parameter("weight", Shape.of(x.dim(-1), units), initializer));
     return activation.apply(bias ? y.add(scope.parameter("bias", Shape.of(units), Initializer.ZEROS)) : y);
   }

@@ -3,8 +3,20 @@ package dev.ashlar.layers;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.activations.Elu;
 import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.layers.convolution.Conv1d;
+import dev.ashlar.layers.convolution.Conv2d;
+import dev.ashlar.layers.convolution.ConvTranspose1d;
+import dev.ashlar.layers.convolution.ConvTranspose2d;
+import dev.ashlar.layers.convolution.DepthwiseConv1d;
+import dev.ashlar.layers.convolution.DepthwiseConv2d;
+import dev.ashlar.layers.convolution.SeparableConv1d;
+import dev.ashlar.layers.convolution.SeparableConv2d;
+import dev.ashlar.layers.initializers.Constant;
+import dev.ashlar.layers.initializers.Identity;
 import dev.ashlar.layers.initializers.Initializers;
 import dev.ashlar.layers.initializers.Normal;
+import dev.ashlar.layers.initializers.Orthogonal;
+import dev.ashlar.layers.initializers.TruncatedNormal;
 import dev.ashlar.layers.initializers.Uniform;
 import dev.ashlar.layers.losses.BinaryCrossEntropy;
 import dev.ashlar.layers.losses.CosineDistance;
@@ -22,6 +34,24 @@ import dev.ashlar.layers.metrics.R2;
 import dev.ashlar.layers.metrics.Recall;
 import dev.ashlar.layers.metrics.RootMeanSquaredError;
 import dev.ashlar.layers.metrics.TopK;
+import dev.ashlar.layers.pooling.AdaptiveAvgPool1d;
+import dev.ashlar.layers.pooling.AdaptiveAvgPool2d;
+import dev.ashlar.layers.pooling.AdaptiveMaxPool1d;
+import dev.ashlar.layers.pooling.AdaptiveMaxPool2d;
+import dev.ashlar.layers.pooling.AvgPool1d;
+import dev.ashlar.layers.pooling.AvgPool2d;
+import dev.ashlar.layers.pooling.GlobalAvgPool1d;
+import dev.ashlar.layers.pooling.GlobalAvgPool2d;
+import dev.ashlar.layers.pooling.GlobalMaxPool1d;
+import dev.ashlar.layers.pooling.GlobalMaxPool2d;
+import dev.ashlar.layers.pooling.MaxPool1d;
+import dev.ashlar.layers.pooling.MaxPool2d;
+import dev.ashlar.layers.resampling.Pad1d;
+import dev.ashlar.layers.resampling.Pad2d;
+import dev.ashlar.layers.resampling.Resize1d;
+import dev.ashlar.layers.resampling.Resize2d;
+import dev.ashlar.layers.resampling.Upsample1d;
+import dev.ashlar.layers.resampling.Upsample2d;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
 
@@ -42,11 +72,18 @@ public final class LayersPlugin implements Plugin {
   public List<Class<?>> components() {
     return List.of(
         Dense.class, Flatten.class, Reshape.class, Dropout.class, LayerNorm.class, RmsNorm.class, BatchNorm.class,
-        Conv2d.class, MaxPool2d.class, AvgPool2d.class, GlobalAvgPool2d.class,
+        GroupNorm.class, InstanceNorm.class, SpatialDropout.class, GaussianNoise.class, Permute.class,
+        Conv1d.class, Conv2d.class, ConvTranspose1d.class, ConvTranspose2d.class, DepthwiseConv1d.class,
+        DepthwiseConv2d.class, SeparableConv1d.class, SeparableConv2d.class,
+        MaxPool1d.class, MaxPool2d.class, AvgPool1d.class, AvgPool2d.class,
+        GlobalMaxPool1d.class, GlobalMaxPool2d.class, GlobalAvgPool1d.class, GlobalAvgPool2d.class,
+        AdaptiveMaxPool1d.class, AdaptiveMaxPool2d.class, AdaptiveAvgPool1d.class, AdaptiveAvgPool2d.class,
+        Pad1d.class, Pad2d.class, Upsample1d.class, Upsample2d.class, Resize1d.class, Resize2d.class,
         Embedding.class, Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class,
         TransformerBlock.class, Sequential.class, Residual.class, Repeat.class,
-        Activations.class, LeakyRelu.class, Elu.class,
-        Initializers.class, Normal.class, Uniform.class,
+        Activations.class, LeakyRelu.class, Elu.class, Prelu.class, Glu.class, SwiGlu.class, GeGlu.class,
+        Initializers.class, Normal.class, Uniform.class, TruncatedNormal.class, Constant.class,
+        Orthogonal.class, Identity.class,
         CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,
         Huber.class, KlDivergence.class, CosineDistance.class, Focal.class, Hinge.class,
         Accuracy.class, TopK.class, Precision.class, Recall.class, F1.class, R2.class, RootMeanSquaredError.class,

@@ -24,7 +24,8 @@ public record Residual(@Doc("what is added to its own input") Block block) imple
     Tensors out = scope.apply(block, in);
     if (!out.first().shape().equals(in.first().shape())) {
       throw new ShapeException("residual", in.first().shape() + " from its block, as it is given",
-          out.first().shape().toString(), "let the last layer of the block give " + in.first().shape().slice(1, in.first().rank()) + " for each example");
+          out.first().shape().toString(), "let the last layer of the block give "
+          + in.first().shape().slice(1, in.first().rank()) + " for each example");
     }
     return out.with(out.names().iterator().next(), in.first().add(out.first()));
   }

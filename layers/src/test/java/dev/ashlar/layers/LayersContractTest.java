@@ -6,6 +6,11 @@ import static dev.ashlar.testkit.LayerExample.Trait.SEQUENTIAL;
 
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.layers.convolution.Conv2d;
+import dev.ashlar.layers.pooling.AvgPool2d;
+import dev.ashlar.layers.pooling.GlobalAvgPool2d;
+import dev.ashlar.layers.pooling.MaxPool2d;
+import dev.ashlar.layers.shapes.Padding;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
@@ -14,7 +19,6 @@ import dev.ashlar.testkit.LayerExample;
 import dev.ashlar.testkit.Values;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Every layer of ours keeps the contract. */
 class LayersContractTest extends LayerContract {
@@ -22,7 +26,6 @@ class LayersContractTest extends LayerContract {
   @Override
   protected List<LayerExample> examples() {
     NDArray tokens = Values.integers(TensorType.of(DType.I32, 2, 4), 7, 1);
-    Optional<Size> two = Optional.of(Size.square(2));
     List<LayerExample> all = new ArrayList<>(List.of(
         LayerExample.of(Dense.of(5), 2, 4).gives(2, 5).parameters(25),
         LayerExample.of(Dense.of(5).withoutBias(), 2, 3, 4).gives(2, 3, 5).parameters(20).traits(SEQUENTIAL),
@@ -32,10 +35,10 @@ class LayersContractTest extends LayerContract {
         LayerExample.of(Conv2d.of(6, 2).withGroups(3).withPadding(1).withoutBias(), 2, 3, 3, 4)
             .gives(2, 6, 4, 5).parameters(6 * 4),
         LayerExample.of(MaxPool2d.of(2), 2, 3, 4, 5).gives(2, 3, 2, 2).parameters(0),
-        LayerExample.of(new MaxPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5)
+        LayerExample.of(MaxPool2d.of(3).withStride(2).withPadding(Padding.Automatic.SAME), 2, 3, 4, 5)
             .gives(2, 3, 2, 3),
         LayerExample.of(AvgPool2d.of(2), 2, 3, 4, 5).gives(2, 3, 2, 2).parameters(0),
-        LayerExample.of(new AvgPool2d(Size.square(3), two, Padding.Automatic.SAME), 2, 3, 4, 5)
+        LayerExample.of(AvgPool2d.of(3).withStride(2).withPadding(Padding.Automatic.SAME), 2, 3, 4, 5)
             .gives(2, 3, 2, 3),
         LayerExample.of(new GlobalAvgPool2d(), 2, 3, 4, 5).gives(2, 3).parameters(0),
         LayerExample.of(new Flatten(), 2, 3, 4).gives(2, 12).parameters(0),

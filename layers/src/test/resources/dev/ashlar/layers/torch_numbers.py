@@ -203,4 +203,118 @@ case("cross_entropy_weighted_smoothed",
      lambda value, target: F.cross_entropy(value.transpose(1, 2), target.long(), weights, ignore_index=-100,
                                            label_smoothing=0.1), {"value": normal(3, 4, 5), "target": some})
 case("focal", focal, {"value": normal(3, 5), "target": integers(5, 3)})
+
+
+# Convolutions over sequences, of other paddings, by channel.
+def separable(convolve, value, depthwise_weight, pointwise_weight, pointwise_bias, **options):
+    y = convolve(value, depthwise_weight, groups=value.shape[1], **options)
+    return convolve(y, pointwise_weight, pointwise_bias)
+
+
+case("conv1d", lambda value, weight, bias: F.conv1d(value, weight, bias),
+     {"value": normal(2, 3, 7)}, {"weight": normal(4, 3, 3), "bias": normal(4)})
+case("conv1d_grouped", lambda value, weight, bias: torch.tanh(F.conv1d(value, weight, bias, 2, 3, 2, 2)),
+     {"value": normal(2, 4, 9)}, {"weight": normal(6, 2, 3), "bias": normal(6)})
+case("conv1d_same", lambda value, weight: F.conv1d(value, weight, padding="same"),
+     {"value": normal(2, 3, 6)}, {"weight": normal(2, 3, 4)})
+case("conv1d_causal", lambda value, weight, bias: F.conv1d(F.pad(value, (2, 0)), weight, bias),
+     {"value": normal(2, 2, 6)}, {"weight": normal(3, 2, 3), "bias": normal(3)})
+case("conv2d_oblong", lambda value, weight, bias: F.conv2d(value, weight, bias, (2, 1), (0, 1), (1, 2)),
+     {"value": normal(2, 2, 5, 6)}, {"weight": normal(3, 2, 1, 3), "bias": normal(3)})
+case("conv2d_sides", lambda value, weight, bias: F.conv2d(F.pad(value, (1, 3, 2, 0)), weight, bias),
+     {"value": normal(2, 2, 4, 3)}, {"weight": normal(2, 2, 3, 3), "bias": normal(2)})
+case("depthwise_conv1d", lambda value, weight, bias: F.conv1d(value, weight, bias, padding=1, groups=3),
+     {"value": normal(2, 3, 6)}, {"weight": normal(3, 1, 3), "bias": normal(3)})
+case("depthwise_conv2d", lambda value, weight, bias: F.conv2d(value, weight, bias, 2, 1, groups=3),
+     {"value": normal(2, 3, 6, 5)}, {"weight": normal(6, 1, 3, 3), "bias": normal(6)})
+case("separable_conv1d", lambda value, **p: separable(F.conv1d, value, **p, dilation=2),
+     {"value": normal(2, 3, 8)},
+     {"depthwise.weight": normal(3, 1, 3), "pointwise.weight": normal(5, 3, 1), "pointwise.bias": normal(5)})
+case("separable_conv2d", lambda value, **p: separable(F.conv2d, value, **p, padding="same"),
+     {"value": normal(2, 2, 4, 5)},
+     {"depthwise.weight": normal(4, 1, 3, 3), "pointwise.weight": normal(4, 4, 1, 1), "pointwise.bias": normal(4)})
+
+# Transposed convolutions.
+case("conv_transpose1d", lambda value, weight, bias: F.conv_transpose1d(value, weight, bias),
+     {"value": normal(2, 2, 5)}, {"weight": normal(2, 3, 3), "bias": normal(3)})
+case("conv_transpose1d_strided",
+     lambda value, weight, bias: F.conv_transpose1d(value, weight, bias, 2, 1, output_padding=1, groups=2),
+     {"value": normal(2, 4, 5)}, {"weight": normal(4, 2, 3), "bias": normal(4)})
+case("conv_transpose1d_dilated",
+     lambda value, weight, bias: F.conv_transpose1d(value, weight, bias, 3, 2, dilation=2),
+     {"value": normal(2, 3, 4)}, {"weight": normal(3, 2, 4), "bias": normal(2)})
+case("conv_transpose1d_sparse",
+     lambda value, weight, bias: F.conv_transpose1d(value, weight, bias, 3, output_padding=2),
+     {"value": normal(2, 3, 4)}, {"weight": normal(3, 2, 1), "bias": normal(2)})
+case("conv_transpose1d_same", lambda value, weight, bias: F.conv_transpose1d(value, weight, bias, 2, 1),
+     {"value": normal(2, 3, 4)}, {"weight": normal(3, 2, 4), "bias": normal(2)})
+case("conv_transpose1d_spread", lambda value, weight, bias: F.conv_transpose1d(value, weight, bias, 1, 4, dilation=3),
+     {"value": normal(2, 3, 6)}, {"weight": normal(3, 2, 3), "bias": normal(2)})
+case("conv_transpose2d", lambda value, weight, bias: F.conv_transpose2d(value, weight, bias, 2, 1),
+     {"value": normal(2, 2, 3, 4)}, {"weight": normal(2, 3, 4, 4), "bias": normal(3)})
+case("conv_transpose2d_oblong", lambda value, weight, bias: F.conv_transpose2d(
+    value, weight, bias, (1, 3), (1, 0), (0, 2), 2, (2, 1)),
+     {"value": normal(2, 2, 4, 3)}, {"weight": normal(2, 2, 3, 2), "bias": normal(4)})
+case("conv_transpose2d_cut", lambda value, weight: F.conv_transpose2d(value, weight, None, 2, 4),
+     {"value": normal(2, 2, 4, 5)}, {"weight": normal(2, 2, 5, 5)})
+
+# Pools.
+case("max_pool1d", lambda value: F.max_pool1d(value, 3, 2, 1, 2, ceil_mode=True), {"value": normal(2, 3, 10)})
+case("max_pool2d_ceil", lambda value: F.max_pool2d(value, 3, 2, 1, ceil_mode=True), {"value": normal(2, 2, 6, 7)})
+case("max_pool2d_dilated", lambda value: F.max_pool2d(value, 2, 1, 0, 2), {"value": normal(2, 2, 4, 5)})
+case("max_pool2d_oblong", lambda value: F.max_pool2d(value, (1, 3), (2, 1), (0, 1)), {"value": normal(2, 2, 4, 5)})
+case("avg_pool1d", lambda value: F.avg_pool1d(value, 3, 2, 1, count_include_pad=False), {"value": normal(2, 3, 8)})
+case("avg_pool1d_counted", lambda value: F.avg_pool1d(value, 4, 3, 2, True, True), {"value": normal(2, 3, 9)})
+case("avg_pool2d_ceil", lambda value: F.avg_pool2d(value, 2, 2, 0, True), {"value": normal(2, 2, 5, 7)})
+case("avg_pool2d_counted", lambda value: F.avg_pool2d(value, 3, 2, 1), {"value": normal(2, 2, 5, 6)})
+case("global_avg_pool1d", lambda value: value.mean(2), {"value": normal(2, 3, 5)})
+case("global_max_pool1d", lambda value: value.amax(2), {"value": normal(2, 3, 5)})
+case("global_max_pool2d", lambda value: value.amax((2, 3)), {"value": normal(2, 3, 4, 5)})
+for name, function, size, shape in [
+    ("adaptive_avg_pool1d", F.adaptive_avg_pool1d, 3, (2, 2, 7)),
+    ("adaptive_avg_pool1d_parts", F.adaptive_avg_pool1d, 4, (2, 2, 10)),
+    ("adaptive_max_pool1d", F.adaptive_max_pool1d, 5, (2, 2, 8)),
+    ("adaptive_avg_pool2d", F.adaptive_avg_pool2d, (3, 2), (2, 2, 5, 7)),
+    ("adaptive_avg_pool2d_more", F.adaptive_avg_pool2d, (6, 7), (2, 2, 3, 4)),
+    ("adaptive_max_pool2d", F.adaptive_max_pool2d, (3, 4), (2, 2, 7, 6)),
+    ("adaptive_max_pool2d_even", F.adaptive_max_pool2d, 2, (2, 2, 4, 6)),
+]:
+    case(name, lambda value, f=function, s=size: f(value, s), {"value": normal(*shape)})
+
+# Padding and resampling. PyTorch names the last axis first.
+case("pad1d", lambda value: F.pad(value, (2, 1), value=1.5), {"value": normal(2, 2, 4)})
+case("pad1d_reflect", lambda value: F.pad(value, (3, 2), "reflect"), {"value": normal(2, 2, 4)})
+case("pad2d", lambda value: F.pad(value, (1, 1, 1, 1)), {"value": normal(2, 2, 3, 4)})
+for mode in ["reflect", "replicate", "circular"]:
+    case(f"pad2d_{mode}", lambda value, m=mode: F.pad(value, (3, 0, 2, 1), m), {"value": normal(2, 2, 3, 4)})
+case("upsample1d", lambda value: F.interpolate(value, scale_factor=3), {"value": normal(2, 2, 4)})
+case("upsample1d_linear", lambda value: F.interpolate(value, scale_factor=3, mode="linear"), {"value": normal(2, 2, 4)})
+case("upsample1d_aligned", lambda value: F.interpolate(value, scale_factor=2, mode="linear", align_corners=True),
+     {"value": normal(2, 2, 4)})
+case("upsample2d", lambda value: F.interpolate(value, scale_factor=2), {"value": normal(2, 2, 3, 4)})
+case("upsample2d_linear", lambda value: F.interpolate(value, scale_factor=2, mode="bilinear"),
+     {"value": normal(2, 2, 3, 4)})
+case("upsample2d_aligned", lambda value: F.interpolate(value, scale_factor=2, mode="bilinear", align_corners=True),
+     {"value": normal(2, 2, 3, 4)})
+case("resize1d", lambda value: F.interpolate(value, 3), {"value": normal(2, 2, 9)})
+case("resize2d", lambda value: F.interpolate(value, (7, 2)), {"value": normal(2, 2, 4, 5)})
+case("resize2d_linear", lambda value: F.interpolate(value, (7, 3), mode="bilinear"), {"value": normal(2, 2, 4, 5)})
+case("resize2d_aligned", lambda value: F.interpolate(value, (7, 3), mode="bilinear", align_corners=True),
+     {"value": normal(2, 2, 4, 5)})
+
+# Channels and gates.
+case("permute", lambda value: value.permute(0, 3, 1, 2), {"value": normal(2, 2, 3, 4)})
+case("group_norm", lambda value, scale, shift: F.group_norm(value, 2, scale, shift),
+     {"value": normal(2, 4, 3, 2)}, {"scale": normal(4), "shift": normal(4)})
+case("group_norm_rows", lambda value, scale, shift: F.group_norm(value, 3, scale, shift),
+     {"value": normal(2, 6)}, {"scale": normal(6), "shift": normal(6)})
+case("instance_norm", lambda value: F.instance_norm(value), {"value": normal(2, 3, 3, 2)})
+case("instance_norm_affine", lambda value, scale, shift: F.instance_norm(value, weight=scale, bias=shift, eps=1e-3),
+     {"value": normal(2, 3, 5)}, {"scale": normal(3), "shift": normal(3)})
+case("prelu", lambda value, slope: F.prelu(value, slope), {"value": normal(2, 3, 4)}, {"slope": normal(1)})
+case("prelu_slopes", lambda value, slope: F.prelu(value, slope), {"value": normal(2, 3, 4)}, {"slope": normal(3)})
+case("glu", lambda value: F.glu(value), {"value": normal(2, 3, 6)})
+case("glu_channels", lambda value: F.glu(value, 1), {"value": normal(2, 4, 3)})
+case("swiglu", lambda value: value.chunk(2, -1)[0] * F.silu(value.chunk(2, -1)[1]), {"value": normal(2, 3, 6)})
+case("geglu", lambda value: value.chunk(2, -1)[0] * F.gelu(value.chunk(2, -1)[1]), {"value": normal(2, 3, 6)})
 out.close()

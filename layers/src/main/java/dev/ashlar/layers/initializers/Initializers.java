@@ -25,7 +25,13 @@ public enum Initializers implements Initializer {
   HE_UNIFORM((type, fans, key) -> within(Math.sqrt(6 / fans.in()), type, key)),
   /** Normal of deviation sqrt(2 / in): He et al., 2015, equation 10. */
   @Doc("normal of deviation sqrt(2 / in)")
-  HE_NORMAL((type, fans, key) -> key.normal(type).mul(Math.sqrt(2 / fans.in())));
+  HE_NORMAL((type, fans, key) -> key.normal(type).mul(Math.sqrt(2 / fans.in()))),
+  /** Uniform within sqrt(3 / in): LeCun et al., Efficient BackProp, 1998, section 4.6. */
+  @Doc("uniform within sqrt(3 / in)")
+  LECUN_UNIFORM((type, fans, key) -> within(Math.sqrt(3 / fans.in()), type, key)),
+  /** Normal of deviation sqrt(1 / in), as selu wants it: LeCun et al., Efficient BackProp, 1998, section 4.6. */
+  @Doc("normal of deviation sqrt(1 / in)")
+  LECUN_NORMAL((type, fans, key) -> key.normal(type).mul(Math.sqrt(1 / fans.in())));
 
   private final Initializer rule;
 

@@ -1,4 +1,4 @@
-package dev.ashlar.layers;
+package dev.ashlar.layers.convolution;
 
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
@@ -6,18 +6,18 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.initializers.Initializers;
+import dev.ashlar.layers.shapes.Padding;
+import dev.ashlar.layers.shapes.Size;
+import dev.ashlar.layers.shapes.Windows;
 import dev.ashlar.model.Activation;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
-import dev.ashlar.tensor.Op;
-import dev.ashlar.tensor.Shape;
-import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 
 /**
- * Filters moved over an image. Shapes: x [batch, channels, height, width] -> [batch, filters, height',
- * width']; weight [filters, channels / groups, kernel..], bias [filters].
+ * Filters moved over an image. Shapes: x [batch, channels, height, width] -> [batch, filters, height', width']; weight
+ * [filters, channels / groups, K..], bias [filters].
  */
 @Name("conv2d")
 @Doc("filters moved over an image [batch, channels, height, width]")
@@ -25,7 +25,7 @@ public record Conv2d(
     @Doc("number of channels of the output") @Range(atLeast = 1) int filters,
     @Doc("height and width of a filter") Size kernel,
     @Doc("step between positions") @Default("1") Size stride,
-    @Doc("zeros around the image: same, valid or a number") @Default("valid") Padding padding,
+    @Doc("zeros around the image: same, valid, a number or a list of sides") @Default("valid") Padding padding,
     @Doc("distance between a filter's elements") @Default("1") Size dilation,
     @Doc("independent groups of channels") @Default("1") @Range(atLeast = 1) int groups,
     @Doc("applied to the result") @Default("linear") Activation activation,
@@ -41,17 +41,9 @@ public record Conv2d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
-    Images.check("conv2d", x);
-    if (x.dim(1) % groups != 0 || filters % groups != 0) {
-      throw new ShapeException("conv2d", "channels and filters that " + groups + " groups divide",
-          "channels: " + x.dim(1) + ", filters: " + filters, "change 'groups' or 'filters'");
-    }
-    Shape shape = Shape.of(filters, x.dim(1) / groups, kernel.height(), kernel.width());
-    Op.Window window = Images.window("conv2d", x, padding, kernel, stride, dilation);
-    Tensor y = x.conv(scope.parameter("weight", shape, initializer), window, groups);
-    return activation.apply(
-        bias ? y.add(scope.parameter("bias", Shape.of(filters), Initializer.ZEROS).reshape(filters, 1, 1))
-            : y);
+    Windows windows = new Windows("conv2d", kernel.list(), stride.list(), padding, dilation.list());
+    Tensor y = Filters.convolve(windows, x, scope, filters, groups, initializer);
+    return Filters.finish(y, bias, activation, scope);
   }
 
   /** This with another stride both ways. */
@@ -89,5 +81,10 @@ public record Conv2d(
   /** This without bias. */
   public Conv2d withoutBias() {
     return new Conv2d(filters, kernel, stride, padding, dilation, groups, activation, false, initializer);
+  }
+
+  /** This with other first filters. */
+  public Conv2d withInitializer(Initializer other) {
+    return new Conv2d(filters, kernel, stride, padding, dilation, groups, activation, bias, other);
   }
 }

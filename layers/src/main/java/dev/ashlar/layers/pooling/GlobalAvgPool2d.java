@@ -1,7 +1,8 @@
-package dev.ashlar.layers;
+package dev.ashlar.layers.pooling;
 
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
@@ -13,7 +14,8 @@ public record GlobalAvgPool2d() implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
-    Images.check("global_avg_pool2d", x);
+    Inputs.spatial("global_avg_pool2d", x, 2);
+    Inputs.real("global_avg_pool2d", x);
     return x.mean(2, 3).reshape(x.dim(0), x.dim(1));
   }
 }

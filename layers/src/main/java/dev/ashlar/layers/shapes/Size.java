@@ -1,4 +1,4 @@
-package dev.ashlar.layers;
+package dev.ashlar.layers.shapes;
 
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Range;
@@ -19,7 +19,8 @@ public record Size(
     return new Size(extent, extent);
   }
 
-  List<Integer> list() {
+  /** Height and width. */
+  public List<Integer> list() {
     return List.of(height, width);
   }
 }
