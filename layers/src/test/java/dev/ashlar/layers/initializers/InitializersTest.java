@@ -72,7 +72,7 @@ class InitializersTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 7", "7, 1", "2, 2", "3, 3", "5, 3", "3, 5", "17, 17", "64, 64", "40, 90", "90, 40"})
   void orthogonalRowsOrColumnsAreOrthonormal(int rows, int columns) {
-    for (int seed = 0; seed < 20; seed++) {
+    for (int seed = 0; seed < 5; seed++) {
       assertOrthonormal(values(new Orthogonal(1), DType.F32, seed, rows, columns), 1, 2e-6);
       assertOrthonormal(values(new Orthogonal(1), DType.F64, seed, rows, columns), 1, 1e-13);
     }
@@ -93,7 +93,7 @@ class InitializersTest {
   @ParameterizedTest
   @CsvSource({"2", "3", "6"})
   void orthogonalMatricesAreEquallyLikely(int n) {
-    int draws = 4000;
+    int draws = 1000;
     double[] sums = new double[n * n];
     double[] squares = new double[n * n];
     int positive = 0;
@@ -107,10 +107,10 @@ class InitializersTest {
     }
     double deviation = Math.sqrt(1.0 / n / draws);
     for (int i = 0; i < n * n; i++) {
-      assertThat(sums[i] / draws).as("mean of element " + i).isBetween(-4 * deviation, 4 * deviation);
-      assertThat(squares[i] / draws).as("variance of element " + i).isBetween(0.9 / n, 1.1 / n);
+      assertThat(sums[i] / draws).as("mean of element " + i).isBetween(-4.2 * deviation, 4.2 * deviation);
+      assertThat(squares[i] / draws).as("variance of element " + i).isBetween(0.82 / n, 1.18 / n);
     }
-    assertThat(positive / (double) draws).isBetween(0.46, 0.54);
+    assertThat(positive / (double) draws).isBetween(0.44, 0.56);
   }
 
   private static double determinant(NDArray q, int n) {
