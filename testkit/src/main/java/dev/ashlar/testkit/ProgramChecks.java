@@ -45,6 +45,7 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
   Stream<DynamicNode> all() {
     Stream<DynamicNode> always = Stream.of(
         check("variables get their values after from all values before", this::swap),
+        check("several variables may get one value", this::oneValue),
         check("a variable accumulates over runs", this::accumulate),
         check("results are computed from values before the run", this::resultsFromBefore),
         check("initialize starts variables from the seed", this::initialize),
@@ -114,6 +115,28 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     backend.compile(computation("swap", Tensors.empty(), trace)).run(store, Map.of());
     same("a", store.read("a"), vector(2));
     same("b", store.read("b"), vector(1));
+  }
+
+  private void oneValue(Backend backend, VariableStore store) {
+    Trace trace = trace();
+    State a = slot(trace, "a");
+    State b = slot(trace, "b");
+    State c = slot(trace, "c");
+    Tensor value = a.value().neg();
+    a.set(value);
+    b.set(value);
+    c.set(a.value());
+    store.write("a", vector(1));
+    store.write("b", vector(5));
+    store.write("c", vector(6));
+    backend.compile(computation("one_value", Tensors.empty(), trace)).run(store, Map.of());
+    NDArray expected = vector(1);
+    for (long i = 0; i < expected.size(); i++) {
+      expected.set(i, -expected.get(i));
+    }
+    for (String name : List.of("a", "b", "c")) {
+      same(name, store.read(name), expected);
+    }
   }
 
   private void accumulate(Backend backend, VariableStore store) {

@@ -110,7 +110,8 @@ public final class Compiler {
       return;
     }
     Slot source = slots.of(tensor);
-    if (source.kind() == Slot.Kind.VARIABLE) {
+    // Of what was made for another variable, its value after the run is wanted; of a leaf, that before it.
+    if (isLeaf(tensor) && source.kind() == Slot.Kind.VARIABLE) {
       Slot kept = Slot.temporary(slot.bytes());
       before.add(copy(variable.name(), source, kept));
       source = kept;
