@@ -94,7 +94,9 @@ public record Windows(String layer, List<Integer> size, List<Integer> stride, Pa
   private ShapeException tooSmall(Tensor x) {
     String what = axes() == 1 ? "sequences" : "images";
     List<Integer> dims = IntStream.range(0, axes()).mapToObj(i -> x.dim(i + 2)).toList();
-    return new ShapeException(layer, what + " that a window of " + extents(size) + " fits into",
+    List<Integer> reaches = IntStream.range(0, axes()).mapToObj(this::reach).toList();
+    String dilated = reaches.equals(size) ? "" : ", dilated to " + extents(reaches) + ",";
+    return new ShapeException(layer, what + " that a window of " + extents(size) + dilated + " fits into",
         what + " of " + extents(dims), "make the window smaller, say 'padding: same', or leave out a layer"
         + " before it that makes " + what + " smaller");
   }
