@@ -127,7 +127,8 @@ class LayersOnCpuTest {
     Map<String, NDArray> found = new LinkedHashMap<>();
     try (Backend backend = settings.open(); VariableStore store = backend.newStore()) {
       var initialize = backend.compile(Computation.initialize(computation.variables()));
-      Map<String, NDArray> seed = initialize.arguments().isEmpty() ? Map.of() : Map.of("seed", trial.values().get("seed"));
+      Map<String, NDArray> seed =
+          initialize.arguments().isEmpty() ? Map.of() : Map.of("seed", trial.values().get("seed"));
       initialize.run(store, seed);
       for (Variable variable : computation.variables()) {
         found.put("start of " + variable.name(), store.read(variable.name()));
