@@ -2,6 +2,7 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
+import dev.ashlar.training.Measures;
 import dev.ashlar.training.Tap;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,11 +18,12 @@ final class Report {
 
   private Report() {}
 
-  /** A line for each part of the data. */
-  static void print(PrintWriter out, SequencedMap<String, SequencedMap<String, Double>> metrics) {
-    metrics.forEach((part, values) -> out.println(part + ": " + values.entrySet().stream()
+  /** A line for each part of the data, then what is behind it, class by class, for the part that judges: the last. */
+  static void print(PrintWriter out, SequencedMap<String, Measures> measures) {
+    measures.forEach((part, measured) -> out.println(part + ": " + measured.values().entrySet().stream()
         .map(e -> e.getKey() + " " + EpochTable.number(e.getValue()))
         .collect(Collectors.joining(", "))));
+    ClassReport.print(out, measures.lastEntry().getKey(), measures.lastEntry().getValue().byClass());
   }
 
   /** A line for each value from inside a model. */
@@ -37,14 +39,19 @@ final class Report {
   }
 
   /** One line: metrics by part of the data, and where the model is. */
-  static String json(SequencedMap<String, SequencedMap<String, Double>> metrics, Path model) {
-    return json(metrics, List.of(), model);
+  static String json(SequencedMap<String, Measures> measures, Path model) {
+    return json(measures, List.of(), model);
   }
 
   /** The same with values from inside the model, if there are any. */
-  static String json(SequencedMap<String, SequencedMap<String, Double>> metrics, List<Tap> taps, Path model) {
+  static String json(SequencedMap<String, Measures> measures, List<Tap> taps, Path model) {
     Map<String, Object> report = new LinkedHashMap<>();
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    measures.forEach((part, measured) -> metrics.put(part, measured.values()));
     report.put("metrics", metrics);
+    if (measures.values().stream().anyMatch(measured -> !measured.byClass().isEmpty())) {
+      report.put("by_class", ClassReport.json(measures));
+    }
     report.put("model", model.toString());
     if (!taps.isEmpty()) {
       Map<String, Object> inside = new LinkedHashMap<>();

@@ -61,13 +61,13 @@ final class TrainCommand implements Callable<Integer> {
         });
     Path model = trained.folder().model();
     console.println();
-    Report.print(console, trained.metrics());
+    Report.print(console, trained.measures());
     if (profile) {
       ProfileReport.print(console, times, trained.folder().path().resolve("trace.json"));
     }
     console.println("model: " + model);
     if (json) {
-      console.println(Report.json(trained.metrics(), model));
+      console.println(Report.json(trained.measures(), model));
     }
     return 0;
   }

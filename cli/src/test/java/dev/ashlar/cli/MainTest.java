@@ -76,6 +76,34 @@ class MainTest {
   }
 
   @Test
+  void tellsOfEachClass() throws Exception {
+    Path out = folder.resolve("out");
+    Ended trained = run("train", config, "--out", out, "--json",
+        "--set", "metrics=[precision, recall, auroc, confusion_matrix]");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out()).containsPattern("""
+        test by class:\\R\
+        class +precision +recall\\R\
+        high +[01]\\.\\d+ +[01]\\.\\d+\\R\
+        low +[01]\\.\\d+ +[01]\\.\\d+\\R\
+        \\R\
+        test confusion_matrix \\(rows: what it is, columns: what the model says\\):\\R\
+         +high +low\\R\
+        high +\\d+ +\\d+\\R\
+        low +\\d+ +\\d+\\R""").doesNotContain("train by class");
+    Value.Mapping byClass = (Value.Mapping) json(trained.out()).get("by_class");
+    assertThat(byClass.keys()).containsExactly("train", "test");
+    Value.Mapping test = (Value.Mapping) byClass.get("test");
+    assertThat(test.keys()).containsExactly("precision", "recall", "confusion_matrix");
+    assertThat(((Value.Mapping) test.get("recall")).keys()).containsExactly("high", "low");
+    Value.Mapping high = (Value.Mapping) ((Value.Mapping) test.get("confusion_matrix")).get("high");
+    assertThat(high.keys()).containsExactly("high", "low");
+
+    Ended evaluated = run("evaluate", out, "--json");
+    assertThat(json(evaluated.out()).get("by_class")).isEqualTo(byClass);
+  }
+
+  @Test
   void aWindowThatFitsNowhereIsAMistake() {
     Ended ended = run("train", config, "--out", folder.resolve("out"),
         "--set", "model=[{reshape: [1, 1, 2]}, {max_pool2d: 2}, flatten, {dense: 2}]");

@@ -28,11 +28,18 @@ import dev.ashlar.layers.losses.KlDivergence;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.layers.metrics.Accuracy;
+import dev.ashlar.layers.metrics.Auroc;
+import dev.ashlar.layers.metrics.AveragePrecision;
+import dev.ashlar.layers.metrics.BalancedAccuracy;
+import dev.ashlar.layers.metrics.CalibrationError;
+import dev.ashlar.layers.metrics.ConfusionMatrix;
 import dev.ashlar.layers.metrics.F1;
+import dev.ashlar.layers.metrics.Perplexity;
 import dev.ashlar.layers.metrics.Precision;
 import dev.ashlar.layers.metrics.R2;
 import dev.ashlar.layers.metrics.Recall;
 import dev.ashlar.layers.metrics.RootMeanSquaredError;
+import dev.ashlar.layers.metrics.Specificity;
 import dev.ashlar.layers.metrics.TopK;
 import dev.ashlar.layers.pooling.AdaptiveAvgPool1d;
 import dev.ashlar.layers.pooling.AdaptiveAvgPool2d;
@@ -87,6 +94,7 @@ public final class LayersPlugin implements Plugin {
         CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,
         Huber.class, KlDivergence.class, CosineDistance.class, Focal.class, Hinge.class,
         Accuracy.class, TopK.class, Precision.class, Recall.class, F1.class, R2.class, RootMeanSquaredError.class,
-        dev.ashlar.layers.metrics.MeanAbsoluteError.class);
+        dev.ashlar.layers.metrics.MeanAbsoluteError.class, Specificity.class, BalancedAccuracy.class,
+        ConfusionMatrix.class, Auroc.class, AveragePrecision.class, CalibrationError.class, Perplexity.class);
   }
 }

@@ -107,6 +107,22 @@ class PyTorchTest {
     losses.put("hinge", new Hinge());
     losses.put("focal", new Focal(1.5));
     losses.put("cross_entropy_ignored", new CrossEntropy(Optional.of(-100)));
+    List<Double> yeses = List.of(3.0, 0.5, 1.0, 4.0);
+    losses.put("binary_cross_entropy_labels", new BinaryCrossEntropy());
+    losses.put("binary_cross_entropy_weighted", new BinaryCrossEntropy().withPositiveWeights(yeses));
+    losses.put("binary_cross_entropy_weighted_sequence", new BinaryCrossEntropy().withPositiveWeights(yeses));
+    losses.put("binary_cross_entropy_weighted_padded", new BinaryCrossEntropy().withPositiveWeights(yeses));
+    losses.put("mean_absolute_error_sequence", new MeanAbsoluteError());
+    losses.put("huber_sequence", new Huber(0.7));
+    losses.put("kl_divergence_sequence", new KlDivergence());
+    losses.put("cosine_distance_sequence", new CosineDistance());
+    losses.put("hinge_sequence", new Hinge());
+    losses.put("hinge_binary", new Hinge());
+    losses.put("focal_sequence", new Focal(1.5));
+    losses.put("focal_binary", new Focal(1.5));
+    losses.put("cross_entropy_column", new CrossEntropy());
+    losses.put("cross_entropy_weighted_padded",
+        new CrossEntropy().withLabelSmoothing(0.1).withClassWeights(weights));
     return losses;
   }
 

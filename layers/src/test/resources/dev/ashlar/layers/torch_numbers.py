@@ -317,4 +317,40 @@ case("glu", lambda value: F.glu(value), {"value": normal(2, 3, 6)})
 case("glu_channels", lambda value: F.glu(value, 1), {"value": normal(2, 4, 3)})
 case("swiglu", lambda value: value.chunk(2, -1)[0] * F.silu(value.chunk(2, -1)[1]), {"value": normal(2, 3, 6)})
 case("geglu", lambda value: value.chunk(2, -1)[0] * F.gelu(value.chunk(2, -1)[1]), {"value": normal(2, 3, 6)})
+# Sequences, labels, single scores.
+labels = torch.tensor([3.0, 0.5, 1.0, 4.0])
+case("binary_cross_entropy_labels", lambda value, target: F.binary_cross_entropy_with_logits(value, target),
+     {"value": normal(3, 4) * 3}, state={"target": integers(2, 3, 4).double()})
+case("binary_cross_entropy_weighted",
+     lambda value, target: F.binary_cross_entropy_with_logits(value, target, pos_weight=labels),
+     {"value": normal(3, 4) * 3}, state={"target": integers(2, 3, 4).double()})
+case("binary_cross_entropy_weighted_sequence",
+     lambda value, target: F.binary_cross_entropy_with_logits(value, target, pos_weight=labels),
+     {"value": normal(2, 3, 4) * 3}, state={"target": torch.rand((2, 3, 4), generator=generator)})
+case("binary_cross_entropy_weighted_padded", lambda value, target, weight: F.binary_cross_entropy_with_logits(
+    value[:2], target[:2], pos_weight=labels), {"value": normal(3, 4)},
+    state={"target": integers(2, 3, 4).double(), "weight": half})
+case("mean_absolute_error_sequence", lambda value, target: F.l1_loss(value, target),
+     {"value": normal(2, 3, 4), "target": normal(2, 3, 4)})
+case("huber_sequence", lambda value, target: F.huber_loss(value, target, delta=0.7),
+     {"value": normal(2, 3, 4), "target": normal(2, 3, 4)})
+case("kl_divergence_sequence", lambda value, target: F.kl_div(
+    F.log_softmax(value, -1).flatten(0, 1), target.flatten(0, 1), reduction="batchmean"),
+     {"value": normal(2, 3, 4)}, state={"target": F.softmax(normal(2, 3, 4), -1)})
+case("cosine_distance_sequence", lambda value, target: (1 - F.cosine_similarity(value, target, dim=-1)).mean(),
+     {"value": normal(2, 3, 4), "target": normal(2, 3, 4)})
+case("hinge_sequence", lambda value, target: F.multi_margin_loss(value.flatten(0, 1), target.flatten().long()),
+     {"value": normal(2, 3, 5), "target": integers(5, 2, 3)})
+case("hinge_binary", lambda value, target: (1 - (2 * target - 1) * value[:, 0]).clamp(min=0).mean(),
+     {"value": normal(6, 1), "target": integers(2, 6)})
+case("focal_sequence", lambda value, target: focal(value.transpose(1, 2), target),
+     {"value": normal(2, 3, 5), "target": integers(5, 2, 3)})
+case("focal_binary", lambda value, target: focal(torch.cat([-value, value], 1) / 2, target),
+     {"value": normal(6, 1), "target": integers(2, 6)})
+case("cross_entropy_column", lambda value, target: F.cross_entropy(value, target[:, 0].long()),
+     {"value": normal(4, 5), "target": integers(5, 4, 1)})
+case("cross_entropy_weighted_padded",
+     lambda value, target, weight: F.cross_entropy(value[:2].transpose(1, 2), target[:2].long(), weights,
+                                                   label_smoothing=0.1),
+     {"value": normal(3, 4, 5), "target": integers(5, 3, 4)}, state={"weight": half})
 out.close()

@@ -11,6 +11,7 @@ import dev.ashlar.program.BackendFactory;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.training.Backends;
+import dev.ashlar.training.Measures;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Tap;
 import dev.ashlar.training.Task;
@@ -37,10 +38,10 @@ public record Runs(Registry plugins) {
   /**
    * What a run left.
    *
-   * @param metrics loss and metrics of the model by part of the data
+   * @param measures of the model by part of the data
    * @param folder with model and configuration
    */
-  public record Trained(SequencedMap<String, SequencedMap<String, Double>> metrics, RunFolder folder) {}
+  public record Trained(SequencedMap<String, Measures> measures, RunFolder folder) {}
 
   /**
    * Trains as a configuration says, and leaves model and configuration in a folder.
@@ -69,25 +70,25 @@ public record Runs(Registry plugins) {
       RunFolder folder = wanted.claim();
       result.model().save(folder.model(), plugins);
       folder.write(configuration, plugins);
-      return new Trained(result.metrics(), folder);
+      return new Trained(result.measures(), folder);
     }
   }
 
   /**
    * Measures a model on the data of a configuration.
    *
-   * @return loss and metrics by part of the data
+   * @return what was measured by part of the data
    * @throws dev.ashlar.config.ConfigException if the data are not what the model takes
    */
-  public SequencedMap<String, SequencedMap<String, Double>> evaluate(Path file, Configuration configuration)
+  public SequencedMap<String, Measures> evaluate(Path file, Configuration configuration)
       throws IOException, InterruptedException {
     return with(file, configuration, (run, model, backend) -> {
       Task task = run.task().withModel(model.block()).withPrecision(model.precision());
-      SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>();
+      SequencedMap<String, Measures> measures = new LinkedHashMap<>();
       for (Map.Entry<String, Dataset> part : run.examples().parts().entrySet()) {
-        metrics.put(part.getKey(), new Trainer(backend).evaluate(task, model, part.getValue(), run.settings().batch()));
+        measures.put(part.getKey(), new Trainer(backend).measure(task, model, part.getValue(), run.settings().batch()));
       }
-      return metrics;
+      return measures;
     });
   }
 

@@ -7,8 +7,8 @@ import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.SequencedMap;
 
 /** Measures a model on some data, as often as asked. Not thread-safe. */
 final class Evaluation implements AutoCloseable {
@@ -16,6 +16,7 @@ final class Evaluation implements AutoCloseable {
   private final Workspace workspace;
   private final Feed feed;
   private final Sums sums;
+  private final List<String> classes;
 
   Evaluation(Task task, Dataset data, int batch, Backend backend, VariableStore store) {
     int fitting = (int) Math.min(batch, data.size());
@@ -23,12 +24,13 @@ final class Evaluation implements AutoCloseable {
     Program program = backend.compile(evaluate);
     this.workspace = program.open(store);
     this.feed = new Feed(data, evaluate, workspace, fitting, OptionalLong.empty());
-    this.sums = new Sums(task.metrics(), program);
+    this.sums = new Sums(task.metrics(), program, feed.batches());
+    this.classes = data.classes();
     Seeds.set(workspace, program, 0);
   }
 
   /** Loss and metrics over all the data. */
-  SequencedMap<String, Double> run() throws IOException, InterruptedException {
+  Measures run() throws IOException, InterruptedException {
     sums.clear();
     for (int number = 0; number < feed.batches(); number++) {
       Interrupts.check();
@@ -36,7 +38,7 @@ final class Evaluation implements AutoCloseable {
       workspace.run();
       sums.add(workspace, count);
     }
-    return sums.results();
+    return sums.measures(classes);
   }
 
   @Override

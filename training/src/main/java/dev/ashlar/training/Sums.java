@@ -4,6 +4,7 @@ import dev.ashlar.model.Metric;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,42 +12,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** Loss and metrics' statistics, added up over batches in double precision. Adding allocates nothing. */
+/** Loss and metrics' statistics, merged over batches in double precision. Adding allocates nothing. */
 final class Sums {
+
+  /** What every virtual machine can allocate. */
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private final SequencedMap<String, Metric> metrics;
   private final Map<String, Map<String, double[]>> statistics = new LinkedHashMap<>();
   private final List<Line> lines = new ArrayList<>();
   private double loss;
   private long examples;
+  private int batches;
 
-  /** A result of the program, and where it is added up. */
-  private record Line(String result, double[] sums) {}
+  /** A result of the program, and where it is added up, or kept batch after batch: then {@code step} numbers of each. */
+  private record Line(String result, double[] merged, int size, int step) {}
 
-  Sums(SequencedMap<String, Metric> metrics, Program program) {
+  /**
+   * @param batches in all, as many as can be added
+   * @throws ShapeException if a metric keeps more than an array holds
+   */
+  Sums(SequencedMap<String, Metric> metrics, Program program, int batches) {
     this.metrics = metrics;
-    metrics.keySet().forEach(metric -> {
+    metrics.forEach((name, metric) -> {
       Map<String, double[]> parts = new LinkedHashMap<>();
       program.results().forEach((result, type) -> {
-        if (result.startsWith(metric + ".")) {
-          double[] sums = new double[size(type)];
-          parts.put(result.substring(metric.length() + 1), sums);
-          lines.add(new Line(result, sums));
+        if (result.startsWith(name + ".")) {
+          String part = result.substring(name.length() + 1);
+          int size = Math.toIntExact(type.shape().size());
+          boolean isKept = metric.kept().contains(part);
+          double[] merged = new double[isKept ? kept(name, type, batches) : size];
+          parts.put(part, merged);
+          lines.add(new Line(result, merged, size, isKept ? size : 0));
         }
       });
-      statistics.put(metric, parts);
+      statistics.put(name, parts);
     });
   }
 
-  private static int size(TensorType type) {
-    return Math.toIntExact(type.shape().size());
+  private static int kept(String metric, TensorType type, int batches) {
+    long numbers = type.shape().size() * batches;
+    if (numbers > LARGEST_ARRAY) {
+      throw new ShapeException("metric '" + metric + "', which keeps its scores until all are there",
+          "at most " + LARGEST_ARRAY + " of them", numbers + ", " + type + " of each of " + batches + " batches",
+          "measure it on fewer examples, or leave it out");
+    }
+    return (int) numbers;
   }
 
   void clear() {
     loss = 0;
     examples = 0;
+    batches = 0;
     for (Line line : lines) {
-      java.util.Arrays.fill(line.sums, 0);
+      java.util.Arrays.fill(line.merged, 0);
     }
   }
 
@@ -57,10 +76,20 @@ final class Sums {
     for (int l = 0; l < lines.size(); l++) {
       Line line = lines.get(l);
       NDArray value = workspace.result(line.result);
-      for (int i = 0; i < line.sums.length; i++) {
-        line.sums[i] += value.get(i);
+      int from = line.step * batches;
+      for (int i = 0; i < line.size; i++) {
+        line.merged[from + i] += value.get(i);
       }
     }
+    batches++;
+  }
+
+  /** Loss and metrics, with what is behind those of classes. */
+  Measures measures(List<String> classes) {
+    SequencedMap<String, ClassTable> byClass = new LinkedHashMap<>();
+    metrics.forEach((name, metric) -> metric.byClass(statistics.get(name))
+        .ifPresent(rows -> byClass.put(name, ClassTable.of(rows, classes))));
+    return new Measures(results(), byClass);
   }
 
   /** Loss (the mean over examples) and metrics, by name. */

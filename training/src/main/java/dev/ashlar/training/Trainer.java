@@ -83,6 +83,15 @@ public record Trainer(Backend backend, TrainingListener listener) {
    */
   public SequencedMap<String, Double> evaluate(Task task, Model model, Dataset data, int batch)
       throws IOException, InterruptedException {
+    return measure(task, model, data, batch).values();
+  }
+
+  /**
+   * Measures a model, class by class too.
+   *
+   * @param task with the model's block, its loss and its metrics
+   */
+  public Measures measure(Task task, Model model, Dataset data, int batch) throws IOException, InterruptedException {
     try (Evaluation evaluation = new Evaluation(task, data, batch, backend, model.store())) {
       return evaluation.run();
     }

@@ -1,20 +1,37 @@
 package dev.ashlar.training;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
  * What training came to.
  *
  * @param model as kept; close it, or close this
- * @param metrics loss and metrics of that model by part of the data, as {@link Trainer#evaluate} measures them in
- *     batches of the settings' size
+ * @param measures of that model by part of the data, as {@link Trainer#measure} takes them in batches of the settings'
+ *     size
  * @param epoch whose model was kept, from 1
  * @param epochs done
  * @param steps done
  */
 public record TrainingResult(
-    Model model, SequencedMap<String, SequencedMap<String, Double>> metrics, int epoch, int epochs, long steps)
-    implements AutoCloseable {
+    Model model, SequencedMap<String, Measures> measures, int epoch, int epochs, long steps) implements AutoCloseable {
+
+  /** Copies the map. */
+  public TrainingResult {
+    measures = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(measures));
+  }
+
+  /** Loss and metrics of the model by part of the data. */
+  public SequencedMap<String, SequencedMap<String, Double>> metrics() {
+    return values(measures);
+  }
+
+  static SequencedMap<String, SequencedMap<String, Double>> values(SequencedMap<String, Measures> measures) {
+    SequencedMap<String, SequencedMap<String, Double>> values = new LinkedHashMap<>();
+    measures.forEach((part, measured) -> values.put(part, measured.values()));
+    return values;
+  }
 
   @Override
   public void close() {

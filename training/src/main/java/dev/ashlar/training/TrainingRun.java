@@ -32,7 +32,7 @@ final class TrainingRun implements AutoCloseable {
   private double best = Double.NaN;
   private int bestEpoch;
   private int keptEpoch;
-  private SequencedMap<String, SequencedMap<String, Double>> keptMetrics = new LinkedHashMap<>();
+  private SequencedMap<String, Measures> keptMetrics = new LinkedHashMap<>();
   private final Snapshot bestValues;
 
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, int batch,
@@ -47,7 +47,7 @@ final class TrainingRun implements AutoCloseable {
     this.workspace = program.open(store);
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), step, workspace, batch, seed);
-    this.sums = new Sums(task.metrics(), program);
+    this.sums = new Sums(task.metrics(), program, feed.batches());
     this.validation = examples.validation().map(this::evaluation).orElse(null);
     this.test = examples.test().map(this::evaluation).orElse(null);
     Seeds.set(workspace, program, settings.seed());
@@ -65,20 +65,20 @@ final class TrainingRun implements AutoCloseable {
       long start = System.nanoTime();
       runEpoch(epoch);
       Duration time = Duration.ofNanos(System.nanoTime() - start);
-      SequencedMap<String, SequencedMap<String, Double>> metrics = measure();
-      boolean better = keepIfBetter(epoch, metrics);
+      SequencedMap<String, Measures> measured = measure();
+      boolean better = keepIfBetter(epoch, measured);
       double rate = examples.train().size() / Math.max(1e-9, time.toNanos() * 1e-9);
-      trainer.listener().epoch(new EpochReport(epoch, steps, metrics, rate, time, better));
+      trainer.listener().epoch(new EpochReport(epoch, steps, TrainingResult.values(measured), rate, time, better));
     }
     bestValues.restore();
-    SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>(keptMetrics);
+    SequencedMap<String, Measures> measured = new LinkedHashMap<>(keptMetrics);
     try (Evaluation train = evaluation(examples.train())) {
-      metrics.put(Examples.TRAIN, train.run());
+      measured.put(Examples.TRAIN, train.run());
     }
-    if (test != null && !metrics.containsKey(Examples.TEST)) {
-      metrics.put(Examples.TEST, test.run());
+    if (test != null && !measured.containsKey(Examples.TEST)) {
+      measured.put(Examples.TEST, test.run());
     }
-    return new TrainingResult(model, metrics, keptEpoch, epoch, steps);
+    return new TrainingResult(model, measured, keptEpoch, epoch, steps);
   }
 
   private void runEpoch(int epoch) throws IOException, InterruptedException {
@@ -98,20 +98,20 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** Test data are looked at in each epoch only where they cannot influence a choice that validation makes. */
-  private SequencedMap<String, SequencedMap<String, Double>> measure() throws IOException, InterruptedException {
-    SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>();
-    metrics.put(Examples.TRAIN, sums.results());
+  private SequencedMap<String, Measures> measure() throws IOException, InterruptedException {
+    SequencedMap<String, Measures> measured = new LinkedHashMap<>();
+    measured.put(Examples.TRAIN, sums.measures(examples.train().classes()));
     if (validation != null) {
-      metrics.put(Examples.VALIDATION, validation.run());
+      measured.put(Examples.VALIDATION, validation.run());
     } else if (test != null) {
-      metrics.put(Examples.TEST, test.run());
+      measured.put(Examples.TEST, test.run());
     }
-    return metrics;
+    return measured;
   }
 
-  private boolean keepIfBetter(int epoch, SequencedMap<String, SequencedMap<String, Double>> metrics) {
+  private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) {
     String part = validation != null ? Examples.VALIDATION : Examples.TRAIN;
-    double now = metrics.get(part).get(settings.monitor());
+    double now = measured.get(part).values().get(settings.monitor());
     double signed = Trainer.largerIsBetter(task, settings.monitor()) ? -now : now;
     boolean better = Double.isNaN(best) || signed < best;
     if (better) {
@@ -120,7 +120,7 @@ final class TrainingRun implements AutoCloseable {
     }
     if (better || settings.keep() == Settings.Keep.LAST) {
       keptEpoch = epoch;
-      keptMetrics = metrics;
+      keptMetrics = measured;
       bestValues.drop();
       if (settings.keep() == Settings.Keep.BEST && epoch < settings.epochs()) {
         bestValues.take(); // later epochs go on from there

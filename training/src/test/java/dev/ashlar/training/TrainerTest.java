@@ -11,6 +11,9 @@ import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.layers.metrics.Auroc;
+import dev.ashlar.layers.metrics.ConfusionMatrix;
+import dev.ashlar.layers.metrics.Recall;
 import dev.ashlar.model.Activation;
 import dev.ashlar.model.Batch;
 import dev.ashlar.optimizers.Sgd;
@@ -63,6 +66,28 @@ class TrainerTest {
             .isEqualTo(trainer.evaluate(task, result.model(), part.getValue(), 16));
       }
       assertThat(result.metrics().get("train")).isNotEqualTo(reports.get(result.epoch() - 1).metrics().get("train"));
+    }
+  }
+
+  /** Scores that are kept until all are there, and counts that are added up, give the same in any batches. */
+  @Test
+  void classesAreToldByName() throws Exception {
+    Task task = Fixtures.classification().withMetrics(new ConfusionMatrix(), new Recall(), new Auroc());
+    Dataset data = Fixtures.classes(50);
+    try (var result = trainer.train(task, Examples.of(data, new Split(0.2, 0, true, 0)), Settings.of(2, 7))) {
+      Measures test = result.measures().get("test");
+      assertThat(test.byClass().keySet()).containsExactly("confusion_matrix", "recall");
+      ClassTable matrix = test.byClass().get("confusion_matrix");
+      assertThat(matrix.classes()).containsExactly("below", "above");
+      assertThat(matrix.isMatrix()).isTrue();
+      assertThat(java.util.Arrays.stream(matrix.rows()).flatMapToDouble(java.util.Arrays::stream).sum()).isEqualTo(10);
+      double[] below = matrix.rows()[0];
+      assertThat(test.byClass().get("recall").rows()[0][0]).isCloseTo(below[0] / (below[0] + below[1]), within(1e-9));
+      Measures whole = trainer.measure(task, result.model(), data, 50);
+      Measures pieces = trainer.measure(task, result.model(), data, 7);
+      assertThat(pieces.values().get("auroc")).isEqualTo(whole.values().get("auroc")).isBetween(0.5, 1.0);
+      assertThat(pieces.byClass().get("confusion_matrix").rows())
+          .isDeepEqualTo(whole.byClass().get("confusion_matrix").rows());
     }
   }
 

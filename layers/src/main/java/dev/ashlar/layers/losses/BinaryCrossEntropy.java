@@ -7,19 +7,51 @@ import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The mean of -t log sigmoid(y) - (1 - t) log(1 - sigmoid(y)), computed from y without overflow. Shapes:
- * logits y [batch, ..], targets t from 0 to 1 of as many elements.
+ * The mean of -w t log sigmoid(y) - (1 - t) log(1 - sigmoid(y)), computed from y without overflow, as {@code
+ * torch.nn.BCEWithLogitsLoss} has it. Shapes: logits y [batch, ..], targets t from 0 to 1 of as many elements: one yes or
+ * no for each example, or one for each of several labels, [batch, .., labels]. The weight w of a yes is 1 unless {@code
+ * positiveWeights} says otherwise, one number for each label: usually how many noes there are for a yes.
  */
 @Name("binary_cross_entropy")
-@Doc("cross-entropy of yes-or-no targets (0 to 1) given logits")
-public record BinaryCrossEntropy() implements Loss {
+@Doc("cross-entropy of yes-or-no targets (0 to 1) given logits, one or one for each label")
+public record BinaryCrossEntropy(
+    @Doc("how much a yes of each label counts; none: as much as a no") Optional<List<Double>> positiveWeights)
+    implements Loss {
+
+  /** A yes counts as much as a no. */
+  public BinaryCrossEntropy() {
+    this(Optional.empty());
+  }
+
+  /** This with a weight for the yeses of each label. */
+  public BinaryCrossEntropy withPositiveWeights(List<Double> weights) {
+    return new BinaryCrossEntropy(Optional.of(weights));
+  }
 
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
-    Tensor softplus = Functions.relu(y).add(y.abs().neg().exp().log1p());
-    return batch.mean(softplus.sub(y.mul(Targets.like(y, batch, "binary_cross_entropy", "cross_entropy"))));
+    Tensor t = Targets.like(y, batch, "binary_cross_entropy", "cross_entropy");
+    if (positiveWeights.isEmpty()) {
+      return batch.mean(losses(y, t));
+    }
+    // -log sigmoid(y) is softplus(y) - y, and -log(1 - sigmoid(y)) is softplus(y).
+    Tensor weights = Targets.weights(positiveWeights.get(), y, "binary_cross_entropy", "positive_weights", "label");
+    Tensor yes = t.mul(weights);
+    return batch.mean(softplus(y).mul(yes.sub(t).add(1)).sub(y.mul(yes)));
+  }
+
+  /** The loss of each element, yeses and noes alike. */
+  static Tensor losses(Tensor y, Tensor t) {
+    return softplus(y).sub(y.mul(t));
+  }
+
+  /** log(1 + exp(y)). */
+  private static Tensor softplus(Tensor y) {
+    return Functions.relu(y).add(y.abs().neg().exp().log1p());
   }
 }

@@ -8,9 +8,6 @@ import dev.ashlar.model.Batch;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
-import dev.ashlar.tensor.NDArray;
-import dev.ashlar.tensor.Shape;
-import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
@@ -54,15 +51,15 @@ public record CrossEntropy(
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor logits = outputs.first();
-    check(logits, batch);
-    Tensor targets = batch.target().cast(DType.I32);
+    Tensor targets = Targets.severalClasses(logits, batch, "cross_entropy", "mean_squared_error");
     Tensor losses = Functions.softmaxCrossEntropy(logits, targets);
     if (ignoreIndex.isEmpty() && classWeights.isEmpty() && labelSmoothing == 0) {
       return batch.mean(losses);
     }
     Tensor counts = ignoreIndex.map(index -> targets.ne(Tensor.full(targets.type(), index)))
         .orElseGet(() -> Tensor.full(targets.type().withDType(DType.BOOL), 1));
-    Tensor scales = classWeights.map(weights -> scales(weights, logits)).orElse(null);
+    Tensor scales = classWeights
+        .map(weights -> Targets.weights(weights, logits, "cross_entropy", "class_weights", "class")).orElse(null);
     Tensor ofTargets = scales == null ? Tensor.full(losses.type(), 1)
         : scales.gather(counts.where(targets, Tensor.zeros(targets.type())));
     Tensor weighted = losses.mul(ofTargets);
@@ -74,25 +71,5 @@ public record CrossEntropy(
     Tensor examples = counts.cast(losses.dtype()).mul(batch.weight(targets.rank()).cast(losses.dtype()));
     Tensor kept = counts.where(weighted, Tensor.zeros(losses.type()));
     return kept.mul(examples).sum().div(ofTargets.mul(examples).sum().maximum(1e-30));
-  }
-
-  private static void check(Tensor logits, Batch batch) {
-    Targets.checkClasses(logits, batch.target(), "cross_entropy", "mean_squared_error");
-    if (logits.dim(-1) == 1) {
-      throw new ShapeException("cross_entropy", "scores of two classes or more",
-          "target " + batch.target().type() + " for output " + logits.type(),
-          (batch.target().dtype().isFloating() ? "a target of numbers wants 'mean_squared_error', " : "")
-              + "yes or no wants 'binary_cross_entropy'");
-    }
-  }
-
-  /** The classes' weights: [classes]. */
-  private static Tensor scales(List<Double> weights, Tensor logits) {
-    if (weights.size() != logits.dim(-1)) {
-      throw new ShapeException("cross_entropy", "a weight for each of " + logits.dim(-1) + " classes",
-          weights.size() + " class_weights", "give one number for each class, in the order of the classes");
-    }
-    double[] values = weights.stream().mapToDouble(w -> w).toArray();
-    return Tensor.constant(NDArray.of(Shape.of(values.length), values).cast(logits.dtype()));
   }
 }

@@ -6,14 +6,14 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Loss;
-import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 
 /**
  * Cross-entropy times (1 - p)^gamma, p the probability of the target: what is classified well counts little (Lin et
- * al., 2017). Shapes: logits [batch, .., classes], integer targets [batch, ..].
+ * al., 2017, equation 4). Shapes: logits [batch, .., classes], integer targets [batch, ..]; or a yes or no (1 or 0) for
+ * each logit.
  */
 @Name("focal")
 @Doc("cross-entropy in which what is classified well counts little")
@@ -23,8 +23,10 @@ public record Focal(
 
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
-    Targets.checkClasses(outputs.first(), batch.target(), "focal", "mean_squared_error");
-    Tensor losses = Functions.softmaxCrossEntropy(outputs.first(), batch.target().cast(DType.I32));
+    Tensor y = outputs.first();
+    Tensor losses = Targets.areYesOrNo(y, batch.target())
+        ? BinaryCrossEntropy.losses(y, Targets.like(y, batch, "focal", "cross_entropy"))
+        : Functions.softmaxCrossEntropy(y, Targets.classes(y, batch, "focal", "mean_squared_error"));
     // 1 - p is -expm1(-loss); its logarithm must not be asked of 0.
     Tensor missing = losses.neg().expm1().neg().maximum(1e-12);
     return batch.mean(gamma == 0 ? losses : missing.log().mul(gamma).exp().mul(losses));

@@ -3,19 +3,15 @@ package dev.ashlar.layers.metrics;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
-import dev.ashlar.model.Batch;
-import dev.ashlar.model.Metric;
-import dev.ashlar.tensor.Tensors;
-import java.util.Map;
 
 /**
  * The harmonic mean of precision and recall, of several classes an average; 0 where there is nothing to divide by.
- * Shapes: logits [batch, .., classes], integer targets [batch, ..]; one logit for each target says yes or no. Targets
- * below 0 do not count.
+ * Shapes: logits [batch, .., classes], integer targets [batch, ..]; or a target for each logit, which says yes or no.
+ * Targets below 0 do not count.
  */
 @Name("f1")
 @Doc("the harmonic mean of precision and recall")
-public record F1(@Doc("how classes are averaged") @Default("macro") Average average) implements Metric {
+public record F1(@Doc("how classes are averaged") @Default("macro") Average average) implements OfEachClass {
 
   /** Averaged over the classes that occur. */
   public F1() {
@@ -23,17 +19,12 @@ public record F1(@Doc("how classes are averaged") @Default("macro") Average aver
   }
 
   @Override
-  public Tensors statistics(Tensors outputs, Batch batch) {
-    return Counts.of(outputs, batch, "f1");
+  public String called() {
+    return "f1";
   }
 
   @Override
-  public double result(Map<String, double[]> sums) {
-    return Counts.average(sums, average, (hits, chosen, targets) -> Counts.share(2 * hits, chosen + targets));
-  }
-
-  @Override
-  public boolean largerIsBetter() {
-    return true;
+  public double of(Counts counts) {
+    return counts.f1();
   }
 }

@@ -23,11 +23,10 @@ public record TopK(@Doc("how many guesses") @Default("5") @Range(atLeast = 1) in
   @Override
   public Tensors statistics(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
-    Targets.checkClasses(y, batch.target(), "top_k", "mean_absolute_error");
-    Tensor targets = batch.target().cast(DType.I32);
+    Tensor targets = Targets.classes(y, batch, "top_k", "mean_absolute_error");
     Tensor score = Targets.score(y, Targets.isClass(y, targets));
     Tensor before = y.gt(score.broadcastTo(y.shape())).cast(DType.F32).sum(-1).reshape(targets.shape());
-    Tensor counts = targets.ge(Tensor.zeros(targets.type())).cast(DType.F32);
+    Tensor counts = Guesses.counts(targets);
     return Mean.of(before.lt(k).cast(DType.F32).mul(counts), counts, batch);
   }
 

@@ -1,6 +1,7 @@
 package dev.ashlar.layers.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ashlar.model.Batch;
 import dev.ashlar.reference.Reference;
@@ -33,8 +34,37 @@ class LossesContractTest extends LossContract {
         new Example(new Hinge(), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
         new Example(new Focal(1.5), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)),
         new Example(new BinaryCrossEntropy(), y, Values.integers(y.type(), 2, 4)),
+        new Example(new BinaryCrossEntropy().withPositiveWeights(List.of(2.0, 0.5, 1.0, 3.0, 1.0)), sequence,
+            Values.integers(sequence.type(), 2, 4)),
+        new Example(new Huber(0.7), sequence, Values.normal(sequence.type(), 4)),
+        new Example(new MeanAbsoluteError(), sequence, Values.normal(sequence.type(), 4)),
+        new Example(new CosineDistance(), sequence, Values.normal(sequence.type(), 4)),
+        new Example(new KlDivergence(), sequence,
+            Reference.evaluate(Functions.softmax(Tensor.constant(Values.normal(sequence.type(), 4)), -1))),
+        new Example(new Hinge(), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)),
+        new Example(new Hinge(), y, Values.integers(TensorType.of(DType.I32, 4, 5), 2, 4)),
+        new Example(new Focal(2), y, Values.integers(y.type(), 2, 4)),
+        new Example(new CrossEntropy().withLabelSmoothing(0.2), sequence,
+            Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)),
         new Example(new CrossEntropy(), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
         new Example(new CrossEntropy(), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)));
+  }
+
+  @Test
+  void weights_are_one_for_each_label() {
+    Tensor y = Tensor.zeros(TensorType.of(DType.F32, 2, 3));
+    assertThatThrownBy(() ->
+        new BinaryCrossEntropy().withPositiveWeights(List.of(1.0, 2.0)).of(Tensors.of(y), Batch.of(y, y)))
+        .hasMessage("binary_cross_entropy: expected a weight for each label: 3, found 2 positive_weights;"
+            + " give one number for each label, in their order");
+  }
+
+  @Test
+  void labels_are_no_classes() {
+    Tensor y = Tensor.zeros(TensorType.of(DType.F32, 2, 3));
+    assertThatThrownBy(() -> new CrossEntropy().of(Tensors.of(y), Batch.of(y, y)))
+        .hasMessageEndingWith("a yes or no for each output wants 'binary_cross_entropy', numbers want"
+            + " 'mean_squared_error'");
   }
 
   @Test
