@@ -22,9 +22,9 @@ public final class Objectives {
   public static Optimizer.Objective of(Tensor loss, Tensors parameters) {
     return at -> {
       Tensor there = loss;
-      if (!at.values().equals(parameters.values())) {
+      if (at.asMap().entrySet().stream().anyMatch(value -> value.getValue() != parameters.get(value.getKey()))) {
         Map<Tensor, Tensor> values = new IdentityHashMap<>();
-        parameters.asMap().forEach((path, leaf) -> values.put(leaf, at.get(path)));
+        at.asMap().forEach((path, value) -> values.put(parameters.get(path), value));
         there = Graph.of(List.of(loss)).substitute(values).getFirst();
       }
       return new Optimizer.Evaluation(there, Gradients.of(there, at));

@@ -24,7 +24,10 @@ public interface Optimizer {
   @FunctionalInterface
   interface Objective {
 
-    /** Loss and gradients at given values of the parameters. */
+    /**
+     * Loss and gradients at given values of the parameters. Those that are left out stay as they are, and their gradients
+     * are not computed.
+     */
     Evaluation at(Tensors parameters);
   }
 
@@ -32,7 +35,7 @@ public interface Optimizer {
    * The objective at some point.
    *
    * @param loss a scalar
-   * @param gradients one for each parameter, by path
+   * @param gradients one for each parameter that was asked about, by path
    */
   record Evaluation(Tensor loss, Tensors gradients) {}
 }

@@ -8,11 +8,13 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +32,15 @@ public final class Trace {
   /** Variable that counts the updates made, an i32 scalar. */
   public static final String STEP = "training.step";
 
+  /** Variable that counts the batches whose gradients are waiting for an update, an i32 scalar. */
+  public static final String WAITING = "training.waiting";
+
+  /** Variable that counts how often the host has measured the model, an i32 scalar. */
+  public static final String MEASUREMENTS = "training.measurements";
+
+  /** Variable of what the host has measured last, smaller for a better model, an f32 scalar. */
+  public static final String LATEST = "training.latest";
+
   private static final String TRAINING_SEED = "training.seed";
 
   private final Mode mode;
@@ -39,7 +50,9 @@ public final class Trace {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final List<Application> applications = new ArrayList<>();
+  private final Map<Schedule, Tensor> remembered = new HashMap<>();
   private Tensors taps = Tensors.empty();
+  private boolean accumulates;
   private Optional<Tensor> exampleWeights = Optional.empty();
 
   private record Entry(Variable.Kind kind, State state, Tensor start) {}
@@ -81,6 +94,12 @@ public final class Trace {
   /** Says which examples count: [batch]; layers with batch statistics obey it. */
   public Trace withExampleWeights(Tensor weights) {
     exampleWeights = Optional.of(weights);
+    return this;
+  }
+
+  /** Says that an update is made of several batches: noise differs from batch to batch by {@link #waiting}. */
+  public Trace accumulating() {
+    accumulates = true;
     return this;
   }
 
@@ -128,13 +147,46 @@ public final class Trace {
 
   /** The number of updates made so far and in all. */
   public Schedule.Progress progress() {
-    return new Schedule.Progress(step().value(), totalSteps);
+    return new Schedule.Progress(step().value(), totalSteps, Optional.of(new Feedback()));
+  }
+
+  /** Measures as variables that the host writes; schedules keep their memory beside them. */
+  private final class Feedback implements Schedule.Feedback {
+    @Override
+    public Tensor measurements() {
+      return counter(MEASUREMENTS).value();
+    }
+
+    @Override
+    public Tensor latest() {
+      TensorType type = TensorType.of(DType.F32);
+      return variable(LATEST, Variable.Kind.SLOT, type, Tensor.zeros(type), true).value();
+    }
+
+    @Override
+    public Tensor remembered(Schedule key, Function<Scope, Tensor> make) {
+      Tensor known = remembered.get(key);
+      if (known == null) {
+        known = make.apply(root().again("training").again("schedule_" + remembered.size()));
+        remembered.put(key, known);
+      }
+      return known;
+    }
+  }
+
+  /** The count of batches whose gradients are waiting; a program that adds gradients sets it to one more. */
+  public State waiting() {
+    return counter(WAITING);
   }
 
   /** The count of updates; a training program sets it to one more. */
   public State step() {
+    return counter(STEP);
+  }
+
+  private State counter(String name) {
     TensorType type = TensorType.of(DType.I32);
-    return variable(STEP, Variable.Kind.SLOT, type, Tensor.zeros(type), true);
+    return variable(name, Variable.Kind.SLOT, type, Tensor.zeros(type), true);
   }
 
   // ---------------------------------------------------------------- for scopes
@@ -172,7 +224,8 @@ public final class Trace {
       return Key.of(argument);
     }
     Tensor seed = variable(TRAINING_SEED, Variable.Kind.SLOT, type, argument, true).value();
-    return Key.of(seed).fold(step().before());
+    Key ofStep = Key.of(seed).fold(step().before());
+    return accumulates ? ofStep.fold(waiting().before()) : ofStep;
   }
 
   /** The key that gives a variable its first value. */

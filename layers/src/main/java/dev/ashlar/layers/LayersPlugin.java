@@ -21,12 +21,14 @@ import dev.ashlar.layers.initializers.Uniform;
 import dev.ashlar.layers.losses.BinaryCrossEntropy;
 import dev.ashlar.layers.losses.CosineDistance;
 import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.Ctc;
 import dev.ashlar.layers.losses.Focal;
 import dev.ashlar.layers.losses.Hinge;
 import dev.ashlar.layers.losses.Huber;
 import dev.ashlar.layers.losses.KlDivergence;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.layers.losses.Triplet;
 import dev.ashlar.layers.metrics.Accuracy;
 import dev.ashlar.layers.metrics.Auroc;
 import dev.ashlar.layers.metrics.AveragePrecision;
@@ -93,6 +95,7 @@ public final class LayersPlugin implements Plugin {
         Orthogonal.class, Identity.class,
         CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,
         Huber.class, KlDivergence.class, CosineDistance.class, Focal.class, Hinge.class,
+        Triplet.class, Ctc.class,
         Accuracy.class, TopK.class, Precision.class, Recall.class, F1.class, R2.class, RootMeanSquaredError.class,
         dev.ashlar.layers.metrics.MeanAbsoluteError.class, Specificity.class, BalancedAccuracy.class,
         ConfusionMatrix.class, Auroc.class, AveragePrecision.class, CalibrationError.class, Perplexity.class);

@@ -13,6 +13,7 @@ import dev.ashlar.layers.pooling.MaxPool2d;
 import dev.ashlar.layers.shapes.Padding;
 import dev.ashlar.layers.losses.BinaryCrossEntropy;
 import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.Ctc;
 import dev.ashlar.layers.losses.KlDivergence;
 import dev.ashlar.layers.losses.Huber;
 import dev.ashlar.layers.losses.Hinge;
@@ -20,6 +21,7 @@ import dev.ashlar.layers.losses.Focal;
 import dev.ashlar.layers.losses.CosineDistance;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.layers.losses.Triplet;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Loss;
@@ -123,6 +125,13 @@ class PyTorchTest {
     losses.put("cross_entropy_column", new CrossEntropy());
     losses.put("cross_entropy_weighted_padded",
         new CrossEntropy().withLabelSmoothing(0.1).withClassWeights(weights));
+    losses.put("triplet", new Triplet(0.5, Triplet.Mining.GIVEN));
+    losses.put("triplet_batch_hard", new Triplet(0.5, Triplet.Mining.BATCH_HARD));
+    losses.put("triplet_batch_hard_padded", new Triplet(0.5, Triplet.Mining.BATCH_HARD));
+    losses.put("ctc", new Ctc());
+    losses.put("ctc_lengths", new Ctc(4, false));
+    losses.put("ctc_one_step", new Ctc());
+    losses.put("ctc_padded", new Ctc());
     return losses;
   }
 
@@ -191,9 +200,7 @@ class PyTorchTest {
     Map<String, NDArray> given = new LinkedHashMap<>(expected.group("input"));
     given.putAll(expected.group("state"));
     Block block = (in, scope) -> {
-      Batch batch = Batch.of(in.get("value"), in.get("target"));
-      Tensors columns = in.find("weight").map(w -> batch.columns().with(Batch.WEIGHT, w))
-          .orElse(batch.columns());
+      Tensors columns = Batch.of(in.get("value"), in.find(Batch.TARGET).orElse(in.get("value"))).columns().with(in);
       return Tensors.of(loss.of(Tensors.of(in.get("value")), new Batch(columns)));
     };
     Trial trial = Trial.of(block, Mode.TRAINING, dtype, given);

@@ -353,4 +353,43 @@ case("cross_entropy_weighted_padded",
      lambda value, target, weight: F.cross_entropy(value[:2].transpose(1, 2), target[:2].long(), weights,
                                                    label_smoothing=0.1),
      {"value": normal(3, 4, 5), "target": integers(5, 3, 4)}, state={"weight": half})
+
+
+def batch_hard(value, target, weight=None):
+    """Equation 5 of Hermans et al., 2017, pair by pair, with the distance of torch.nn.TripletMarginLoss."""
+    count = len(value) if weight is None else int(weight.sum())
+    losses = []
+    for i in range(count):
+        same = [j for j in range(count) if j != i and target[j] == target[i]]
+        other = [j for j in range(count) if target[j] != target[i]]
+        if same and other:
+            farthest = max(same, key=lambda j: float((value[i] - value[j]).norm()))
+            nearest = min(other, key=lambda j: float((value[i] - value[j]).norm()))
+            losses.append(F.triplet_margin_loss(value[i:i + 1], value[farthest:farthest + 1],
+                                                value[nearest:nearest + 1], margin=0.5))
+    return torch.stack(losses).mean()
+
+
+case("triplet", lambda value: F.triplet_margin_loss(value[:, 0], value[:, 1], value[:, 2], margin=0.5),
+     {"value": normal(5, 3, 4)})
+case("triplet_batch_hard", batch_hard,
+     {"value": normal(7, 4), "target": torch.tensor([1, 0, 1, 2, 0, 1, 5], dtype=torch.int32)})
+case("triplet_batch_hard_padded", batch_hard,
+     {"value": normal(6, 3), "target": torch.tensor([1, 0, 1, 0, 1, 0], dtype=torch.int32)},
+     state={"weight": torch.tensor([1.0, 1.0, 1.0, 1.0, 0.0, 0.0])})
+
+
+def ctc(value, target, blank=0, times=None):
+    lengths = (target >= 0).sum(1)
+    times = torch.full((len(value),), value.shape[1]) if times is None else times.long()
+    return F.ctc_loss(F.log_softmax(value, -1).transpose(0, 1), target.long(), times, lengths, blank)
+
+
+case("ctc", ctc, {"value": normal(3, 8, 5) * 2, "target": 1 + integers(4, 3, 3)})
+spelt = torch.tensor([[2, 2, 1, 2], [3, -1, -1, -1], [0, 1, -1, -1], [-1, -1, -1, -1]], dtype=torch.int32)
+case("ctc_lengths", lambda value, target, input_length: ctc(value, target, 4, input_length),
+     {"value": normal(4, 9, 5), "target": spelt, "input_length": torch.tensor([9, 4, 7, 5], dtype=torch.int32)})
+case("ctc_one_step", ctc, {"value": normal(2, 1, 4), "target": torch.tensor([[2], [-1]], dtype=torch.int32)})
+case("ctc_padded", lambda value, target, weight: ctc(value[:2], target[:2]),
+     {"value": normal(3, 6, 4), "target": 1 + integers(3, 3, 2)}, state={"weight": half})
 out.close()

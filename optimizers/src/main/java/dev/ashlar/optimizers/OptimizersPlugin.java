@@ -5,6 +5,7 @@ import dev.ashlar.optimizers.schedules.Cosine;
 import dev.ashlar.optimizers.schedules.Exponential;
 import dev.ashlar.optimizers.schedules.Linear;
 import dev.ashlar.optimizers.schedules.OneCycle;
+import dev.ashlar.optimizers.schedules.Plateau;
 import dev.ashlar.optimizers.schedules.Polynomial;
 import dev.ashlar.optimizers.schedules.Step;
 import dev.ashlar.optimizers.schedules.WarmUp;
@@ -29,8 +30,8 @@ public final class OptimizersPlugin implements Plugin {
     return List.of(
         Sgd.class, RmsProp.class, Adagrad.class, Adadelta.class,
         Adam.class, AdamW.class, Adamax.class, NAdam.class, RAdam.class, Lion.class, Lamb.class, Adafactor.class,
-        Muon.class, Chain.class, ClipByGlobalNorm.class,
+        Muon.class, Chain.class, ClipByGlobalNorm.class, Groups.class, Frozen.class, Lookahead.class,
         Constant.class, Cosine.class, Linear.class, Step.class, Exponential.class, Polynomial.class, OneCycle.class,
-        WarmUp.class);
+        WarmUp.class, Plateau.class);
   }
 }

@@ -5,6 +5,7 @@ import dev.ashlar.optimizers.schedules.Cosine;
 import dev.ashlar.optimizers.schedules.Linear;
 import dev.ashlar.testkit.OptimizerContract;
 import java.util.List;
+import java.util.Map;
 
 /** Every optimizer of ours keeps the contract. */
 class OptimizersContractTest extends OptimizerContract {
@@ -21,6 +22,8 @@ class OptimizersContractTest extends OptimizerContract {
         RmsProp.of(0.02), RmsProp.of(0.02).withCentering().withMomentum(0.5),
         Adagrad.of(0.3), Adadelta.of(20), Adam.of(0.05).withAmsgrad(), Adamax.of(0.1), NAdam.of(0.05), RAdam.of(0.1),
         Lion.of(0).withLearningRate(new Linear(0.05, 0, 0)), Lamb.of(0.05), Adafactor.of(0.3), Muon.of(0.05, 0.05),
-        new Chain(List.of(new ClipByGlobalNorm(1)), Sgd.of(0.1)));
+        new Chain(List.of(new ClipByGlobalNorm(1)), Sgd.of(0.1)),
+        new Groups(Map.of("*.bias", Sgd.of(0.1)), AdamW.of(0.05)), new Groups(Map.of("*.weight", new Frozen()), Sgd.of(0.3)),
+        Lookahead.of(Adam.of(0.1)));
   }
 }

@@ -54,6 +54,17 @@ class OptimizersPluginTest {
   }
 
   @Test
+  void optimizers_go_by_names() {
+    assertThat(bind("{groups: {by_name: {'*.bias': {adamw: {learning_rate: 0.1, weight_decay: 0}}, 'body.*': frozen},"
+        + " others: {lookahead: {optimizer: {adamw: 0.1}}}}}"))
+        .isInstanceOfSatisfying(Groups.class, groups -> {
+          assertThat(groups.byName().keySet()).containsExactly("*.bias", "body.*");
+          assertThat(groups.byName().get("body.*")).isEqualTo(new Frozen());
+          assertThat(groups.others()).isEqualTo(Lookahead.of(AdamW.of(0.1)));
+        });
+  }
+
+  @Test
   void schedules_and_transforms_nest() {
     assertThat(bind("{adam: {learning_rate: {cosine: {peak: 3e-3, warmup: 50}}}}"))
         .isEqualTo(Adam.of(0).withLearningRate(new Cosine(3e-3, 50, 0)));

@@ -57,6 +57,12 @@ class PyTorchTest {
     all.put("muon", Muon.of(RATE, RATE));
     all.put("sgd_clipped", new Chain(List.of(new ClipByGlobalNorm(1)), Sgd.of(RATE)));
     all.put("adamw_clipped_little", new ClipByGlobalNorm(100).then(AdamW.of(RATE)));
+    AdamW decaying = AdamW.of(RATE).withWeightDecay(0.1);
+    AdamW plain = AdamW.of(RATE).withWeightDecay(0);
+    all.put("groups", new Groups(Map.of("bias", plain.withLearningRate(new Constant(RATE / 4))), decaying));
+    all.put("groups_frozen", new Groups(Map.of("*ght", Adam.of(RATE)), new Frozen()));
+    all.put("groups_clipped", new Chain(List.of(new ClipByGlobalNorm(1)), new Groups(Map.of("b*s", plain), decaying)));
+    all.put("lookahead", new Lookahead(Sgd.of(RATE).withMomentum(0.9), 3, 0.25));
     return all;
   }
 

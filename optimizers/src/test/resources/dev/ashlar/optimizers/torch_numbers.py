@@ -162,4 +162,49 @@ schedule("schedule_polynomial", lambda o: rates.PolynomialLR(o, 20, 2.0))
 schedule("schedule_one_cycle", lambda o: rates.OneCycleLR(o, 0.5, total_steps=21, cycle_momentum=False))
 schedule("schedule_cosine", lambda o: rates.CosineAnnealingLR(o, 20, 0.1))
 schedule("schedule_linear", lambda o: rates.LinearLR(o, 1.0, 0.2, 20))
+
+
+class Lookahead(torch.optim.SGD):
+    """Algorithm 1 of Zhang et al., 2019, as it stands there, around SGD with momentum."""
+
+    def __init__(self, parameters):
+        super().__init__(parameters, RATE, momentum=0.9)
+        self.slow, self.count = [p.detach().clone() for p in parameters], 0
+
+    @torch.no_grad()
+    def step(self):
+        super().step()
+        self.count += 1
+        if self.count % 3 == 0:
+            for p, slow in zip(self.param_groups[0]["params"], self.slow):
+                slow.add_(p - slow, alpha=0.25)
+                p.copy_(slow)
+
+
+case("groups", lambda p: optim.AdamW([{"params": p[:1], "weight_decay": 0.1},
+                                      {"params": p[1:], "weight_decay": 0.0, "lr": RATE / 4}], RATE))
+case("groups_frozen", lambda p: optim.Adam(p[:1], RATE))
+case("groups_clipped", lambda p: optim.AdamW([{"params": p[:1], "weight_decay": 0.1},
+                                              {"params": p[1:], "weight_decay": 0.0}], RATE), clip=1.0)
+case("lookahead", Lookahead)
+
+
+def plateau(name, measures, **settings):
+    """The learning rate after each of some measures."""
+    print("case", name, file=out)
+    optimizer = optim.SGD([torch.zeros(1)], 0.5)
+    scheduler = rates.ReduceLROnPlateau(optimizer, **settings)
+    values = []
+    for measure in measures:
+        optimizer.step()
+        scheduler.step(measure)
+        values.append(float(optimizer.param_groups[0]["lr"]))
+    write("measures", torch.tensor(measures))
+    write("values", torch.tensor(values))
+
+
+falling = [1.0, 0.9, 0.95, 0.9, 0.91, 0.89999, 0.9, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 0.4, 0.5, 0.5, 0.5, 0.5, 0.5]
+plateau("plateau", falling, patience=2, factor=0.1, eps=0)
+plateau("plateau_cooldown", falling, patience=1, factor=0.5, cooldown=2, threshold=0.05, min_lr=0.02, eps=0)
+plateau("plateau_largest", [2 - m for m in falling], mode="max", patience=0, factor=0.5, eps=0)
 out.close()

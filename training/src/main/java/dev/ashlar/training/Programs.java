@@ -2,11 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
-import dev.ashlar.model.GradientTransform;
-import dev.ashlar.model.Objectives;
-import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.Precision;
-import dev.ashlar.model.Scope;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
@@ -49,26 +45,7 @@ public final class Programs {
    * @param totalSteps number of updates in the whole run, for schedules
    */
   public static Computation step(Task task, Map<String, TensorType> columns, int batch, long totalSteps) {
-    Batch examples = batch(columns, batch);
-    Trace trace = Trace.training(task.precision(), totalSteps).withExampleWeights(examples.weight());
-    Tensors outputs = apply(task.model(), inputs(examples.columns()), trace);
-    Tensor loss = task.loss().of(outputs, examples);
-    Tensors parameters = trace.parameters();
-
-    List<Tensor> finite = new ArrayList<>(List.of(loss.isFinite()));
-    Scope training = trace.root().child("training");
-    Optimizer.Objective plain = Objectives.of(loss, parameters);
-    Optimizer.Objective objective = at -> {
-      Optimizer.Evaluation here = plain.at(at);
-      here.gradients().values().forEach(gradient -> finite.add(allFinite(gradient)));
-      return new Optimizer.Evaluation(here.loss(), transformed(here.gradients(), at, task.gradients(), training));
-    };
-    trace.update(task.optimizer().step(parameters, objective, training.child("optimizer")));
-    trace.step().set(trace.step().value().add(1));
-
-    Tensor good = finite.stream().reduce(Tensor::and).orElseThrow();
-    Tensors results = Tensors.of(LOSS, loss, FINITE, good).with(statistics(task, outputs, examples));
-    return new Computation("step", results, gated(trace.variables(), good));
+    return new Updates(task, totalSteps, false, Optional.empty()).step(columns, batch);
   }
 
   /**
@@ -155,17 +132,20 @@ public final class Programs {
   }
 
   /** The variables of several programs over one store, each once: the first mention counts. */
-  static List<Variable> union(Computation... computations) {
+  static List<Variable> union(Computation one, Computation other) {
+    return union(one.variables(), other);
+  }
+
+  static List<Variable> union(List<Variable> some, Computation other) {
     Map<String, Variable> byName = new LinkedHashMap<>();
-    for (Computation computation : computations) {
-      computation.variables().forEach(variable -> byName.putIfAbsent(variable.name(), variable));
-    }
+    some.forEach(variable -> byName.putIfAbsent(variable.name(), variable));
+    other.variables().forEach(variable -> byName.putIfAbsent(variable.name(), variable));
     return List.copyOf(byName.values());
   }
 
   // ---------------------------------------------------------------- parts
 
-  private static Batch batch(Map<String, TensorType> columns, int batch) {
+  static Batch batch(Map<String, TensorType> columns, int batch) {
     TensorType weights = TensorType.of(DType.F32, batch);
     return new Batch(leaves(columns, batch).with(Batch.WEIGHT, Tensor.input(Batch.WEIGHT, weights)));
   }
@@ -193,11 +173,11 @@ public final class Programs {
     return !column.equals(Batch.TARGET) && !column.equals(Batch.WEIGHT);
   }
 
-  private static Tensors inputs(Tensors columns) {
+  static Tensors inputs(Tensors columns) {
     return columns.filter((name, value) -> isInput(name));
   }
 
-  private static Tensors apply(Block model, Tensors inputs, Trace trace) {
+  static Tensors apply(Block model, Tensors inputs, Trace trace) {
     Precision precision = trace.root().precision();
     Tensors given = inputs.map((name, value) -> in(precision.compute(), value));
     return trace.root().apply(model, given).map((name, value) -> in(precision.output(), value));
@@ -207,31 +187,10 @@ public final class Programs {
     return value.dtype().isFloating() ? value.cast(dtype) : value;
   }
 
-  private static Tensors statistics(Task task, Tensors outputs, Batch examples) {
+  static Tensors statistics(Task task, Tensors outputs, Batch examples) {
     Map<String, Tensor> all = new LinkedHashMap<>();
     task.metrics().forEach((name, metric) ->
         metric.statistics(outputs, examples).asMap().forEach((part, value) -> all.put(name + "." + part, value)));
     return Tensors.of(all);
-  }
-
-  private static Tensors transformed(
-      Tensors gradients, Tensors parameters, List<GradientTransform> transforms, Scope training) {
-    Tensors result = gradients;
-    for (int i = 0; i < transforms.size(); i++) {
-      result = transforms.get(i).transform(result, parameters, training.again("gradients." + i));
-    }
-    return result;
-  }
-
-  /** NaN and infinity survive both the magnitude and the maximum: one pass, one scalar. */
-  private static Tensor allFinite(Tensor gradient) {
-    return gradient.abs().max().isFinite();
-  }
-
-  /** Nothing changes where the step went wrong, so that it can be looked into. */
-  private static List<Variable> gated(List<Variable> variables, Tensor good) {
-    return variables.stream()
-        .map(v -> v.isUpdated() ? v.withAfter(good.where(v.after(), v.before())) : v)
-        .toList();
   }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param keep which epoch's model is kept
  * @param monitor what tells the best epoch
  * @param patience epochs without a better one after which training ends; for ever if absent
+ * @param accumulate batches whose gradients make one update, as those of one large batch would
+ * @param ema memory of an exponential moving average of the weights: what is measured and kept are the averages
  */
 public record Settings(
     @Range(atLeast = 1) @Default("10") @Doc("how often all examples are seen") int epochs,
@@ -24,7 +26,10 @@ public record Settings(
     @Default("true") @Doc("whether the order of examples changes from epoch to epoch") boolean shuffle,
     @Default("best") @Doc("which epoch's model is kept") Keep keep,
     @Default("loss") @Doc("what tells the best epoch: loss or a metric") String monitor,
-    @Range(atLeast = 1) @Doc("epochs without a better one after which training ends") Optional<Integer> patience) {
+    @Range(atLeast = 1) @Doc("epochs without a better one after which training ends") Optional<Integer> patience,
+    @Range(atLeast = 1) @Default("1") @Doc("batches whose gradients make one update") int accumulate,
+    @Range(above = 0, below = 1) @Doc("memory of a moving average of the weights, which is then what is measured and kept;"
+        + " 0.99 averages about 100 updates") Optional<Double> ema) {
 
   /** Which epoch's model is kept. */
   public enum Keep {
@@ -36,9 +41,15 @@ public record Settings(
 
   /** Checks the numbers. */
   public Settings {
-    if (epochs < 1 || batch < 1) {
-      throw new IllegalArgumentException("1 epoch and 1 example in a batch, or more");
+    if (epochs < 1 || batch < 1 || accumulate < 1) {
+      throw new IllegalArgumentException("1 epoch, 1 example in a batch and 1 batch in an update, or more");
     }
+  }
+
+  /** An update for each batch, and no averages. */
+  public Settings(
+      int epochs, int batch, long seed, boolean shuffle, Keep keep, String monitor, Optional<Integer> patience) {
+    this(epochs, batch, seed, shuffle, keep, monitor, patience, 1, Optional.empty());
   }
 
   /** So many epochs in batches of so many examples, all else by default. */
@@ -53,6 +64,16 @@ public record Settings(
 
   /** With another seed. */
   public Settings withSeed(long other) {
-    return new Settings(epochs, batch, other, shuffle, keep, monitor, patience);
+    return new Settings(epochs, batch, other, shuffle, keep, monitor, patience, accumulate, ema);
+  }
+
+  /** With updates of several batches. */
+  public Settings withAccumulation(int batches) {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, batches, ema);
+  }
+
+  /** With a moving average of the weights. */
+  public Settings withEma(double memory) {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, Optional.of(memory));
   }
 }

@@ -4,6 +4,7 @@ import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Nearest;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
+import dev.ashlar.config.Wildcards;
 import dev.ashlar.model.Application;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
@@ -33,7 +34,7 @@ final class Taps {
     Map<String, Tensor> known = new LinkedHashMap<>();
     trace.applications().forEach(part -> add(part, known));
     trace.taps().asMap().forEach((path, value) -> add(path, value, known));
-    Pattern wanted = Pattern.compile("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E");
+    Pattern wanted = Wildcards.pattern(pattern);
     Tensors matching = Tensors.of(known).filter((path, value) -> wanted.matcher(path).matches());
     if (matching.size() == 0) {
       List<String> paths = List.copyOf(known.keySet());

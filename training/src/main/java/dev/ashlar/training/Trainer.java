@@ -4,14 +4,12 @@ import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Metric;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
-import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Learns a task from examples. The same task, examples and settings give the same bits on one backend. To stop
@@ -45,33 +43,23 @@ public record Trainer(Backend backend, TrainingListener listener) {
         ? wanted.withModel(whole.fitted(data, wanted.precision()))
         : wanted;
     int batch = settings.batchOf(data);
-    long totalSteps = Math.ceilDiv(data.size(), batch) * settings.epochs();
-    Computation step = Programs.step(task, data.columns(), batch, totalSteps);
+    long totalSteps = Math.ceilDiv(Math.ceilDiv(data.size(), batch), settings.accumulate()) * settings.epochs();
+    UpdatePrograms.Plan plan = UpdatePrograms.Plan.of(Updates.of(task, settings, totalSteps), data, batch);
     VariableStore store = backend.newStore();
     try {
-      // What training updates, and what only evaluation asks for.
-      List<Variable> variables = Programs.union(step, Programs.evaluate(task, data.columns(), batch));
-      CompletableFuture<Program> compiled = CompletableFuture.supplyAsync(() -> backend.compile(step),
-          work -> Thread.ofPlatform().daemon().name("ashlar-compile").start(work));
+      // The updates are compiled while the variables get their first values: what they need, and what evaluation needs.
+      CompletableFuture<UpdatePrograms> compiling = plan.compiling(backend);
+      List<Variable> variables = Programs.union(plan.variables(), Programs.evaluate(task, data.columns(), batch));
       Seeds.run(backend.compile(Computation.initialize(variables)), store, settings.seed());
-      Program program = result(compiled);
-      try (TrainingRun run = new TrainingRun(this, task, examples, settings, batch, step, program, store)) {
+      UpdatePrograms programs = UpdatePrograms.of(compiling);
+      try (TrainingRun run = new TrainingRun(this, task, examples, settings, batch, programs, store)) {
         listener.started(new TrainingStart(
-            parameters(step), data.size(), settings.epochs(), totalSteps, backend.describe()));
+            parameters(variables), data.size(), settings.epochs(), totalSteps, backend.describe()));
         return run.finish(Model.trained(task, data, backend, store));
       }
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       store.close();
       throw e;
-    }
-  }
-
-  /** The step is compiled while the variables get their first values. */
-  private static Program result(CompletableFuture<Program> compiled) {
-    try {
-      return compiled.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
@@ -104,8 +92,8 @@ public record Trainer(Backend backend, TrainingListener listener) {
     }
   }
 
-  private static long parameters(Computation step) {
-    return step.variables().stream()
+  private static long parameters(List<Variable> variables) {
+    return variables.stream()
         .filter(v -> v.kind() == Variable.Kind.PARAMETER)
         .mapToLong(v -> v.type().shape().size())
         .sum();

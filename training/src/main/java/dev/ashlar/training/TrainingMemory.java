@@ -14,9 +14,9 @@ import java.util.stream.Stream;
  *
  * @param batch examples in a batch
  * @param variables parameters, state, and what the optimizer keeps
- * @param step values of a training step
+ * @param step values of a training step, or of what it is made of
  * @param measuring values of what measures training, validation and test examples
- * @param best copy of the best epoch's parameters and state
+ * @param best copies of the best epoch's parameters and state, and of the weights while averages are measured
  */
 public record TrainingMemory(int batch, long variables, long step, long measuring, long best) {
 
@@ -24,14 +24,16 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
   public static TrainingMemory of(Task task, Examples examples, Settings settings, Backend backend) {
     Map<String, TensorType> columns = examples.train().columns();
     int batch = settings.batchOf(examples.train());
-    Computation step = Programs.step(task, columns, batch, 1);
+    UpdatePrograms.Plan plan = UpdatePrograms.Plan.of(Updates.of(task, settings, 1), examples.train(), batch);
     Map<Integer, Long> bytes = new HashMap<>();
     long measuring = examples.parts().values().stream().mapToLong(data -> bytes.computeIfAbsent(settings.batchOf(data),
         count -> backend.compile(Programs.evaluate(task, columns, count)).bytes())).sum();
-    long variables = bytes(Programs.union(step, Programs.evaluate(task, columns, batch)).stream());
+    long variables = bytes(Programs.union(plan.variables(), Programs.evaluate(task, columns, batch)).stream());
     boolean keepsBest = settings.keep() == Settings.Keep.BEST && settings.epochs() > 1;
-    return new TrainingMemory(batch, variables, backend.compile(step).bytes(), measuring,
-        keepsBest ? bytes(step.variables().stream().filter(Variable::isOfModel)) : 0);
+    long updating = backend.compile(plan.batch()).bytes() + plan.apply().map(a -> backend.compile(a).bytes()).orElse(0L);
+    long copies = (keepsBest ? bytes(plan.variables().stream().filter(Variable::isOfModel)) : 0)
+        + (settings.ema().isPresent() ? bytes(plan.variables().stream().filter(v -> v.kind() == Variable.Kind.PARAMETER)) : 0);
+    return new TrainingMemory(batch, variables, updating, measuring, copies);
   }
 
   private static long bytes(Stream<Variable> variables) {

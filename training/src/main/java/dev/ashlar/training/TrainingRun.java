@@ -1,14 +1,19 @@
 package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
+import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +25,10 @@ final class TrainingRun implements AutoCloseable {
   private final Task task;
   private final Examples examples;
   private final Settings settings;
-  private final Computation step;
+  private final UpdatePrograms programs;
   private final VariableStore store;
   private final Workspace workspace;
+  private final Optional<Workspace> apply;
   private final Feed feed;
   private final Sums sums;
   private final @Nullable Evaluation validation;
@@ -34,19 +40,28 @@ final class TrainingRun implements AutoCloseable {
   private int keptEpoch;
   private SequencedMap<String, Measures> keptMetrics = new LinkedHashMap<>();
   private final Snapshot bestValues;
+  private final Averages averages;
 
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, int batch,
-      Computation step, Program program, VariableStore store) {
+      UpdatePrograms programs, VariableStore store) {
     this.trainer = trainer;
     this.task = task;
     this.examples = examples;
     this.settings = settings;
-    this.step = step;
+    this.programs = programs;
     this.store = store;
-    this.bestValues = new Snapshot(step.variables().stream().filter(Variable::isOfModel).toList(), store);
+    List<Variable> variables = programs.variables();
+    this.bestValues = new Snapshot(variables.stream().filter(Variable::isOfModel).toList(), store);
+    this.averages = new Averages(variables, store);
+    Program program = programs.batch().program();
     this.workspace = program.open(store);
+    this.apply = programs.apply().map(compiled -> {
+      Workspace opened = compiled.program().open(store);
+      Seeds.set(opened, compiled.program(), settings.seed());
+      return opened;
+    });
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
-    this.feed = new Feed(examples.train(), step, workspace, batch, seed);
+    this.feed = new Feed(examples.train(), programs.batch().computation(), workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program, feed.batches());
     this.validation = examples.validation().map(this::evaluation).orElse(null);
     this.test = examples.test().map(this::evaluation).orElse(null);
@@ -62,10 +77,13 @@ final class TrainingRun implements AutoCloseable {
     int epoch = 0;
     while (epoch < settings.epochs() && !outOfPatience(epoch)) {
       epoch++;
+      averages.leave();
       long start = System.nanoTime();
       runEpoch(epoch);
       Duration time = Duration.ofNanos(System.nanoTime() - start);
+      averages.enter();
       SequencedMap<String, Measures> measured = measure();
+      tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
       double rate = examples.train().size() / Math.max(1e-9, time.toNanos() * 1e-9);
       trainer.listener().epoch(new EpochReport(epoch, steps, TrainingResult.values(measured), rate, time, better));
@@ -83,18 +101,48 @@ final class TrainingRun implements AutoCloseable {
 
   private void runEpoch(int epoch) throws IOException, InterruptedException {
     sums.clear();
+    double loss = 0;
+    long counted = 0;
     for (int number = 0; number < feed.batches(); number++) {
       Interrupts.check();
       int count = feed.load(epoch - 1, number);
-      workspace.run();
-      steps++;
-      if (workspace.result(Programs.FINITE).get(0) == 0) {
-        Diagnosis.Finding finding = new Diagnosis(step).find(trainer.backend(), store, workspace);
-        throw new DivergedException(epoch, steps, finding.where(), finding.remedy());
-      }
+      run(programs.batch().computation(), workspace, epoch);
       sums.add(workspace, count);
-      trainer.listener().step(steps, workspace.result(Programs.LOSS).get(0));
+      loss += workspace.result(Programs.LOSS).get(0) * count;
+      counted += count;
+      if ((number + 1) % settings.accumulate() == 0 || number == feed.batches() - 1) {
+        if (apply.isPresent()) {
+          run(programs.apply().orElseThrow().computation(), apply.get(), epoch);
+        }
+        steps++;
+        trainer.listener().step(steps, loss / counted);
+        loss = 0;
+        counted = 0;
+      }
     }
+  }
+
+  private void run(Computation computation, Workspace prepared, int epoch) {
+    prepared.run();
+    if (prepared.result(Programs.FINITE).get(0) == 0) {
+      Diagnosis.Finding finding = new Diagnosis(computation).find(trainer.backend(), store, prepared);
+      throw new DivergedException(epoch, steps + 1, finding.where(), finding.remedy());
+    }
+  }
+
+  /** Lets schedules know how good the model is. */
+  private void tell(int epoch, SequencedMap<String, Measures> measured) {
+    if (store.types().containsKey(Trace.MEASUREMENTS)) {
+      store.write(Trace.MEASUREMENTS, NDArray.scalar(DType.I32, epoch));
+      store.write(Trace.LATEST, NDArray.scalar(DType.F32, smallerIsBetter(measured)));
+    }
+  }
+
+  /** The monitored measure, of the validation part if there is one; with the sign that makes smaller better. */
+  private double smallerIsBetter(SequencedMap<String, Measures> measured) {
+    String part = validation != null ? Examples.VALIDATION : Examples.TRAIN;
+    double now = measured.get(part).values().get(settings.monitor());
+    return Trainer.largerIsBetter(task, settings.monitor()) ? -now : now;
   }
 
   /** Test data are looked at in each epoch only where they cannot influence a choice that validation makes. */
@@ -110,9 +158,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) {
-    String part = validation != null ? Examples.VALIDATION : Examples.TRAIN;
-    double now = measured.get(part).values().get(settings.monitor());
-    double signed = Trainer.largerIsBetter(task, settings.monitor()) ? -now : now;
+    double signed = smallerIsBetter(measured);
     boolean better = Double.isNaN(best) || signed < best;
     if (better) {
       best = signed;
@@ -136,7 +182,9 @@ final class TrainingRun implements AutoCloseable {
   @Override
   public void close() {
     bestValues.close();
+    averages.close();
     workspace.close();
+    apply.ifPresent(Workspace::close);
     if (validation != null) {
       validation.close();
     }

@@ -2,8 +2,10 @@ package dev.ashlar.layers.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Loss;
 import dev.ashlar.reference.Reference;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
@@ -46,6 +48,11 @@ class LossesContractTest extends LossContract {
         new Example(new Focal(2), y, Values.integers(y.type(), 2, 4)),
         new Example(new CrossEntropy().withLabelSmoothing(0.2), sequence,
             Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)),
+        new Example(new Triplet(0.5, Triplet.Mining.GIVEN), Values.normal(TensorType.of(DType.F64, 4, 3, 5), 6), y),
+        new Example(new Ctc(), Values.normal(TensorType.of(DType.F64, 3, 6, 4), 7),
+            NDArray.of(Shape.of(3, 2), 1, 2, 3, 3, 2, -1)),
+        new Example(new Ctc(3, true), Values.normal(TensorType.of(DType.F64, 3, 4, 4), 7),
+            NDArray.of(Shape.of(3, 2), 1, 2, 0, 0, 2, -1)),
         new Example(new CrossEntropy(), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
         new Example(new CrossEntropy(), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)));
   }
@@ -57,6 +64,38 @@ class LossesContractTest extends LossContract {
         new BinaryCrossEntropy().withPositiveWeights(List.of(1.0, 2.0)).of(Tensors.of(y), Batch.of(y, y)))
         .hasMessage("binary_cross_entropy: expected a weight for each label: 3, found 2 positive_weights;"
             + " give one number for each label, in their order");
+  }
+
+  private static double loss(Loss loss, Tensor y, NDArray target) {
+    return Reference.evaluate(loss.of(Tensors.of(y), Batch.of(y, Tensor.constant(target)))).item();
+  }
+
+  @Test
+  void labels_that_do_not_fit_into_their_time() {
+    Tensor y = Tensor.constant(Values.normal(TensorType.of(DType.F32, 2, 2, 4), 1));
+    NDArray target = NDArray.of(Shape.of(2, 2), 1, 1, 1, 2); // a repetition needs a blank between
+    assertThat(loss(new Ctc(), y, target)).isInfinite();
+    double one = loss(new Ctc(), y.slice(0, 1, 2), target.rows(1, 2));
+    assertThat(loss(new Ctc(0, true), y, target)).isCloseTo(one / 2, within(1e-6));
+    assertThat(loss(new Ctc(), y, NDArray.of(Shape.of(2, 1), 1, 4))).as("no class").isNaN();
+    assertThat(loss(new Ctc(), y, NDArray.of(Shape.of(2, 1), 1, 0))).as("the blank").isNaN();
+  }
+
+  @Test
+  void triplets_may_be_three_outputs_and_need_partners() {
+    NDArray values = Values.normal(TensorType.of(DType.F32, 4, 3, 5), 1);
+    Tensor y = Tensor.constant(values);
+    Triplet given = new Triplet(1, Triplet.Mining.GIVEN);
+    Tensors three = Tensors.of("positive", y.slice(1, 1, 2), "negative", y.slice(1, 2, 3), "anchor", y.slice(1, 0, 1));
+    assertThat(Reference.evaluate(given.of(three, Batch.of(y, y))).item())
+        .isEqualTo(Reference.evaluate(given.of(Tensors.of(y), Batch.of(y, y))).item());
+    Triplet hard = new Triplet(1, Triplet.Mining.BATCH_HARD);
+    assertThat(loss(hard, y, NDArray.of(Shape.of(4), 0, 1, 2, 3))).isZero();
+    assertThat(loss(hard, y, NDArray.of(Shape.of(4), 1, 1, 1, 1))).isZero();
+    assertThatThrownBy(() -> given.of(Tensors.of(y.slice(1, 0, 2)), Batch.of(y, y)))
+        .hasMessageStartingWith("triplet: expected an output [batch, 3, ..]");
+    assertThatThrownBy(() -> hard.of(Tensors.of(y), Batch.of(y, y)))
+        .hasMessageStartingWith("triplet: expected a class for each example");
   }
 
   @Test

@@ -1,0 +1,44 @@
+package dev.ashlar.training;
+
+import dev.ashlar.program.Variable;
+import dev.ashlar.program.VariableStore;
+import java.util.List;
+
+/** Moving averages that take the place of the weights while these are measured and kept. */
+final class Averages implements AutoCloseable {
+
+  private final List<Variable> parameters;
+  private final VariableStore store;
+  private final Snapshot weights;
+  private boolean entered;
+
+  /** Of those variables that have an average. */
+  Averages(List<Variable> variables, VariableStore store) {
+    this.store = store;
+    this.parameters = variables.stream()
+        .filter(v -> v.kind() == Variable.Kind.PARAMETER)
+        .filter(v -> variables.stream().anyMatch(other -> other.name().equals(Updates.average(v.name()))))
+        .toList();
+    this.weights = new Snapshot(parameters, store);
+  }
+
+  /** From now on the model has the averages. */
+  void enter() {
+    weights.take();
+    parameters.forEach(parameter -> store.write(parameter.name(), store.read(Updates.average(parameter.name()))));
+    entered = true;
+  }
+
+  /** From now on it has the weights again; nothing if it has them. */
+  void leave() {
+    if (entered) {
+      weights.restore();
+      entered = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}
