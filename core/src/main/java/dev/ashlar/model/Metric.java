@@ -22,8 +22,8 @@ public interface Metric {
 
   /**
    * Names of the statistics that are kept for every example instead of added up, such as scores that must be sorted all
-   * together. Each is [batch, ..], the examples of padding included, so weights are kept beside them. While data are gone
-   * through they take 8 bytes a number.
+   * together. Each is [batch, ..], the examples of padding included, so weights are kept beside them. While data are
+   * gone through they take 8 bytes a number.
    */
   default Set<String> kept() {
     return Set.of();

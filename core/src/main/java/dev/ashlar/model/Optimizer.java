@@ -25,8 +25,8 @@ public interface Optimizer {
   interface Objective {
 
     /**
-     * Loss and gradients at given values of the parameters. Those that are left out stay as they are, and their gradients
-     * are not computed.
+     * Loss and gradients at given values of the parameters. Those that are left out stay as they are, and their
+     * gradients are not computed.
      */
     Evaluation at(Tensors parameters);
   }

@@ -47,8 +47,8 @@ public interface Schedule {
     Tensor latest();
 
     /**
-     * A value with a memory. For all who ask with equal keys it is made once, so that several parameters, or optimizers,
-     * share one memory.
+     * A value with a memory. For all who ask with equal keys it is made once, so that several parameters, or
+     * optimizers, share one memory.
      *
      * @param key the schedule itself
      * @param make from a scope with slots of its own

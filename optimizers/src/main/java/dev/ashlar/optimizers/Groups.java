@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /**
  * Optimizers for parameters by their paths, such as {@code head.weight}: another learning rate for the last layer, no
  * weight decay for biases, a part that is {@link Frozen}. Each parameter belongs to the first pattern that matches it.
- * Gradients are computed once, for all groups but frozen ones. What is said around this ({@code gradients}, {@link Chain})
- * sees the gradients of all of them together.
+ * Gradients are computed once, for all groups but frozen ones. What is said around this ({@code gradients}, {@link
+ * Chain}) sees the gradients of all of them together.
  */
 @Name("groups")
 @Doc("optimizers for parameters by their names")

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Another optimizer that goes ahead for some steps; then slow weights go a share of the way after it, and it starts again
- * from them: Zhang et al., 2019, algorithm 1.
+ * Another optimizer that goes ahead for some steps; then slow weights go a share of the way after it, and it starts
+ * again from them: Zhang et al., 2019, algorithm 1.
  */
 @Name("lookahead")
 @Doc("another optimizer, brought back part of the way every few steps")

@@ -95,8 +95,8 @@ class GroupsTest {
   @Test
   void a_pattern_that_matches_nothing_is_a_mistake() {
     assertThatThrownBy(() -> step(new Groups(Map.of("haed.*", Sgd.of(1)), Sgd.of(1))))
-        .hasMessage("groups: expected a pattern that matches some of the parameters: body.weight, body.bias, head.weight,"
-            + " head.bias, found 'haed.*', which matches no parameter; did you mean 'head.*'?");
+        .hasMessage("groups: expected a pattern that matches some of the parameters: body.weight, body.bias,"
+            + " head.weight, head.bias, found 'haed.*', which matches no parameter; did you mean 'head.*'?");
   }
 
   @Test

@@ -31,8 +31,8 @@ record MetricChecks(MetricContract.Example example) {
 
   void finite() {
     for (DType dtype : List.of(DType.F64, DType.F32)) {
-      NDArray target = example.target();
-      MeasuredBatch part = MeasuredBatch.of(example.output().cast(dtype), target.dtype().isFloating() ? target.cast(dtype) : target);
+      NDArray target = example.target().dtype().isFloating() ? example.target().cast(dtype) : example.target();
+      MeasuredBatch part = MeasuredBatch.of(example.output().cast(dtype), target);
       MeasuredBatch.statistics(example.metric(), List.of(part)).forEach((name, values) -> {
         for (double value : values) {
           if (!Double.isFinite(value)) {

@@ -28,8 +28,8 @@ public record Settings(
     @Default("loss") @Doc("what tells the best epoch: loss or a metric") String monitor,
     @Range(atLeast = 1) @Doc("epochs without a better one after which training ends") Optional<Integer> patience,
     @Range(atLeast = 1) @Default("1") @Doc("batches whose gradients make one update") int accumulate,
-    @Range(above = 0, below = 1) @Doc("memory of a moving average of the weights, which is then what is measured and kept;"
-        + " 0.99 averages about 100 updates") Optional<Double> ema) {
+    @Range(above = 0, below = 1) @Doc("memory of a moving average of the weights, which is then what is measured and"
+        + " kept; 0.99 averages about 100 updates") Optional<Double> ema) {
 
   /** Which epoch's model is kept. */
   public enum Keep {

@@ -25,7 +25,7 @@ final class Sums {
   private long examples;
   private int batches;
 
-  /** A result of the program, and where it is added up, or kept batch after batch: then {@code step} numbers of each. */
+  /** A result of the program, and where it is added up ({@code step} is 0), or kept one batch after another. */
   private record Line(String result, double[] merged, int size, int step) {}
 
   /**

@@ -30,10 +30,12 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
         count -> backend.compile(Programs.evaluate(task, columns, count)).bytes())).sum();
     long variables = bytes(Programs.union(plan.variables(), Programs.evaluate(task, columns, batch)).stream());
     boolean keepsBest = settings.keep() == Settings.Keep.BEST && settings.epochs() > 1;
-    long updating = backend.compile(plan.batch()).bytes() + plan.apply().map(a -> backend.compile(a).bytes()).orElse(0L);
-    long copies = (keepsBest ? bytes(plan.variables().stream().filter(Variable::isOfModel)) : 0)
-        + (settings.ema().isPresent() ? bytes(plan.variables().stream().filter(v -> v.kind() == Variable.Kind.PARAMETER)) : 0);
-    return new TrainingMemory(batch, variables, updating, measuring, copies);
+    long updating = backend.compile(plan.batch()).bytes()
+        + plan.apply().map(apply -> backend.compile(apply).bytes()).orElse(0L);
+    long ofBest = keepsBest ? bytes(plan.variables().stream().filter(Variable::isOfModel)) : 0;
+    long ofWeights = settings.ema().isEmpty() ? 0
+        : bytes(plan.variables().stream().filter(v -> v.kind() == Variable.Kind.PARAMETER));
+    return new TrainingMemory(batch, variables, updating, measuring, ofBest + ofWeights);
   }
 
   private static long bytes(Stream<Variable> variables) {

@@ -39,7 +39,8 @@ record UpdatePrograms(Compiled batch, Optional<Compiled> apply) {
 
     /** Compiles on another thread. */
     CompletableFuture<UpdatePrograms> compiling(Backend backend) {
-      return CompletableFuture.supplyAsync(() -> new UpdatePrograms(compiled(batch, backend), apply.map(a -> compiled(a, backend))),
+      return CompletableFuture.supplyAsync(
+          () -> new UpdatePrograms(compiled(batch, backend), apply.map(last -> compiled(last, backend))),
           work -> Thread.ofPlatform().daemon().name("ashlar-compile").start(work));
     }
 

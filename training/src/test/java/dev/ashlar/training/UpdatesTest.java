@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Updates of several batches, averages of weights, groups of parameters, schedules that heed results. */
@@ -126,7 +127,7 @@ class UpdatesTest {
       double[] now = trained(task, data, epochs(epochs)).get("dense.weight");
       double[] before = average;
       average = epochs == 1 ? now
-          : java.util.stream.IntStream.range(0, now.length).mapToDouble(i -> 0.75 * before[i] + 0.25 * now[i]).toArray();
+          : IntStream.range(0, now.length).mapToDouble(i -> 0.75 * before[i] + 0.25 * now[i]).toArray();
     }
     try (var result = trainer.train(task, Examples.of(data), epochs(4).withEma(0.75))) {
       assertThat(values(result).get("dense.weight")).containsExactly(average, within(1e-6));
@@ -185,7 +186,8 @@ class UpdatesTest {
   void updatesStayFew() throws Exception {
     AdamW plain = AdamW.of(0.01);
     int alone = kernels(plain, false);
-    assertThat(kernels(new Groups(Map.of("*.bias", plain.withWeightDecay(0)), plain), false)).isLessThanOrEqualTo(alone);
+    Groups groups = new Groups(Map.of("*.bias", plain.withWeightDecay(0)), plain);
+    assertThat(kernels(groups, false)).isLessThanOrEqualTo(alone);
     assertThat(kernels(new Groups(Map.of("dense.*", new Frozen()), plain), false)).isLessThan(alone);
     assertThat(kernels(plain, true)).isLessThanOrEqualTo(alone);
     assertThat(kernels(Lookahead.of(plain), false)).isLessThanOrEqualTo(alone);
@@ -200,9 +202,8 @@ class UpdatesTest {
         }
         return (start, end) -> {};
       });
-      Settings settings = Settings.of(1, 4);
-      new Trainer(backend).train(task(optimizer), Examples.of(Fixtures.numbers(4)), averaged ? settings.withEma(0.9) : settings)
-          .close();
+      Settings settings = averaged ? Settings.of(1, 4).withEma(0.9) : Settings.of(1, 4);
+      new Trainer(backend).train(task(optimizer), Examples.of(Fixtures.numbers(4)), settings).close();
     }
     return kernels.size();
   }

@@ -12,9 +12,9 @@ import java.util.Optional;
 
 /**
  * The mean of -w t log sigmoid(y) - (1 - t) log(1 - sigmoid(y)), computed from y without overflow, as {@code
- * torch.nn.BCEWithLogitsLoss} has it. Shapes: logits y [batch, ..], targets t from 0 to 1 of as many elements: one yes or
- * no for each example, or one for each of several labels, [batch, .., labels]. The weight w of a yes is 1 unless {@code
- * positiveWeights} says otherwise, one number for each label: usually how many noes there are for a yes.
+ * torch.nn.BCEWithLogitsLoss} has it. Shapes: logits y [batch, ..], targets t from 0 to 1 of as many elements: one yes
+ * or no for each example, or one for each of several labels, [batch, .., labels]. The weight w of a yes is 1 unless
+ * {@code positiveWeights} says otherwise, one number for each label: usually how many noes there are for a yes.
  */
 @Name("binary_cross_entropy")
 @Doc("cross-entropy of yes-or-no targets (0 to 1) given logits, one or one for each label")

@@ -18,11 +18,11 @@ import java.util.Optional;
 
 /**
  * Connectionist temporal classification (Graves et al., 2006, equations 6 to 8, in logarithms): -log of the probability
- * that the output, without repetitions and then without blanks, spells the target; divided by the target's length, and the
- * mean over examples, as {@code torch.nn.CTCLoss} has it. Shapes: logits [batch, time, classes], integer targets [batch,
- * labels]. Targets that are shorter end in numbers below 0. If the batch has a column {@value #INPUT_LENGTH}, integers
- * [batch], only so many steps of time count. A label that is no class, or is the blank, makes the loss NaN; a target that
- * does not fit into its time makes it infinite.
+ * that the output, without repetitions and then without blanks, spells the target; divided by the target's length, and
+ * the mean over examples, as {@code torch.nn.CTCLoss} has it. Shapes: logits [batch, time, classes], integer targets
+ * [batch, labels]. Targets that are shorter end in numbers below 0. If the batch has a column {@value #INPUT_LENGTH},
+ * integers [batch], only so many steps of time count. A label that is no class, or is the blank, makes the loss NaN; a
+ * target that does not fit into its time makes it infinite.
  */
 @Name("ctc")
 @Doc("the probability of a sequence of labels at unknown times")

@@ -9,8 +9,8 @@ import dev.ashlar.tensor.Tensors;
 
 /**
  * The mean over classes of max(0, 1 - (score of the target - score of another)), the target's own left out, as in
- * {@code torch.nn.MultiMarginLoss}. Shapes: scores [batch, .., classes], integer targets [batch, ..]. With a yes or no for
- * each score (above 0 is yes) the mean of max(0, 1 - score) and max(0, 1 + score).
+ * {@code torch.nn.MultiMarginLoss}. Shapes: scores [batch, .., classes], integer targets [batch, ..]. With a yes or no
+ * for each score (above 0 is yes) the mean of max(0, 1 - score) and max(0, 1 + score).
  */
 @Name("hinge")
 @Doc("how far other classes come within a margin of 1 of the target's score")

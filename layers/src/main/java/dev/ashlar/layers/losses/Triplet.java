@@ -37,8 +37,8 @@ public record Triplet(
      */
     BATCH_HARD,
     /**
-     * Each example is a triplet: outputs called {@code anchor}, {@code positive} and {@code negative}, [batch, ..]; or one
-     * output [batch, 3, ..] of these in turn. There need be no target.
+     * Each example is a triplet: outputs called {@code anchor}, {@code positive} and {@code negative}, [batch, ..]; or
+     * one output [batch, 3, ..] of these in turn. There need be no target.
      */
     GIVEN
   }

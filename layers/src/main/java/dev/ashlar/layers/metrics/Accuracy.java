@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * The share of targets that have the largest logit. Shapes: logits [batch, .., classes], integer targets
- * [batch, ..]. With a target for each logit (also of several labels), above 0 is class 1; so is a real target above 0.5.
- * Targets below 0 (padding, or a question that is not to be learned) do not count.
+ * [batch, ..]. With a target for each logit (also of several labels), above 0 is class 1; so is a real target above
+ * 0.5. Targets below 0 (padding, or a question that is not to be learned) do not count.
  */
 @Name("accuracy")
 @Doc("the share of targets that have the largest logit")

@@ -9,7 +9,8 @@ import dev.ashlar.config.Name;
  * probability, and the mean over those that occur, as {@code sklearn.metrics.roc_auc_score} has it with {@code
  * multi_class="ovr"}; of labels each one. NaN if there are only yeses or only noes. The scores of all
  * examples of the data are sorted together: the measure is exact, whatever the batches. Shapes: logits [batch, ..,
- * classes], integer targets [batch, ..]; or a target for each logit, which says yes or no. Targets below 0 do not count.
+ * classes], integer targets [batch, ..]; or a target for each logit, which says yes or no. Targets below 0 do not
+ * count.
  */
 @Name("auroc")
 @Doc("the area under the ROC curve: how often a yes has a higher score than a no")

@@ -10,8 +10,9 @@ import java.util.Map;
 
 /**
  * The mean over classes of the share of their targets that is found, rare classes counting like others:
- * {@code sklearn.metrics.balanced_accuracy_score}; of a yes or no, the mean over both answers. Shapes: logits [batch, ..,
- * classes], integer targets [batch, ..]; or a target for each logit, which says yes or no. Targets below 0 do not count.
+ * {@code sklearn.metrics.balanced_accuracy_score}; of a yes or no, the mean over both answers. Shapes: logits [batch,
+ * .., classes], integer targets [batch, ..]; or a target for each logit, which says yes or no. Targets below 0 do not
+ * count.
  */
 @Name("balanced_accuracy")
 @Doc("the mean over classes of the share that is found")

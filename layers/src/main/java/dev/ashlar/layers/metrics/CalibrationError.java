@@ -15,9 +15,10 @@ import dev.ashlar.tensor.Tensors;
 import java.util.Map;
 
 /**
- * How far confidence is from the share that is right, in the mean over bins of equal width: the expected calibration error
- * of Guo et al., 2017, equation 3. Confidence is the probability of the chosen class. Shapes: logits [batch, .., classes],
- * integer targets [batch, ..]; or a target for each logit, which says yes or no. Targets below 0 do not count.
+ * How far confidence is from the share that is right, in the mean over bins of equal width: the expected calibration
+ * error of Guo et al., 2017, equation 3. Confidence is the probability of the chosen class. Shapes: logits [batch, ..,
+ * classes], integer targets [batch, ..]; or a target for each logit, which says yes or no. Targets below 0 do not
+ * count.
  */
 @Name("calibration_error")
 @Doc("how far confidence is from the share that is right (ECE)")

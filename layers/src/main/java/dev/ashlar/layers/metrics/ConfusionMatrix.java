@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often each class (rows) was taken for which (columns): {@code sklearn.metrics.confusion_matrix}. As one number, the
- * share on the diagonal. Shapes: logits [batch, .., classes], integer targets [batch, ..]; one logit for each target says
- * yes or no: two classes. Targets below 0 do not count.
+ * How often each class (rows) was taken for which (columns): {@code sklearn.metrics.confusion_matrix}. As one number,
+ * the share on the diagonal. Shapes: logits [batch, .., classes], integer targets [batch, ..]; one logit for each
+ * target says yes or no: two classes. Targets below 0 do not count.
  */
 @Name("confusion_matrix")
 @Doc("how often each class was taken for which; as one number, the share that is right")

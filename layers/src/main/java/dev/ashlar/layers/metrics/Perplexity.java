@@ -12,8 +12,8 @@ import dev.ashlar.tensor.Tensors;
 import java.util.Map;
 
 /**
- * exp of the mean of -log softmax(logits)[target]: among how many equally likely classes a model is torn. Shapes: logits
- * [batch, .., classes], integer targets [batch, ..]. Targets below 0 do not count.
+ * exp of the mean of -log softmax(logits)[target]: among how many equally likely classes a model is torn. Shapes:
+ * logits [batch, .., classes], integer targets [batch, ..]. Targets below 0 do not count.
  */
 @Name("perplexity")
 @Doc("exp of the mean cross-entropy: among how many classes a model is torn")

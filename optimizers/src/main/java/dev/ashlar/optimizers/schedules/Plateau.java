@@ -23,7 +23,8 @@ public record Plateau(
     @Doc("the first value") @Range(above = 0) double initial,
     @Doc("what the value is multiplied by") @Default("0.1") @Range(above = 0, below = 1) double factor,
     @Doc("epochs without a better one that are put up with") @Default("10") @Range(atLeast = 0) int patience,
-    @Doc("share by which a measure must be better to count as such") @Default("1e-4") @Range(atLeast = 0) double threshold,
+    @Doc("share by which a measure must be better to count as such")
+        @Default("1e-4") @Range(atLeast = 0) double threshold,
     @Doc("epochs after a reduction that do not count") @Default("0") @Range(atLeast = 0) int cooldown,
     @Doc("the smallest value") @Default("0") @Range(atLeast = 0) double minimum)
     implements Schedule {
