@@ -120,7 +120,8 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
     Optimizer.Objective objective = at -> {
       if (at.asMap().entrySet().stream().anyMatch(value -> value.getValue() != parameters.get(value.getKey()))) {
         throw new ShapeException("accumulation of gradients",
-            "an optimizer that asks for them where the parameters are", "one that also asks elsewhere", "leave out 'accumulate', or take another optimizer");
+            "an optimizer that asks for them where the parameters are", "one that also asks elsewhere",
+            "leave out 'accumulate', or take another optimizer");
       }
       return new Optimizer.Evaluation(Tensor.scalar(DType.F32, 0), at.map((path, value) ->
           sums.computeIfAbsent(path, p -> sum(p, value.type(), training)).value().div(total.cast(value.dtype()))));
