@@ -15,4 +15,9 @@ public interface Loss {
    * @param batch what it was given, targets and weights included
    */
   Tensor of(Tensors outputs, Batch batch);
+
+  /** Whether the output has a score for each class where targets are classes; not so for embeddings. */
+  default boolean scoresClasses() {
+    return true;
+  }
 }

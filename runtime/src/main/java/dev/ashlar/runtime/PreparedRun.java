@@ -171,7 +171,9 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       if (misfits.isEmpty()) {
         Computation whole = Programs.predict(task.model(), task.precision(),
             Programs.inputs(examples.train().columns()), 1);
-        checkClasses(whole.results().first(), examples.train());
+        if (task.loss().scoresClasses()) {
+          checkClasses(whole.results().first(), examples.train());
+        }
         checkParameters(whole);
       }
     }

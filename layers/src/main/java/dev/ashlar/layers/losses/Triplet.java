@@ -51,6 +51,11 @@ public record Triplet(
     };
   }
 
+  @Override
+  public boolean scoresClasses() {
+    return false;
+  }
+
   private Tensor given(Tensors outputs, Batch batch) {
     if (outputs.find("anchor").isPresent() && outputs.find("positive").isPresent()
         && outputs.find("negative").isPresent()) {
