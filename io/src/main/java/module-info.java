@@ -4,13 +4,16 @@ module dev.ashlar.io {
   requires transitive dev.ashlar.core;
   requires com.fasterxml.jackson.core;
   requires de.siegmar.fastcsv;
+  requires org.slf4j;
 
   exports dev.ashlar.io;
   exports dev.ashlar.io.data;
   exports dev.ashlar.io.files;
   exports dev.ashlar.io.json;
   exports dev.ashlar.io.model;
+  exports dev.ashlar.io.numpy;
   exports dev.ashlar.io.safetensors;
+  exports dev.ashlar.io.tables;
   exports dev.ashlar.io.transforms;
 
   provides dev.ashlar.plugin.Plugin with dev.ashlar.io.IoPlugin;

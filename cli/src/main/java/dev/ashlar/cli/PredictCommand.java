@@ -4,20 +4,24 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.io.numpy.NumpyFiles;
 import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Predictions;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.runtime.TableFormat;
 import dev.ashlar.training.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +30,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar predict}. */
-@Command(name = "predict", description = "Answers for the rows of a table.", mixinStandardHelpOptions = true)
+@Command(name = "predict", description = "Answers for examples in a file: classes with their probabilities, or numbers.", mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
 
   private static final String STANDARD = "-";
@@ -35,12 +39,20 @@ final class PredictCommand implements Callable<Integer> {
   private Path model = Path.of("");
 
   @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD,
-      description = "numbers separated by commas, with or without a header; '-', the default: standard input")
+      description = "examples: .csv (with or without a header), .jsonl or .npy; '-', the default: standard input")
   private String input = STANDARD;
 
   @Option(names = "--output", paramLabel = "FILE", defaultValue = STANDARD,
-      description = "where the answers go; '-', the default: standard output")
+      description = "where the answers go: .csv, .jsonl or .npy; '-', the default: standard output")
   private String output = STANDARD;
+
+  @Option(names = "--from", paramLabel = "FORMAT", converter = Format.class,
+      description = "of the examples: csv, jsonl or npy; default: by the name of the file, or csv")
+  private @Nullable TableFormat from;
+
+  @Option(names = "--to", paramLabel = "FORMAT", converter = Format.class,
+      description = "of the answers: csv, jsonl or npy; default: by the name of the file, or csv")
+  private @Nullable TableFormat to;
 
   @Option(names = "--header", paramLabel = "true|false", arity = "1",
       description = "whether the first line holds names; default: found out")
@@ -57,6 +69,9 @@ final class PredictCommand implements Callable<Integer> {
     Runs runs = common.runs();
     if (!output.equals(STANDARD)) {
       checkFolder(Path.of(output));
+    }
+    if (output.equals(STANDARD) && answers() == TableFormat.NPY) {
+      throw FileException.at("--to npy", "standard output", "a file, since an array is no text", "say --output FILE.npy");
     }
     // A table is read twice, and what comes through a pipe can be read only once.
     boolean once = input.equals(STANDARD) || AtomicFiles.isStream(Path.of(input));
@@ -113,14 +128,42 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  /** A file is written whole or not at all; a pipe gets the answers when all are there. */
+  /** Lower case, as the ends of names are. */
+  private static final class Format implements CommandLine.ITypeConverter<TableFormat> {
+    @Override
+    public TableFormat convert(String text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "csv" -> TableFormat.CSV;
+        case "jsonl" -> TableFormat.JSONL;
+        case "npy" -> TableFormat.NPY;
+        default -> throw new CommandLine.TypeConversionException("'" + text + "'; it must be csv, jsonl or npy");
+      };
+    }
+  }
+
+  private TableFormat examples() {
+    return from != null ? from : TableFormat.of(Path.of(input));
+  }
+
+  private TableFormat answers() {
+    return to != null ? to : TableFormat.of(Path.of(output));
+  }
+
+  /** A file is written whole or not at all; a pipe gets the answers as they come, once the examples are read. */
   private void write(Predictions predictions, Path table) throws IOException {
     if (output.equals(STANDARD)) {
-      predictions.write(table, spec.commandLine().getOut());
-      return;
+      predictions.write(table, examples(), answers(), spec.commandLine().getOut());
+    } else if (answers() == TableFormat.NPY) {
+      NumpyFiles.write(Path.of(output), predictions.array(table, examples()));
+    } else {
+      AtomicFiles.write(Path.of(output), file -> {
+        try (PrintWriter out = new PrintWriter(AtomicFiles.stream(file), false, StandardCharsets.UTF_8)) {
+          predictions.write(table, examples(), answers(), out);
+          if (out.checkError()) {
+            throw new IOException("no space left, or the file took no more");
+          }
+        }
+      });
     }
-    StringWriter text = new StringWriter();
-    predictions.write(table, new PrintWriter(text));
-    AtomicFiles.write(Path.of(output), text.toString());
   }
 }

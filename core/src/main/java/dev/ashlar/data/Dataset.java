@@ -37,6 +37,11 @@ public interface Dataset extends AutoCloseable {
     return List.of();
   }
 
+  /** Names of the numbers in the target, in order; empty where they have none or the target counts classes. */
+  default List<String> targets() {
+    return List.of();
+  }
+
   @Override
   default void close() throws IOException {}
 }

@@ -20,4 +20,9 @@ public interface Loss {
   default boolean scoresClasses() {
     return true;
   }
+
+  /** How the main output becomes the probabilities that it was trained to give; numbers are what they are. */
+  default Link link() {
+    return Link.IDENTITY;
+  }
 }

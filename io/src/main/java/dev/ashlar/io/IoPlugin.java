@@ -2,6 +2,9 @@ package dev.ashlar.io;
 
 import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.data.Idx;
+import dev.ashlar.io.data.JsonLines;
+import dev.ashlar.io.data.Npy;
+import dev.ashlar.io.data.Npz;
 import dev.ashlar.io.data.RandomNumbers;
 import dev.ashlar.io.data.Regression;
 import dev.ashlar.io.data.Sequences;
@@ -23,7 +26,7 @@ public final class IoPlugin implements Plugin {
   @Override
   public List<Class<?>> components() {
     return List.of(
-        Csv.class, Idx.class, RandomNumbers.class, Regression.class, Sequences.class, Divide.class,
-        Standardize.class);
+        Csv.class, Idx.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class, Regression.class,
+        Sequences.class, Divide.class, Standardize.class);
   }
 }

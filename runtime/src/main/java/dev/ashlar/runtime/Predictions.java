@@ -4,7 +4,10 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.data.CsvWording;
+import dev.ashlar.io.data.Datasets;
+import dev.ashlar.io.data.JsonLines;
 import dev.ashlar.io.model.Signature;
+import dev.ashlar.io.numpy.NumpyFiles;
 import dev.ashlar.model.Batch;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
@@ -13,54 +16,115 @@ import dev.ashlar.training.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * A model's answers for the rows of a table. With a header, the columns of the model's features are taken by name,
- * whatever else there is; without, and where the features have no names, all columns in order.
+ * A model's answers for examples in a file. Columns of a table that the model's features are made of are taken by name,
+ * whatever else there is, and encoded as in training; without a header, and where the features have no names, all
+ * columns in order.
  *
  * @param model with one input
- * @param header whether the first line of the table holds names; found out if absent
- * @param wording how messages call the table and its options
+ * @param header whether the first line of a CSV table holds names; found out if absent
+ * @param wording how messages call the file and its options
  */
 public record Predictions(Model model, Optional<Boolean> header, CsvWording wording) {
 
   private static final int CHUNK = 1024;
 
   /**
-   * Writes a row for each row: for a model of classes the most likely one, then all outputs. A model that gives scores
-   * of classes for each position of a sequence has a prediction for each position.
+   * Writes a line for each example: for a model of classes the most likely one, then the probabilities of all; else the
+   * numbers, in the units of what was learnt. A model that gives scores of classes for each position of a sequence has
+   * a prediction for each position.
    *
-   * @param table numbers separated by commas; read more than once, so that it cannot be a pipe
-   * @throws FileException if it cannot be read
+   * @param examples in a file that can be read more than once, so no pipe
+   * @param to CSV or JSON Lines
+   * @throws FileException if it cannot be read, or is not what the model takes
    */
-  public void write(Path table, PrintWriter out) throws IOException {
-    Signature signature = model.signature();
-    TensorType input = signature.inputTypes().firstEntry().getValue();
-    Columns written = Columns.of(signature);
-    try (Dataset rows = source(table, signature).open(wording)) {
-      long columns = rows.columns().get(Batch.INPUT).shape().size();
-      if (columns != input.shape().size()) {
-        throw FileException.at(wording.source(), columns + " columns of numbers",
-            input.shape().size() + " columns" + (signature.features().isEmpty() ? "" : ": " + some(signature.features())),
-            "give the columns that the model was trained with");
-      }
-      out.println(String.join(",", written.header()));
-      for (long from = 0; from < rows.size(); from += CHUNK) {
-        int count = (int) Math.min(CHUNK, rows.size() - from);
-        float[] outputs = model.predict(read(rows, from, count, input)).toFloats();
-        for (int i = 0; i < count; i++) {
-          out.println(written.row(outputs, i));
+  public void write(Path examples, TableFormat from, TableFormat to, PrintWriter out) throws IOException {
+    Answers answers = Answers.of(model.signature());
+    boolean json = to == TableFormat.JSONL;
+    if (!json) {
+      // Nothing is written before the first answer, so that a mistake in the table leaves nothing behind.
+      each(examples, from, (told, count, first) -> {
+        if (first) {
+          out.println(String.join(",", answers.header()));
         }
-      }
+        lines(out, count, i -> answers.row(told, i));
+      });
+    } else {
+      each(examples, from, (told, count, _) -> lines(out, count, i -> answers.json(told, i)));
     }
     out.flush();
+  }
+
+  private static void lines(PrintWriter out, int count, java.util.function.IntFunction<String> line) {
+    for (int i = 0; i < count; i++) {
+      out.println(line.apply(i));
+    }
+  }
+
+  /**
+   * The answers as an array: probabilities of classes, [examples, classes], or numbers, [examples, ..].
+   *
+   * @param examples in a file that can be read more than once, so no pipe
+   * @throws FileException if it cannot be read, or is not what the model takes
+   */
+  public NDArray array(Path examples, TableFormat from) throws IOException {
+    Answers answers = Answers.of(model.signature());
+    Shape output = model.signature().outputTypes().firstEntry().getValue().shape();
+    Shape each = answers.classes().size() == 2 && answers.scores() == 1 ? output.with(-1, 2) : output;
+    List<float[]> chunks = new java.util.ArrayList<>();
+    int[] rows = {0};
+    each(examples, from, (told, count, _) -> {
+      chunks.add(told);
+      rows[0] += count;
+    });
+    NDArray array = NDArray.zeros(new TensorType(dev.ashlar.tensor.DType.F32, Shape.of(rows[0]).concat(each)));
+    long at = 0;
+    for (float[] chunk : chunks) {
+      for (float value : chunk) {
+        array.set(at++, value);
+      }
+    }
+    return array;
+  }
+
+  /** What is done with the answers for some examples. */
+  private interface Taker {
+    void take(float[] told, int count, boolean first);
+  }
+
+  private void each(Path examples, TableFormat from, Taker taker) throws IOException {
+    Signature signature = model.signature();
+    if (signature.inputs().size() != 1) {
+      throw FileException.at(wording.source(), "examples for a model of the inputs "
+          + String.join(", ", signature.inputs().keySet()), "a model with one input", "ask it from Java: Model.predict");
+    }
+    TensorType input = signature.inputTypes().firstEntry().getValue();
+    Answers answers = Answers.of(signature);
+    try (Dataset rows = opened(examples, from, signature)) {
+      check(rows.columns().get(Batch.INPUT), input, signature);
+      for (long at = 0; at < rows.size(); at += CHUNK) {
+        int count = (int) Math.min(CHUNK, rows.size() - at);
+        taker.take(answers.told(model.predict(read(rows, at, count, input)).toFloats()), count, at == 0);
+      }
+    }
+  }
+
+  private void check(TensorType found, TensorType input, Signature signature) throws FileException {
+    if (found.shape().size() == input.shape().size()) {
+      return;
+    }
+    boolean row = found.shape().rank() == 1 && input.shape().rank() == 1;
+    throw FileException.at(wording.source(),
+        row ? found.shape().size() + " columns of numbers" : "examples of shape " + found.shape(),
+        (row ? input.shape().size() + " columns" : "examples of shape " + input.shape())
+            + (signature.features().isEmpty() ? "" : ": " + some(signature.features())),
+        row ? "give the columns that the model was trained with" : "give examples like those that it was trained with");
   }
 
   private static NDArray read(Dataset rows, long from, int count, TensorType input) throws IOException {
@@ -71,75 +135,36 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     return batch.reshape(Shape.of(count).concat(input.shape()).dims()).cast(input.dtype());
   }
 
+  private Dataset opened(Path examples, TableFormat from, Signature signature) throws IOException {
+    return switch (from) {
+      case NPY -> array(examples);
+      case CSV -> {
+        Csv all = header.map(names -> Csv.of(examples).withHeader(names)).orElseGet(() -> Csv.of(examples));
+        yield signature.encoding().isPresent() ? all.open(signature.encoding().get(), wording)
+            : (areNamed(signature) && all.names(wording).isPresent() ? all.withFeatures(signature.features()) : all)
+                .open(wording);
+      }
+      case JSONL -> {
+        JsonLines all = JsonLines.of(examples);
+        yield signature.encoding().isPresent() ? all.open(signature.encoding().get(), wording)
+            : (areNamed(signature) && all.areNamed(wording) ? all.withFeatures(signature.features()) : all)
+                .open(wording);
+      }
+    };
+  }
+
+  private Dataset array(Path examples) throws IOException {
+    NDArray array = NumpyFiles.read(examples);
+    if (array.shape().rank() == 0 || array.size() == 0) {
+      throw FileException.at(wording.source(), "an array of shape " + array.shape(),
+          "examples along its first axis", "");
+    }
+    return Datasets.of(Map.of(Batch.INPUT, array));
+  }
+
   /** A header must have the names of all features: by its place alone, a misspelt one would be taken for another. */
-  private Csv source(Path table, Signature signature) throws IOException {
-    Csv all = header.map(names -> Csv.of(table).withHeader(names)).orElseGet(() -> Csv.of(table));
-    boolean named = signature.features().stream().anyMatch(feature -> !feature.matches("column_[0-9]+"));
-    return named && all.names(wording).isPresent() ? all.withFeatures(signature.features()) : all;
-  }
-
-  /**
-   * What is written of the main output.
-   *
-   * @param name of the output
-   * @param classes that its last axis counts; none where it counts something else
-   * @param positions how often there are scores of classes, or numbers
-   */
-  private record Columns(String name, List<String> classes, int positions) {
-
-    static Columns of(Signature signature) {
-      Map.Entry<String, TensorType> output = signature.outputTypes().firstEntry();
-      Shape shape = output.getValue().shape();
-      int size = Math.toIntExact(shape.size());
-      int scores = signature.classes().size();
-      boolean classes = scores > 0 && shape.rank() > 0 && shape.dim(-1) == scores;
-      return new Columns(output.getKey(), classes ? signature.classes() : List.of(), classes ? size / scores : size);
-    }
-
-    List<String> header() {
-      List<String> cells = new ArrayList<>();
-      if (classes.isEmpty()) {
-        numbered(name).forEach(cells::add);
-        return cells;
-      }
-      numbered("prediction").forEach(cells::add);
-      if (positions == 1) {
-        cells.addAll(classes);
-      } else {
-        numbered(name).forEach(position -> classes.forEach(c -> cells.add(position + "_" + c)));
-      }
-      return cells.stream().map(Predictions::quoted).toList();
-    }
-
-    private Stream<String> numbered(String noun) {
-      return positions == 1 ? Stream.of(noun) : IntStream.range(0, positions).mapToObj(i -> noun + "_" + i);
-    }
-
-    /** Of one example in a batch. */
-    String row(float[] outputs, int example) {
-      int scores = Math.max(1, classes.size());
-      int from = example * positions * scores;
-      List<String> cells = new ArrayList<>();
-      for (int i = 0; i < positions && !classes.isEmpty(); i++) {
-        cells.add(quoted(classes.get(largest(outputs, from + i * scores, scores))));
-      }
-      for (int i = 0; i < positions * scores; i++) {
-        cells.add(Float.toString(outputs[from + i]));
-      }
-      return String.join(",", cells);
-    }
-
-    private static int largest(float[] values, int from, int count) {
-      int best = 0;
-      for (int i = 1; i < count; i++) {
-        best = values[from + i] > values[from + best] ? i : best;
-      }
-      return best;
-    }
-  }
-
-  private static String quoted(String text) {
-    return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  private static boolean areNamed(Signature signature) {
+    return signature.features().stream().anyMatch(feature -> !feature.matches("column_[0-9]+"));
   }
 
   private static String some(List<String> names) {

@@ -7,6 +7,10 @@ import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.model.Signature;
+import dev.ashlar.io.tables.TableDataset;
+import dev.ashlar.io.tables.TableEncoding;
+import dev.ashlar.io.tables.TableSource;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
@@ -45,8 +49,20 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
    * @throws ConfigException with all mistakes
    */
   public static PreparedRun of(Configuration configuration) {
-    return new Preparation(configuration).run();
+    return new Preparation(configuration, Optional.empty()).run();
   }
+
+  /**
+   * Opens the data as a model learnt to read its own.
+   *
+   * @throws ConfigException with all mistakes
+   */
+  public static PreparedRun of(Configuration configuration, Signature model) {
+    return new Preparation(configuration, model.encoding().map(encoding -> new Reading(encoding, model.classes()))).run();
+  }
+
+  /** How tables are read. */
+  private record Reading(TableEncoding encoding, List<String> classes) {}
 
   @Override
   public void close() throws IOException {
@@ -59,11 +75,13 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
   private static final class Preparation {
     private final Configuration configuration;
     private final RunConfig config;
+    private final Optional<Reading> model;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Dataset> open = new ArrayList<>();
 
-    Preparation(Configuration configuration) {
+    Preparation(Configuration configuration, Optional<Reading> model) {
       this.configuration = configuration;
+      this.model = model;
       this.config = configuration.config();
     }
 
@@ -112,28 +130,40 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
 
     private Optional<Examples> examples() {
       RunConfig.Data data = config.data();
-      Optional<Dataset> source = open(data.source(), "data.source");
-      Optional<Dataset> validation = data.validation().flatMap(s -> open(s, "data.validation"));
-      Optional<Dataset> test = data.test().flatMap(s -> open(s, "data.test"));
-      if (source.isEmpty()
+      Optional<Dataset> source = open(data.source(), "data.source", model);
+      Optional<Examples> split = source.flatMap(this::split);
+      // Other sources are read as the examples to learn from have taught; if there are none, to find their mistakes.
+      Optional<Reading> learnt = split.map(Examples::train).filter(TableDataset.class::isInstance)
+          .map(train -> new Reading(((TableDataset) train).inUse(), train.classes()));
+      Optional<Dataset> validation = data.validation().flatMap(s -> open(s, "data.validation", learnt));
+      Optional<Dataset> test = data.test().flatMap(s -> open(s, "data.test", learnt));
+      if (split.isEmpty()
           || validation.isPresent() != data.validation().isPresent() || test.isPresent() != data.test().isPresent()) {
         return Optional.empty();
       }
-      sameColumns(source.get(), validation, "data.validation");
-      sameColumns(source.get(), test, "data.test");
-      try {
-        Examples split = Examples.of(source.get(), data.split());
-        return Optional.of(new Examples(split.train(), validation.or(split::validation), test.or(split::test)));
-      } catch (IllegalArgumentException e) {
-        Split shares = data.split();
-        problem("data.split", "test " + shares.test() + " and validation " + shares.validation()
-            + " of " + source.get().size() + " examples", "parts of at least one example", e.getMessage());
-        return Optional.empty();
-      }
+      sameColumns(split.get().train(), validation, "data.validation");
+      sameColumns(split.get().train(), test, "data.test");
+      return split.map(s -> new Examples(s.train(), validation.or(s::validation), test.or(s::test)));
     }
 
-    private Optional<Dataset> open(DataSource source, String component) {
-      return switch (Soundness.open(source, configuration.place(List.of(source), component))) {
+    private Optional<Examples> split(Dataset source) {
+      Split shares = config.data().split();
+      try {
+        return Optional.of(Examples.of(source, shares));
+      } catch (IllegalArgumentException e) {
+        problem("data.split", "test " + shares.test() + " and validation " + shares.validation()
+            + " of " + source.size() + " examples", "parts of at least one example", e.getMessage());
+      } catch (IOException e) {
+        DataSource from = config.data().source();
+        problems.add(Soundness.told(e, configuration.place(List.of(from), "data.source")));
+      }
+      return Optional.empty();
+    }
+
+    private Optional<Dataset> open(DataSource source, String component, Optional<Reading> reading) {
+      DataSource asLearnt = source instanceof TableSource table && reading.isPresent()
+          ? () -> table.open(reading.get().encoding(), reading.get().classes()) : source;
+      return switch (Soundness.open(asLearnt, configuration.place(List.of(source), component))) {
         case Soundness.Opened.Good(Dataset dataset) -> {
           open.add(dataset);
           yield Optional.of(dataset);

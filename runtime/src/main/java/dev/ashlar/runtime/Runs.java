@@ -117,9 +117,9 @@ public record Runs(Registry plugins) {
   }
 
   private <T> T with(Path file, Configuration configuration, Work<T> work) throws IOException, InterruptedException {
-    try (PreparedRun run = PreparedRun.of(configuration);
-        Backend backend = backend(configuration).open(plugins.kernels());
-        Model model = Model.load(modelFile(file), plugins, backend)) {
+    try (Backend backend = backend(configuration).open(plugins.kernels());
+        Model model = Model.load(modelFile(file), plugins, backend);
+        PreparedRun run = PreparedRun.of(configuration, model.signature())) {
       Comparison.check(model.signature(), run, configuration);
       return work.on(run, model, backend);
     }

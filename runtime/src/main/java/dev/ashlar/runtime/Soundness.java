@@ -47,15 +47,20 @@ final class Soundness {
       }
       dataset.close();
       return new Opened.Bad(Problem.at(place, "no examples", "at least one"));
-    } catch (FileException e) {
-      Problem there = e.problem();
-      Place both = new Place(there.place().path(), place.location());
-      return new Opened.Bad(new Problem(both, there.found(), there.expected(), there.help()));
     } catch (IOException e) {
-      return new Opened.Bad(Problem.at(place, "data that cannot be read: " + e.getMessage(), "data"));
+      return new Opened.Bad(told(e, place));
     } catch (IllegalArgumentException e) {
       return new Opened.Bad(Problem.at(place, "a source that does not open", String.valueOf(e.getMessage())));
     }
+  }
+
+  /** Data that cannot be read: where in the file, and where in the configuration. */
+  static Problem told(IOException e, Place place) {
+    if (!(e instanceof FileException file)) {
+      return Problem.at(place, "data that cannot be read: " + e.getMessage(), "data");
+    }
+    Problem there = file.problem();
+    return new Problem(new Place(there.place().path(), place.location()), there.found(), there.expected(), there.help());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -41,16 +42,19 @@ public record Examples(Dataset train, Optional<Dataset> validation, Optional<Dat
   }
 
   /**
-   * A set in parts.
+   * A set in parts. What stands for the columns of a table is learnt from the examples to learn from alone.
    *
-   * @throws IllegalArgumentException if the set is too small
+   * @throws IllegalArgumentException if the set is too small, or has no classes to stratify by
+   * @throws IOException if the set cannot be read, or its columns cannot be encoded
    */
-  public static Examples of(Dataset data, Split split) {
+  public static Examples of(Dataset data, Split split) throws IOException {
     double[] shares = DoubleStream.of(split.validation(), split.test()).filter(share -> share > 0).toArray();
     if (shares.length == 0) {
       return of(data);
     }
-    List<Dataset> parts = split.shuffle() ? Datasets.split(data, split.seed(), shares) : inOrder(data, shares);
+    List<Dataset> parts = Datasets.encoded(!split.shuffle() ? inOrder(data, shares)
+        : split.stratify() ? Datasets.stratified(data, split.seed(), shares)
+            : Datasets.split(data, split.seed(), shares));
     return new Examples(
         parts.getFirst(),
         split.validation() > 0 ? Optional.of(parts.get(1)) : Optional.empty(),

@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
@@ -68,7 +69,10 @@ public final class Model implements AutoCloseable {
     SequencedMap<String, TensorType> outputs = new LinkedHashMap<>();
     Programs.predict(task.model(), task.precision(), inputs, 1).results().asMap().forEach(
         (name, value) -> outputs.put(name, value.type().withShape(value.shape().remove(0))));
-    Signature signature = Signature.of(inputs, outputs, data.classes(), data.features());
+    Signature signature = Signature.of(inputs, outputs, data.classes(), data.features())
+        .withTargets(data.targets())
+        .withLink(task.loss().link())
+        .withEncoding(Datasets.encoding(data));
     return new Model(Architecture.of(task.model()), task.precision(), signature, store, backend, false);
   }
 

@@ -6,6 +6,8 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.io.tables.Numbers;
+import dev.ashlar.io.tables.Rows;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lines of a CSV file below its header, one after the other; every row has as many fields as the first.
  */
-final class CsvLines implements AutoCloseable {
+final class CsvLines implements Rows {
   private static final int FIRST_LINE = 1 << 16;
 
   private final Path path;
@@ -86,31 +88,28 @@ final class CsvLines implements AutoCloseable {
     }
   }
 
-  /** Names of all columns. */
-  List<String> names() {
+  @Override
+  public List<String> names() {
     return names;
   }
 
-  List<String> names(List<Integer> columns) {
-    return columns.stream().map(names::get).toList();
-  }
-
-  boolean hasHeader() {
+  @Override
+  public boolean areNamed() {
     return hasHeader;
   }
 
-  /** What the table is called. */
-  String source() {
+  @Override
+  public String source() {
     return wording.source();
   }
 
-  /** How an option of the table is given. */
-  String option(String key, String value) {
+  @Override
+  public String option(String key, String value) {
     return wording.option(key, value);
   }
 
-  /** Goes to the next row, if there is one. */
-  boolean next() throws FileException {
+  @Override
+  public boolean next() throws FileException {
     current = ahead.isEmpty() ? readRecord() : ahead.removeFirst();
     if (current == null) return false;
     int fields = current.getFieldCount();
@@ -121,55 +120,25 @@ final class CsvLines implements AutoCloseable {
             : "fill the row up, or remove it");
   }
 
-  /** Where the row stands in the file, from 1. */
-  long line() {
+  @Override
+  public long line() {
     return row().getStartingLineNumber();
   }
 
-  /** A field of the row, without blanks around it. */
-  String field(int column) throws FileException {
-    var text = stripped(row().getField(column));
-    if (text.isEmpty()) throw at(column, line(), "nothing", "a value", "fill the field, or remove the row");
-    return text;
+  @Override
+  public String text(int column) {
+    return stripped(row().getField(column));
   }
 
-  /** A field of the row that holds a number. */
-  float number(int column) throws FileException {
-    var text = stripped(row().getField(column));
-    float value = Numbers.parse(text);
-    if (Float.isFinite(value)) return value;
-    if (text.isEmpty()) {
-      throw at(column, line(), "nothing", "a number",
-          "fill the field, remove the row, or leave the column out with 'ignore'");
-    }
-    if (Float.isInfinite(value)) {
-      throw at(column, line(), FileProblems.shown(text), "a number of magnitude <= 3.4028235E38", "");
-    }
-    throw at(column, line(), "text " + FileProblems.shown(text), "a number", adviceFor(text, column));
-  }
-
-  FileException noRows() {
+  @Override
+  public FileException noRows() {
     return FileException.at(source(), "a header and no rows", "a table with at least one row",
         "if the first line is data, say " + option("header", "false"));
-  }
-
-  FileException at(int column, long line, String found, String expected, String help) {
-    return FileException.at(source() + ":" + line + ": column '" + names.get(column) + "'", found, expected,
-        help);
   }
 
   @Override
   public void close() throws IOException {
     reader.close();
-  }
-
-  private String adviceFor(String text, int column) {
-    if (text.indexOf(',') >= 0 && Float.isFinite(Numbers.parse(text.replace(',', '.')))) {
-      return "write " + text.replace(',', '.');
-    }
-    if (line() == 1) return "if the first line holds names, say " + option("header", "true");
-    var without = option("ignore", "[" + names.get(column) + "]");
-    return without.isEmpty() ? "mend the table" : "mend the file, or leave the column out with " + without;
   }
 
   private CsvRecord row() {
@@ -195,7 +164,7 @@ final class CsvLines implements AutoCloseable {
         "rows of fields", "close every double quote; inside of quotes write it twice");
   }
 
-  private static FileException unreadable(Path path, String source, IOException e) {
+  static FileException unreadable(Path path, String source, IOException e) {
     return switch (e) {
       case CharacterCodingException _ -> FileException.at(source, "bytes that are not UTF-8",
           "text in UTF-8", "save the file as UTF-8");

@@ -1,6 +1,8 @@
 package dev.ashlar.io.data;
 
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.tables.TableDataset;
+import dev.ashlar.io.tables.TableEncoding;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Makes sets of examples from arrays and from other sets. */
@@ -44,7 +47,11 @@ public final class Datasets {
    */
   public static Dataset subset(Dataset all, long... positions) {
     for (long position : positions) Objects.checkIndex(position, all.size());
-    return all instanceof ArrayDataset arrays ? arrays.subset(positions) : new Subset(all, positions.clone());
+    return switch (all) {
+      case ArrayDataset arrays -> arrays.subset(positions);
+      case TableDataset table -> table.subset(positions);
+      default -> new Subset(all, positions.clone());
+    };
   }
 
   /**
@@ -87,7 +94,41 @@ public final class Datasets {
     return List.copyOf(parts);
   }
 
-  private static Dataset sorted(Dataset all, long[] order, int from, int to) {
+  /**
+   * Splits a set as {@link #split} does, so that each part has its share of each class: where a share is no whole
+   * number of examples, what is left over goes on to the next class.
+   *
+   * @throws IllegalArgumentException if the set is too small, or its target is no single class
+   */
+  public static List<Dataset> stratified(Dataset all, long seed, double... fractions) throws IOException {
+    return Strata.of(all).split(all, seed, fractions);
+  }
+
+  /**
+   * What stands for the columns of a table, if that is more than the numbers in them.
+   *
+   * @param data of a table, or anything else
+   */
+  public static Optional<TableEncoding> encoding(Dataset data) {
+    return data instanceof TableDataset table ? table.encoding() : Optional.empty();
+  }
+
+  /**
+   * Parts of one set with their columns encoded as the first of them teaches: so nothing is learnt from the others.
+   * Sets that are no tables stay as they are.
+   *
+   * @param parts of which the first is to learn from
+   * @throws IOException if there is nothing to learn from in a column, or a category is unknown and that is an error
+   */
+  public static List<Dataset> encoded(List<Dataset> parts) throws IOException {
+    if (!(parts.getFirst() instanceof TableDataset training)) return parts;
+    var learnt = training.learnt();
+    var encoded = new ArrayList<Dataset>();
+    for (var part : parts) encoded.add(part instanceof TableDataset table ? table.encoded(learnt) : part);
+    return List.copyOf(encoded);
+  }
+
+  static Dataset sorted(Dataset all, long[] order, int from, int to) {
     var positions = Arrays.copyOfRange(order, from, to);
     Arrays.sort(positions);
     return subset(all, positions);
@@ -119,6 +160,11 @@ public final class Datasets {
     @Override
     public List<String> features() {
       return all.features();
+    }
+
+    @Override
+    public List<String> targets() {
+      return all.targets();
     }
   }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Images and labels in the IDX format of MNIST. Input: [1, height, width], or [channels, height, width] if
@@ -64,7 +63,8 @@ public record Idx(
     if (labels.isEmpty()) return new ArrayDataset(columns, classes, List.of());
     var targets = targets(labels.get(), pictures.shape().dim(0));
     columns.add(ArrayDataset.Column.of(Batch.TARGET, targets, DType.I32));
-    return new ArrayDataset(columns, classNames(labels.get(), targets), List.of());
+    return new ArrayDataset(
+        columns, ClassNumbers.names(labels.get().toString(), targets, classes), List.of());
   }
 
   private NDArray withChannels(NDArray pictures) throws FileException {
@@ -91,22 +91,5 @@ public record Idx(
           + images, "the two files belong to different sets");
     }
     return numbers.cast(DType.I32);
-  }
-
-  private List<String> classNames(Path path, NDArray targets) throws FileException {
-    int greatest = -1;
-    for (int i = 0; i < targets.size(); i++) {
-      long label = targets.getLong(i);
-      boolean known = label >= 0 && (classes.isEmpty() ? label < IdxFile.MOST_CLASSES
-          : label < classes.size());
-      if (!known) {
-        throw FileException.at(path + ": label " + i, "the number " + label,
-            "from 0 to " + ((classes.isEmpty() ? IdxFile.MOST_CLASSES : classes.size()) - 1),
-            classes.isEmpty() ? "" : "'classes' names " + classes.size());
-      }
-      greatest = Math.max(greatest, (int) label);
-    }
-    return classes.isEmpty() ? IntStream.rangeClosed(0, greatest).mapToObj(Integer::toString).toList()
-        : classes;
   }
 }

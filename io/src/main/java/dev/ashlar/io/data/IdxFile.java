@@ -22,9 +22,6 @@ import java.util.zip.ZipException;
  * the elements, everything big-endian.
  */
 final class IdxFile {
-  /** More classes than any set has; a greater label is a damaged file. */
-  static final int MOST_CLASSES = 1 << 20;
-
   private static final int BLOCK = 1 << 20;
 
   private final Path path;

@@ -1,6 +1,8 @@
 package dev.ashlar.io.model;
 
 import dev.ashlar.config.Default;
+import dev.ashlar.io.tables.TableEncoding;
+import dev.ashlar.model.Link;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
@@ -9,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -18,12 +21,18 @@ import java.util.SequencedMap;
  * @param outputs by name, in order; the first is the main one
  * @param classes that the main output tells apart, in order; empty where there are none
  * @param features of the main input, in order; empty where they have no names
+ * @param targets names of the numbers that the main output gives, in order; empty where they have none
+ * @param link how scores in the main output become probabilities
+ * @param encoding what stands for the columns of a table in the main input; none where they are numbers as they stand
  */
 public record Signature(
     Map<String, Port> inputs,
     Map<String, Port> outputs,
     @Default("[]") List<String> classes,
-    @Default("[]") List<String> features) {
+    @Default("[]") List<String> features,
+    @Default("[]") List<String> targets,
+    @Default("identity") Link link,
+    Optional<TableEncoding> encoding) {
 
   /**
    * One input or output.
@@ -52,13 +61,30 @@ public record Signature(
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     classes = List.copyOf(classes);
     features = List.copyOf(features);
+    targets = List.copyOf(targets);
   }
 
   /** A signature from types of one example. */
   public static Signature of(
       Map<String, TensorType> inputs, Map<String, TensorType> outputs, List<String> classes,
       List<String> features) {
-    return new Signature(ports(inputs), ports(outputs), classes, features);
+    return new Signature(
+        ports(inputs), ports(outputs), classes, features, List.of(), Link.IDENTITY, Optional.empty());
+  }
+
+  /** The same with names of the numbers in the main output. */
+  public Signature withTargets(List<String> names) {
+    return new Signature(inputs, outputs, classes, features, names, link, encoding);
+  }
+
+  /** The same with scores that become probabilities in this way. */
+  public Signature withLink(Link other) {
+    return new Signature(inputs, outputs, classes, features, targets, other, encoding);
+  }
+
+  /** The same with an input of tables that are encoded in this way. */
+  public Signature withEncoding(Optional<TableEncoding> other) {
+    return new Signature(inputs, outputs, classes, features, targets, link, other);
   }
 
   /** Types of one example of each input, in order. */

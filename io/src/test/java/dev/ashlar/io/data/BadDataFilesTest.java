@@ -3,8 +3,12 @@ package dev.ashlar.io.data;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Value;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.io.Golden;
+import dev.ashlar.io.tables.ColumnType;
+import dev.ashlar.io.tables.LabelTask;
+import dev.ashlar.io.tables.Missing;
 import dev.ashlar.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,7 +47,28 @@ class BadDataFilesTest {
     csv("label named but no header", "5.1,3.5,setosa\n4.9,3,setosa\n", c -> c.withLabel("kind"));
     csv("ignored column missing", IRIS, c -> c.withLabel("kind").withIgnored("widht"));
     csv("text where a number is meant", IRIS + "5.0,wide,setosa\n", c -> c.withLabel("kind"));
-    csv("text feature everywhere", IRIS, c -> c.withLabel("width"));
+    csv("a number below text", IRIS + "5.0,1,7\n", c -> c);
+    csv("too many texts for a category", many("name", i -> "n" + i), c -> c);
+    csv("text said to be a number", IRIS, c -> c.withColumns(Map.of("kind", ColumnType.Plain.NUMBER)));
+    csv("no date", "day\n2026-01-31\n2026-02-30\n", c -> c.withColumns(Map.of("day", new ColumnType.Date())));
+    csv("a date below others", "day\n2026-01-31\n31.01.2026\n", c -> c.withColumns(Map.of("day", new ColumnType.Date())));
+    csv("no date of the format", "day\n31.01.2026\n2026-01-31\n",
+        c -> c.withColumns(Map.of("day", new ColumnType.Date(List.of(), Optional.of("dd.MM.yyyy")))));
+    csv("unknown category", IRIS, c -> c.withColumns(Map.of("kind", new ColumnType.Category(
+        ColumnType.Encoding.INDEX, List.of("setosa", "virginia"), ColumnType.Unknown.ERROR, 1))));
+    csv("column that is read in a way misspelt", IRIS, c -> c.withColumns(Map.of("knd", ColumnType.Plain.NUMBER)));
+    csv("label that is read in a way", IRIS,
+        c -> c.withLabel("kind").withColumns(Map.of("kind", new ColumnType.Category())));
+    csv("a policy for the label", IRIS, c -> c.withLabel("kind").withMissing(
+        new Missing(Missing.Fill.Learnt.ERROR, Map.of("kind", Missing.Fill.Learnt.MEDIAN), List.of())));
+    csv("mean of categories", IRIS, c -> c.withMissing(
+        new Missing(Missing.Fill.Learnt.ERROR, Map.of("kind", Missing.Fill.Learnt.MEAN), List.of())));
+    csv("category of numbers", IRIS, c -> c.withMissing(
+        new Missing(Missing.Fill.Learnt.ERROR, Map.of("width", Missing.Fill.Learnt.CATEGORY), List.of())));
+    csv("constant that is no number", IRIS, c -> c.withMissing(new Missing(Missing.Fill.Learnt.ERROR,
+        Map.of("width", new Missing.Fill.Constant(Value.of("wide"))), List.of())));
+    csv("nothing in a column", "x,y\n1,\n2,NA\n", c -> c.withMissing(Missing.all(Missing.Fill.Learnt.MEAN)));
+    csv("nothing where text is meant", "x,kind\n1,a\n2,\n", c -> c);
     csv("decimal comma", "length;kind\n5,1;a\n", c -> c.withLabel("kind"));
     csv("control characters", IRIS + "5.0,\"a\nb\",setosa\n", c -> c.withLabel("kind"));
     csv("nothing where a number is meant", IRIS + "5.0,,setosa\n", c -> c.withLabel("kind"));
@@ -55,7 +80,7 @@ class BadDataFilesTest {
     csv("quote not closed", IRIS + "5.0,1,\"setosa\n1,2,a\n", c -> c.withLabel("kind"));
     csv("unknown class", IRIS, c -> c.withLabel("kind").withClasses(List.of("setosa", "virginia")));
     csv("classes or numbers", "x,age\n1,23\n2,57\n", c -> c.withLabel("age"));
-    csv("text where regression is said", IRIS, c -> c.withLabel("kind").withTask(Csv.Task.REGRESSION));
+    csv("text where regression is said", IRIS, c -> c.withLabel("kind").withTask(LabelTask.REGRESSION));
     csv("two columns of one name", "x,x,y\n1,2,3\n", c -> c.withTargets("y"));
     csv("a target as feature", "x,y\n1,2\n", c -> c.withTargets("y").withFeatures(List.of("x", "y")));
     csv("no feature left", "y\n1.5\n", c -> c.withTargets("y"));
@@ -92,6 +117,12 @@ class BadDataFilesTest {
     idx("negative label", images, new byte[] {0, 0, 9, 1, 0, 0, 0, 2, 0, -1}, DType.F32);
     idx("cut gzip", cut(gzip(images), 9), labels, DType.F32);
     Golden.check("dev/ashlar/io/data/bad-idx.txt", messages);
+  }
+
+  private static String many(String name, java.util.function.IntFunction<String> text) {
+    var lines = new StringBuilder(name + ",x\n");
+    for (int i = 0; i < 30; i++) lines.append(text.apply(i)).append(',').append(i).append('\n');
+    return lines.toString();
   }
 
   private interface Change {

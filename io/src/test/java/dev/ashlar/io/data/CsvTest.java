@@ -9,6 +9,9 @@ import dev.ashlar.config.Value;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.IoPlugin;
+import dev.ashlar.io.tables.LabelTask;
+import dev.ashlar.io.tables.Missing;
+import dev.ashlar.io.tables.Numbers;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
@@ -64,12 +67,12 @@ class CsvTest {
         .containsExactly(2.5, 0);
 
     var ages = csv("x,age\n5,23\n6,57\n7,23\n").withLabel("age");
-    var regression = ages.withTask(Csv.Task.REGRESSION).open();
+    var regression = ages.withTask(LabelTask.REGRESSION).open();
     assertThat(regression.columns().get("target")).isEqualTo(TensorType.of(DType.F32, 1));
     assertThat(column(regression, "target").toDoubles()).containsExactly(23, 57, 23);
     assertThat(regression.classes()).isEmpty();
 
-    var classification = ages.withTask(Csv.Task.CLASSIFICATION).open();
+    var classification = ages.withTask(LabelTask.CLASSIFICATION).open();
     assertThat(classification.classes()).containsExactly("23", "57");
   }
 
@@ -105,8 +108,8 @@ class CsvTest {
     // A column whose name is a number is told by its neighbour.
     assertThat(csv("0,kind\n3,4\n").open().features()).containsExactly("0", "kind");
     assertThat(csv("1.5,a\n2.5,b\n").withLabel("column_2").open().size()).isEqualTo(2);
-    var said = new Csv(csv("1,2\n3,4\n").path(), Optional.empty(), List.of(), Csv.Task.AUTO, List.of(),
-        List.of(), List.of(), Optional.of(true), Optional.empty());
+    var said = new Csv(csv("1,2\n3,4\n").path(), Optional.empty(), List.of(), LabelTask.AUTO, List.of(),
+        List.of(), List.of(), Map.of(), Missing.ERROR, Optional.of(true), Optional.empty());
     assertThat(said.open().features()).containsExactly("1", "2");
   }
 
@@ -205,8 +208,8 @@ class CsvTest {
 
   @Test
   void contradictionsAreRefused() {
-    assertThatThrownBy(() -> new Csv(Path.of("a"), Optional.of("x"), List.of("y"), Csv.Task.AUTO, List.of(),
-        List.of(), List.of(), Optional.empty(), Optional.empty()))
+    assertThatThrownBy(() -> new Csv(Path.of("a"), Optional.of("x"), List.of("y"), LabelTask.AUTO, List.of(),
+        List.of(), List.of(), Map.of(), Missing.ERROR, Optional.empty(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class).hasMessage("either 'label' or 'targets', not both");
     assertThatThrownBy(() -> Csv.of(Path.of("a")).withClasses(List.of("x")))
         .hasMessage("'classes' only with a 'label'");

@@ -3,6 +3,7 @@ package dev.ashlar.layers.losses;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
@@ -30,6 +31,11 @@ public record BinaryCrossEntropy(
   /** This with a weight for the yeses of each label. */
   public BinaryCrossEntropy withPositiveWeights(List<Double> weights) {
     return new BinaryCrossEntropy(Optional.of(weights));
+  }
+
+  @Override
+  public Link link() {
+    return Link.SIGMOID;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
@@ -46,6 +47,11 @@ public record CrossEntropy(
   /** This with targets that count as their classes do. */
   public CrossEntropy withClassWeights(List<Double> weights) {
     return new CrossEntropy(ignoreIndex, labelSmoothing, Optional.of(weights));
+  }
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
   }
 
   @Override

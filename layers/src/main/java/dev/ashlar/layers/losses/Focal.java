@@ -5,6 +5,7 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
@@ -20,6 +21,11 @@ import dev.ashlar.tensor.Tensors;
 public record Focal(
     @Doc("how much less; 0 is cross-entropy") @Default("2") @Range(atLeast = 0) double gamma)
     implements Loss {
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
+  }
 
   @Override
   public Tensor of(Tensors outputs, Batch batch) {

@@ -3,6 +3,7 @@ package dev.ashlar.layers.losses;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
@@ -15,6 +16,11 @@ import dev.ashlar.tensor.Tensors;
 @Name("kl_divergence")
 @Doc("how far softmax of the output is from probabilities")
 public record KlDivergence() implements Loss {
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
+  }
 
   @Override
   public Tensor of(Tensors outputs, Batch batch) {

@@ -1,7 +1,7 @@
-package dev.ashlar.io.data;
+package dev.ashlar.io.tables;
 
 /** Numbers in text. */
-final class Numbers {
+public final class Numbers {
   /** Longer text is no number that anyone measured; nor is one of more digits in its exponent. */
   private static final int LONGEST = 1000;
   private static final int EXPONENT = 9;
@@ -11,13 +11,14 @@ final class Numbers {
   /**
    * The number, infinite if it is beyond f32, NaN if the text is none: only digits, sign, point and exponent.
    */
-  static float parse(String text) {
+  public static float parse(String text) {
     int length = text.length();
     if (length > 0 && length <= 7 && allDigits(text)) return Integer.parseInt(text);
     return isNumber(text) ? Float.parseFloat(text) : Float.NaN;
   }
 
-  static boolean isNumber(String text) {
+  /** Whether text is a number: digits, sign, point and exponent, no more. */
+  public static boolean isNumber(String text) {
     if (text.length() > LONGEST) return false;
     int at = skipSign(text, 0);
     int whole = skipDigits(text, at);

@@ -1,4 +1,4 @@
-package dev.ashlar.io.data;
+package dev.ashlar.io.tables;
 
 import dev.ashlar.config.FileException;
 import java.util.ArrayList;
@@ -13,12 +13,17 @@ import java.util.stream.IntStream;
  * @param label position of the label; -1 for none
  * @param targets positions of the numbers to learn
  */
-record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
-  static CsvRoles of(Csv csv, CsvLines lines) throws FileException {
-    int label = csv.label().isPresent() ? position(csv.label().get(), "label", lines) : -1;
-    var targets = positions(csv.targets(), "targets", lines);
-    var ignored = positions(csv.ignore(), "ignore", lines);
-    var features = positions(csv.features(), "features", lines);
+record Roles(List<Integer> features, int label, List<Integer> targets) {
+  static Roles of(TableSpec spec, Rows lines) throws FileException {
+    int label = spec.label().isPresent() ? position(spec.label().get(), "label", lines) : -1;
+    var targets = positions(spec.targets(), "targets", lines);
+    var ignored = new ArrayList<>(positions(spec.ignore(), "ignore", lines));
+    for (var column : spec.columns().entrySet()) {
+      int position = position(column.getKey(), "columns", lines);
+      if (column.getValue() == ColumnType.Plain.IGNORE) ignored.add(position);
+    }
+    positions(List.copyOf(spec.missing().columns().keySet()), "missing", lines);
+    var features = positions(spec.features(), "features", lines);
     if (features.isEmpty()) {
       features = IntStream.range(0, lines.names().size())
           .boxed()
@@ -37,28 +42,48 @@ record CsvRoles(List<Integer> features, int label, List<Integer> targets) {
           lines.names().size() == 1 ? "if the delimiter was not recognised, give it: delimiter: ';'" : "");
     }
     refuseTwins(features, label, targets, lines);
-    return new CsvRoles(features, label, targets);
+    refuseOptions(spec, features, lines);
+    return new Roles(features, label, targets);
   }
 
   private static List<Integer> positions(
-      List<String> names, String option, CsvLines lines) throws FileException {
+      List<String> names, String option, Rows lines) throws FileException {
     var result = new ArrayList<Integer>();
     for (var name : names) result.add(position(name, option, lines));
     return List.copyOf(result);
   }
 
-  private static int position(String name, String option, CsvLines lines) throws FileException {
+  private static int position(String name, String option, Rows lines) throws FileException {
     var names = lines.names();
     int position = names.indexOf(name);
     if (position >= 0) return position;
-    var help = lines.hasHeader()
+    var help = lines.areNamed()
         ? NumberedNames.advice(name, names)
         : "the first line was taken as data; if it holds names, say " + lines.option("header", "true");
     throw FileException.at(lines.source() + ":1", "no column '" + name + "', which '" + option + "' names",
         "one of " + NumberedNames.listed(names), help);
   }
 
-  private static void refuseTwins(List<Integer> features, int label, List<Integer> targets, CsvLines lines)
+  /** How a column is read and what stands for its gaps is said of features alone. */
+  private static void refuseOptions(TableSpec spec, List<Integer> features, Rows lines) throws FileException {
+    var names = features.stream().map(lines.names()::get).toList();
+    for (var column : spec.columns().entrySet()) {
+      if (column.getValue() == ColumnType.Plain.IGNORE || names.contains(column.getKey())) continue;
+      throw notFeature(column.getKey(), "columns", "a label is read as 'task' says", lines);
+    }
+    for (var name : spec.missing().columns().keySet()) {
+      if (!names.contains(name)) {
+        throw notFeature(name, "missing", "what is to be learnt must be there: remove such rows", lines);
+      }
+    }
+  }
+
+  private static FileException notFeature(String name, String option, String help, Rows lines) {
+    return FileException.at(lines.source() + ": column '" + name + "'",
+        "a column that is no feature, which '" + option + "' names", "a column that goes into the model", help);
+  }
+
+  private static void refuseTwins(List<Integer> features, int label, List<Integer> targets, Rows lines)
       throws FileException {
     var used = new ArrayList<>(features);
     used.addAll(targets);

@@ -1,4 +1,4 @@
-package dev.ashlar.io.data;
+package dev.ashlar.io.tables;
 
 import dev.ashlar.config.Nearest;
 import java.util.ArrayList;

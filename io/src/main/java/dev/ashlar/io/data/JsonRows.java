@@ -1,0 +1,180 @@
+package dev.ashlar.io.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.ashlar.config.FileException;
+import dev.ashlar.io.jackson.StrictJson;
+import dev.ashlar.io.tables.Rows;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lines of JSON as rows of a table. */
+final class JsonRows implements Rows {
+  private static final int BUFFER = 1 << 16;
+  private static final String LIST = "column";
+
+  private final Path path;
+  private final CsvWording wording;
+  private final BufferedReader lines;
+  private final JsonFactory factory = StrictJson.factory();
+  private final List<String> names;
+  private final Map<String, Integer> columns = new HashMap<>();
+  private final String[] row;
+  private long line;
+  /** Whether a line was a list, so that names are not the file's own. */
+  private boolean isList;
+
+  JsonRows(Path path, CsvWording wording, List<String> names) throws FileException {
+    this.path = path;
+    this.wording = wording;
+    this.names = names;
+    this.row = new String[names.size()];
+    for (var name : names) columns.put(name, columns.size());
+    try {
+      this.lines = new BufferedReader(new InputStreamReader(Streams.open(path), StandardCharsets.UTF_8.newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)), BUFFER);
+    } catch (IOException e) {
+      throw CsvLines.unreadable(path, wording.source(), e);
+    }
+  }
+
+  /** All names that lines have, in the order in which they come up. */
+  static List<String> names(Path path, CsvWording wording) throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    try (var rows = new JsonRows(path, wording, List.of())) {
+      while (rows.parse((name, _) -> names.add(name))) { }
+      if (rows.line == 0 || names.isEmpty()) {
+        throw FileException.at(wording.source(), rows.line == 0 ? "an empty file" : "lines without any value",
+            "an object of JSON in each line", "");
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  /** What is done with a value. */
+  @FunctionalInterface
+  private interface Taker {
+    void take(String name, String text);
+  }
+
+  /** Reads the next line that is not blank, if there is one. */
+  private boolean parse(Taker taker) throws IOException {
+    var text = nextLine();
+    if (text == null) return false;
+    try (var parser = factory.createParser(text)) {
+      var first = parser.nextToken();
+      if (first == JsonToken.START_ARRAY) {
+        isList = true;
+        list(parser, LIST, 1, taker);
+      } else if (first == JsonToken.START_OBJECT) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          var name = parser.currentName();
+          if (parser.nextToken() == JsonToken.START_ARRAY) list(parser, name, 0, taker);
+          else taker.take(name, value(parser, name));
+        }
+      } else {
+        throw at("a value that is no object", "an object such as {\"age\": 31, \"city\": \"Oslo\"}, or a list");
+      }
+      if (parser.nextToken() != null) throw at("more behind the end of the value", "one value in each line");
+    } catch (JsonProcessingException e) {
+      throw at(String.valueOf(e.getOriginalMessage()), "a line of JSON");
+    }
+    return true;
+  }
+
+  private void list(JsonParser parser, String name, int from, Taker taker) throws IOException {
+    for (int i = from; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+      taker.take(name + "_" + i, value(parser, name + "_" + i));
+    }
+  }
+
+  private String value(JsonParser parser, String name) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_NULL -> "";
+      case VALUE_TRUE, VALUE_FALSE, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getText();
+      case VALUE_STRING -> parser.getText().strip();
+      case null -> throw at("the end of the line", "a value for '" + name + "'");
+      default -> throw at("a value within a value, at '" + name + "'", "a number, text, a truth value, null, or a list of them");
+    };
+  }
+
+  private @Nullable String nextLine() throws FileException {
+    try {
+      @Nullable String text;
+      do {
+        text = lines.readLine();
+        line++;
+      } while (text != null && text.isBlank());
+      if (text == null && line == 1) line = 0;
+      return line == 1 && text != null && text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (IOException e) {
+      throw CsvLines.unreadable(path, wording.source(), e);
+    }
+  }
+
+  private FileException at(String found, String expected) {
+    return FileException.at(wording.source() + ":" + line, found, expected, "");
+  }
+
+  @Override
+  public List<String> names() {
+    return names;
+  }
+
+  @Override
+  public boolean areNamed() {
+    return !isList;
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    Arrays.fill(row, "");
+    return parse((name, text) -> {
+      var column = columns.get(name);
+      if (column != null) row[column] = text;
+    });
+  }
+
+  @Override
+  public String text(int column) {
+    return row[column];
+  }
+
+  @Override
+  public long line() {
+    return line;
+  }
+
+  @Override
+  public String source() {
+    return wording.source();
+  }
+
+  @Override
+  public String option(String key, String value) {
+    return wording.option(key, value);
+  }
+
+  @Override
+  public FileException noRows() {
+    return FileException.at(source(), "no rows", "an object of JSON in each line", "");
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.ashlar.runtime;
+
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.io.model.Signature;
+import dev.ashlar.model.Link;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.TensorType;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What is told of a model's main output: of classes the most likely, and the probability of each; of numbers these.
+ *
+ * @param name of the output
+ * @param classes that its last axis counts; none where it counts something else
+ * @param targets names of the numbers; none where they have none
+ * @param positions how often there are scores of classes, or numbers
+ * @param scores for each position as the model gives them
+ * @param link how they become probabilities
+ */
+record Answers(String name, List<String> classes, List<String> targets, int positions, int scores, Link link) {
+
+  private static final String PREDICTION = "prediction";
+
+  static Answers of(Signature signature) {
+    Map.Entry<String, TensorType> output = signature.outputTypes().firstEntry();
+    Shape shape = output.getValue().shape();
+    int size = Math.toIntExact(shape.size());
+    int known = signature.classes().size();
+    int last = shape.rank() > 0 ? shape.dim(-1) : 1;
+    boolean yesOrNo = known == 2 && last == 1 && signature.link() == Link.SIGMOID;
+    boolean isOfClasses = known > 0 && shape.rank() > 0 && (last == known || yesOrNo);
+    // Without names, softmax still has its axis.
+    int scores = isOfClasses || signature.link() == Link.SOFTMAX ? last : 1;
+    List<String> targets = signature.targets().size() == size ? signature.targets() : List.of();
+    return new Answers(output.getKey(), isOfClasses ? signature.classes() : List.of(), targets,
+        isOfClasses ? size / last : size, scores, signature.link());
+  }
+
+  /** Numbers that are told of each position. */
+  int width() {
+    return Math.max(1, classes.size());
+  }
+
+  /** What is told of a batch, from what the model gave: [examples, positions, width]. */
+  float[] told(float[] outputs) {
+    float[] linked = switch (link) {
+      case IDENTITY -> outputs;
+      case SIGMOID -> sigmoid(outputs);
+      case SOFTMAX -> softmax(outputs, scores);
+    };
+    if (classes.size() != 2 || scores != 1) {
+      return linked;
+    }
+    float[] both = new float[2 * linked.length];
+    for (int i = 0; i < linked.length; i++) {
+      both[2 * i] = 1 - linked[i];
+      both[2 * i + 1] = linked[i];
+    }
+    return both;
+  }
+
+  private static float[] sigmoid(float[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = (float) (1 / (1 + StrictMath.exp(-values[i])));
+    }
+    return result;
+  }
+
+  private static float[] softmax(float[] values, int width) {
+    float[] result = new float[values.length];
+    for (int from = 0; from < values.length; from += width) {
+      double most = values[from];
+      for (int i = 1; i < width; i++) {
+        most = Math.max(most, values[from + i]);
+      }
+      double sum = 0;
+      for (int i = 0; i < width; i++) {
+        sum += StrictMath.exp(values[from + i] - most);
+      }
+      for (int i = 0; i < width; i++) {
+        result[from + i] = (float) (StrictMath.exp(values[from + i] - most) / sum);
+      }
+    }
+    return result;
+  }
+
+  // ---------------------------------------------------------------- as a table
+
+  List<String> header() {
+    if (classes.isEmpty()) {
+      return (targets.size() == 1 ? Stream.of(PREDICTION)
+          : targets.isEmpty() ? numbered(name) : targets.stream().map(target -> PREDICTION + "_" + target))
+          .map(Answers::quoted).toList();
+    }
+    List<String> cells = new ArrayList<>(numbered(PREDICTION).toList());
+    if (positions == 1) {
+      cells.addAll(classes);
+    } else {
+      numbered(name).forEach(position -> classes.forEach(c -> cells.add(position + "_" + c)));
+    }
+    return cells.stream().map(Answers::quoted).toList();
+  }
+
+  private Stream<String> numbered(String noun) {
+    return positions == 1 ? Stream.of(noun) : IntStream.range(0, positions).mapToObj(i -> noun + "_" + i);
+  }
+
+  /** Of one example in a batch. */
+  String row(float[] told, int example) {
+    List<String> cells = new ArrayList<>();
+    for (int i = 0; i < positions && !classes.isEmpty(); i++) {
+      cells.add(quoted(best(told, example, i)));
+    }
+    for (int i = 0; i < positions * width(); i++) {
+      cells.add(Float.toString(told[example * positions * width() + i]));
+    }
+    return String.join(",", cells);
+  }
+
+  private String best(float[] told, int example, int position) {
+    int from = (example * positions + position) * width();
+    int best = 0;
+    for (int i = 1; i < width(); i++) {
+      best = told[from + i] > told[from + best] ? i : best;
+    }
+    return classes.get(best);
+  }
+
+  private static String quoted(String text) {
+    return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  // ---------------------------------------------------------------- as JSON
+
+  /** Of one example in a batch. */
+  String json(float[] told, int example) {
+    List<Value.Entry> entries = new ArrayList<>();
+    if (classes.isEmpty()) {
+      boolean named = targets.size() > 1;
+      entries.add(entry(targets.isEmpty() ? name : PREDICTION, named
+          ? mapping(targets, told, example * positions)
+          : each(i -> number(told[example * positions + i]))));
+    } else {
+      entries.add(entry(PREDICTION, each(i -> new Value.Text(best(told, example, i), Place.ROOT))));
+      entries.add(entry(link == Link.IDENTITY ? "scores" : "probabilities",
+          each(i -> mapping(classes, told, (example * positions + i) * width()))));
+    }
+    return Json.write(new Value.Mapping(entries, Place.ROOT));
+  }
+
+  private Value each(java.util.function.IntFunction<Value> value) {
+    return positions == 1 ? value.apply(0)
+        : new Value.Sequence(IntStream.range(0, positions).mapToObj(value).toList(), Place.ROOT);
+  }
+
+  private static Value mapping(List<String> names, float[] told, int from) {
+    return new Value.Mapping(IntStream.range(0, names.size())
+        .mapToObj(i -> entry(names.get(i), number(told[from + i]))).toList(), Place.ROOT);
+  }
+
+  private static Value.Entry entry(String key, Value value) {
+    return new Value.Entry(key, null, value);
+  }
+
+  /** JSON has no infinity and no NaN: null. */
+  private static Value number(float value) {
+    return Float.isFinite(value) ? new Value.Num(new BigDecimal(Float.toString(value)), Place.ROOT)
+        : new Value.Null(Place.ROOT);
+  }
+}
