@@ -142,13 +142,13 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
         Csv all = header.map(names -> Csv.of(examples).withHeader(names)).orElseGet(() -> Csv.of(examples));
         yield signature.encoding().isPresent() ? all.open(signature.encoding().get(), wording)
             : (areNamed(signature) && all.names(wording).isPresent() ? all.withFeatures(signature.features()) : all)
-                .open(wording);
+                .openNumbers(wording);
       }
       case JSONL -> {
         JsonLines all = JsonLines.of(examples);
         yield signature.encoding().isPresent() ? all.open(signature.encoding().get(), wording)
             : (areNamed(signature) && all.areNamed(wording) ? all.withFeatures(signature.features()) : all)
-                .open(wording);
+                .openNumbers(wording);
       }
     };
   }

@@ -105,6 +105,11 @@ public record JsonLines(
     }
   }
 
+  /** Reads features, or all there is, as numbers. */
+  public TableDataset openNumbers(CsvWording wording) throws IOException {
+    return TableReader.readNumbers(spec(), rows(wording));
+  }
+
   private TableSpec spec() {
     return new TableSpec(label, targets, task, classes, features, ignore, columns, missing);
   }

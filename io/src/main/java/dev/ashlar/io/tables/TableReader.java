@@ -50,6 +50,20 @@ public final class TableReader {
     return new TableReader(known.reading(learnt), Optional.of(learnt)).read(table);
   }
 
+  /**
+   * Reads a table as a model of mere numbers learnt to.
+   *
+   * @param spec the features, if they are taken by name; else all columns are
+   */
+  public static TableDataset readNumbers(TableSpec spec, Rows.Opener table) throws IOException {
+    List<String> names;
+    try (var rows = table.open()) {
+      names = spec.features().isEmpty() ? List.copyOf(rows.names()) : spec.features();
+    }
+    var numbers = names.stream().<ColumnEncoding>map(name -> new ColumnEncoding.Number(name, Optional.empty())).toList();
+    return read(spec, new TableEncoding(numbers, List.of()), List.of(), table);
+  }
+
   private TableDataset read(Rows.Opener table) throws IOException {
     while (true) {
       try (var rows = table.open()) {
