@@ -5,10 +5,13 @@ module dev.ashlar.io {
   requires com.fasterxml.jackson.core;
   requires de.siegmar.fastcsv;
   requires org.slf4j;
+  /* Only what reads images needs it. */
+  requires static java.desktop;
 
   exports dev.ashlar.io;
   exports dev.ashlar.io.data;
   exports dev.ashlar.io.files;
+  exports dev.ashlar.io.images;
   exports dev.ashlar.io.json;
   exports dev.ashlar.io.model;
   exports dev.ashlar.io.numpy;

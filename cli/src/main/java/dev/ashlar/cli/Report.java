@@ -2,6 +2,7 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
+import dev.ashlar.runtime.Folds;
 import dev.ashlar.training.Measures;
 import dev.ashlar.training.Tap;
 import java.io.PrintWriter;
@@ -24,6 +25,24 @@ final class Report {
         .map(e -> e.getKey() + " " + EpochTable.number(e.getValue()))
         .collect(Collectors.joining(", "))));
     ClassReport.print(out, measures.lastEntry().getKey(), measures.lastEntry().getValue().byClass());
+  }
+
+  /** A line for each part of the data: mean and deviation over the folds. */
+  static void print(PrintWriter out, Folds folds) {
+    folds.mean().forEach((part, means) -> out.println(part + ": " + means.entrySet().stream()
+        .map(e -> e.getKey() + " " + EpochTable.number(e.getValue()) + " +- "
+            + EpochTable.number(folds.deviation().get(part).get(e.getKey())))
+        .collect(Collectors.joining(", "))));
+    out.println("mean and deviation of " + folds.each().size() + " folds");
+  }
+
+  /** One line: mean and deviation by part of the data, and each fold's figures. */
+  static String json(Folds folds) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("mean", folds.mean());
+    report.put("deviation", folds.deviation());
+    report.put("folds", folds.each());
+    return Json.write(Value.of(report));
   }
 
   /** A line for each value from inside a model. */

@@ -1,6 +1,7 @@
 package dev.ashlar.cli;
 
 import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.Folds;
 import dev.ashlar.runtime.Profile;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
@@ -40,6 +41,11 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--profile", description = "tell where the time went, by layer and by kernel, and leave a trace beside the model")
   private boolean profile;
 
+  @Option(names = "--folds", paramLabel = "NUMBER",
+      description = "train so often, each time with another part of the examples held out, and tell mean and deviation;"
+          + " leaves no model")
+  private @Nullable Integer folds;
+
   @Mixin
   private Computing common = new Computing();
 
@@ -51,6 +57,9 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Runs runs = common.runs();
     Configuration configuration = common.configuration(config, sets, runs);
+    if (folds != null) {
+      return validated(runs.crossValidate(configuration, folds, new EpochTable(console)), console);
+    }
     RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config);
     Profile times = new Profile();
     Runs.Trained trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, new EpochTable(console),
@@ -68,6 +77,15 @@ final class TrainCommand implements Callable<Integer> {
     console.println("model: " + model);
     if (json) {
       console.println(Report.json(trained.measures(), model));
+    }
+    return 0;
+  }
+
+  private int validated(Folds found, PrintWriter console) {
+    console.println();
+    Report.print(console, found);
+    if (json) {
+      console.println(Report.json(found));
     }
     return 0;
   }

@@ -8,7 +8,12 @@ import dev.ashlar.io.data.Npz;
 import dev.ashlar.io.data.RandomNumbers;
 import dev.ashlar.io.data.Regression;
 import dev.ashlar.io.data.Sequences;
+import dev.ashlar.io.images.ImageFolder;
 import dev.ashlar.io.transforms.Divide;
+import dev.ashlar.io.transforms.MinMax;
+import dev.ashlar.io.transforms.RandomBrightness;
+import dev.ashlar.io.transforms.RandomCrop;
+import dev.ashlar.io.transforms.RandomFlip;
 import dev.ashlar.io.transforms.Standardize;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
@@ -26,7 +31,8 @@ public final class IoPlugin implements Plugin {
   @Override
   public List<Class<?>> components() {
     return List.of(
-        Csv.class, Idx.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class, Regression.class,
-        Sequences.class, Divide.class, Standardize.class);
+        Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class, Regression.class,
+        Sequences.class, Divide.class, MinMax.class, RandomBrightness.class,
+        RandomCrop.class, RandomFlip.class, Standardize.class);
   }
 }

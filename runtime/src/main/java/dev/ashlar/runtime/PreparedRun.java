@@ -64,6 +64,23 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
   /** How tables are read. */
   private record Reading(TableEncoding encoding, List<String> classes) {}
 
+  /**
+   * The same run with each part of the source held out in turn. The data stay this one's to close.
+   *
+   * @throws ConfigException if there are too few examples
+   */
+  List<PreparedRun> folds(Configuration configuration, int count) throws IOException {
+    RunConfig config = configuration.config();
+    Task unfitted = task.withModel(new Architecture(config.data().transforms(), config.model()));
+    try {
+      return Examples.folds(open.getFirst(), count, config.data().split()).stream()
+          .map(fold -> new PreparedRun(unfitted, fold, settings, List.of())).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(List.of(new Problem(configuration.component("data.split"), count + " folds of "
+          + open.getFirst().size() + " examples", String.valueOf(e.getMessage()), "")));
+    }
+  }
+
   @Override
   public void close() throws IOException {
     for (Dataset dataset : open) {

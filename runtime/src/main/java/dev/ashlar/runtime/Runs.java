@@ -21,6 +21,7 @@ import dev.ashlar.training.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,29 @@ public record Runs(Registry plugins) {
       result.model().save(folder.model(), plugins);
       folder.write(configuration, plugins);
       return new Trained(result.measures(), folder);
+    }
+  }
+
+  /**
+   * Trains as often as there are folds, each time with another part of the examples held out, and leaves nothing but
+   * figures (k-fold cross-validation).
+   *
+   * @param count of folds, at least 2
+   * @throws dev.ashlar.config.ConfigException with all mistakes, before any work
+   * @throws dev.ashlar.training.DivergedException if a loss or gradient is not finite
+   */
+  public Folds crossValidate(Configuration configuration, int count, TrainingListener listener)
+      throws IOException, InterruptedException {
+    try (PreparedRun run = PreparedRun.of(configuration);
+        Backend backend = backend(configuration).open(plugins.kernels())) {
+      List<SequencedMap<String, SequencedMap<String, Double>>> each = new ArrayList<>();
+      for (PreparedRun fold : run.folds(configuration, count)) {
+        try (TrainingResult result =
+            new Trainer(backend, listener).train(fold.task(), fold.examples(), fold.settings())) {
+          each.add(result.metrics());
+        }
+      }
+      return Folds.of(each);
     }
   }
 

@@ -43,6 +43,7 @@ final class Evaluation implements AutoCloseable {
 
   @Override
   public void close() {
+    feed.close();
     workspace.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.ashlar.training;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,31 @@ public record Examples(Dataset train, Optional<Dataset> validation, Optional<Dat
         parts.getFirst(),
         split.validation() > 0 ? Optional.of(parts.get(1)) : Optional.empty(),
         split.test() > 0 ? Optional.of(parts.getLast()) : Optional.empty());
+  }
+
+  /**
+   * Each part of a set in turn to judge with, the rest to learn from; what stands for the columns of a table is learnt
+   * anew for each. A share for validation is taken from the rest.
+   *
+   * @param count of parts, at least 2
+   * @param split what is drawn how; its share for test does not count
+   * @throws IllegalArgumentException if the set is too small, or has no classes to stratify by
+   * @throws IOException if the set cannot be read, or its columns cannot be encoded
+   */
+  public static List<Examples> folds(Dataset data, int count, Split split) throws IOException {
+    List<Examples> all = new ArrayList<>();
+    Split ofRest = new Split(0, split.validation(), split.shuffle(), split.seed(), split.stratify());
+    for (Datasets.Fold fold : Datasets.folds(data, split.seed(), count, split.stratify())) {
+      Examples rest = of(fold.rest(), ofRest);
+      List<Dataset> parts = new ArrayList<>(List.of(rest.train()));
+      rest.validation().ifPresent(parts::add);
+      parts.add(fold.held());
+      List<Dataset> encoded = Datasets.encoded(parts);
+      all.add(new Examples(encoded.getFirst(),
+          rest.validation().isPresent() ? Optional.of(encoded.get(1)) : Optional.empty(),
+          Optional.of(encoded.getLast())));
+    }
+    return all;
   }
 
   /** What is left over, then the parts, as they lie in the set. */

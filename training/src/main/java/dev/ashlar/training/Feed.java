@@ -11,12 +11,20 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a workspace's arguments with batches. The last batch of an epoch is padded with whatever stood in its rows
- * before, at weight 0. Allocates nothing within an epoch.
+ * before, at weight 0. Allocates nothing within an epoch, unless reading takes so long that it is done ahead, on a
+ * thread of its own; which examples make which batch is the same either way.
  */
-final class Feed {
+final class Feed implements AutoCloseable {
+
+  /** Batches that show how long reading takes. */
+  private static final int OBSERVED = 4;
+
+  /** Reading that takes longer, in nanoseconds, is worth a thread: handing a batch over takes some microseconds. */
+  private static final long LONG = 200_000;
 
   private final Dataset data;
   private final BatchOrder order;
@@ -26,6 +34,9 @@ final class Feed {
   private final String[] inputs;
   private final long[] positions;
   private int weighted;
+  private int observed;
+  private long spent;
+  private @Nullable ReadAhead ahead;
 
   /**
    * @param computation that the workspace is for
@@ -42,6 +53,26 @@ final class Feed {
     data.columns().keySet().forEach(name -> columns.put(name, workspace.argument(name)));
   }
 
+  private int timed(long epoch, int number) throws IOException {
+    long start = System.nanoTime();
+    int count = read(epoch, number, columns);
+    spent += System.nanoTime() - start;
+    if (++observed == OBSERVED) {
+      if (spent > OBSERVED * LONG) {
+        ahead = new ReadAhead(this::read, columns);
+      }
+      observed = 0;
+      spent = 0;
+    }
+    return count;
+  }
+
+  private int read(long epoch, int number, Map<String, NDArray> batch) throws IOException {
+    int count = order.read(epoch, number, positions);
+    data.read(positions, count, batch);
+    return count;
+  }
+
   /** Batches in an epoch. */
   int batches() {
     return order.batches();
@@ -56,8 +87,7 @@ final class Feed {
    * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   int load(long epoch, int number) throws IOException {
-    int count = order.read(epoch, number, positions);
-    data.read(positions, count, columns);
+    int count = ahead != null ? ahead.load(epoch, number, number + 1 == batches(), columns) : timed(epoch, number);
     for (int i = 0; i < inputs.length; i++) {
       NDArray input = columns.get(inputs[i]);
       lookups.check(inputs[i], input, input.size() / positions.length * count);
@@ -69,5 +99,12 @@ final class Feed {
       weighted = count;
     }
     return count;
+  }
+
+  @Override
+  public void close() {
+    if (ahead != null) {
+      ahead.close();
+    }
   }
 }

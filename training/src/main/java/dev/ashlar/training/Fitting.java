@@ -46,6 +46,12 @@ final class Fitting {
     }
 
     @Override
+    public List<String> features() {
+      boolean same = columns().get(first()).shape().equals(data.columns().get(first()).shape());
+      return same ? data.features() : List.of();
+    }
+
+    @Override
     public void read(long[] positions, int count, Map<String, NDArray> batch) throws IOException {
       Map<String, NDArray> raw = new LinkedHashMap<>(batch);
       if (batch.containsKey(first())) {

@@ -183,6 +183,7 @@ final class TrainingRun implements AutoCloseable {
   public void close() {
     bestValues.close();
     averages.close();
+    feed.close();
     workspace.close();
     apply.ifPresent(Workspace::close);
     if (validation != null) {

@@ -22,12 +22,19 @@ import dev.ashlar.reference.ReferenceBackend;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -257,5 +264,50 @@ class TrainerTest {
 
   private static double loss(EpochReport report) {
     return report.metrics().get("train").get("loss");
+  }
+
+  @Test
+  void slowDataAreReadAheadToTheSameBits() throws Exception {
+    Settings settings = Settings.of(3, 8).withSeed(4);
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    Dataset slow = new Late(Fixtures.numbers(100), threads, Integer.MAX_VALUE);
+    try (var a = trainer.train(Fixtures.regression(), Examples.of(Fixtures.numbers(100)), settings);
+        var b = trainer.train(Fixtures.regression(), Examples.of(slow), settings)) {
+      assertThat(b.metrics()).isEqualTo(a.metrics());
+      assertThat(b.model().predict(1, 2, 3, 4)).containsExactly(a.model().predict(1, 2, 3, 4));
+    }
+    assertThat(threads).contains("ashlar-read", Thread.currentThread().getName());
+    assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).doesNotContain("ashlar-read");
+
+    Dataset failing = new Late(Fixtures.numbers(100), threads, 9);
+    assertThatThrownBy(() -> trainer.train(Fixtures.regression(), Examples.of(failing), settings))
+        .isInstanceOf(IOException.class).hasMessage("the disk is gone");
+  }
+
+  /** A set that takes its time, and fails after so many reads. */
+  private record Late(Dataset data, Set<String> threads, int last, AtomicInteger reads) implements Dataset {
+    Late(Dataset data, Set<String> threads, int last) {
+      this(data, threads, last, new AtomicInteger());
+    }
+
+    @Override
+    public long size() {
+      return data.size();
+    }
+
+    @Override
+    public SequencedMap<String, TensorType> columns() {
+      return data.columns();
+    }
+
+    @Override
+    public void read(long[] positions, int count, Map<String, NDArray> batch) throws IOException {
+      LockSupport.parkNanos(1_000_000);
+      threads.add(Thread.currentThread().getName());
+      if (reads.incrementAndGet() > last) {
+        throw new IOException("the disk is gone");
+      }
+      data.read(positions, count, batch);
+    }
   }
 }

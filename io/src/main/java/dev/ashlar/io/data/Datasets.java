@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /** Makes sets of examples from arrays and from other sets. */
 public final class Datasets {
@@ -105,6 +106,45 @@ public final class Datasets {
   }
 
   /**
+   * One of several ways to hold out a part.
+   *
+   * @param rest to learn from
+   * @param held out, to judge with
+   */
+  public record Fold(Dataset rest, Dataset held) {}
+
+  /**
+   * Holds out each part in turn of as many parts of one size, drawn at random: each example is held out once.
+   *
+   * @param stratified whether each part has its share of each class
+   * @throws IllegalArgumentException if there are fewer examples than parts
+   */
+  public static List<Fold> folds(Dataset all, long seed, int count, boolean stratified) throws IOException {
+    if (count < 2 || count > all.size()) {
+      throw new IllegalArgumentException("from 2 parts to as many as there are examples, " + all.size() + "; not " + count);
+    }
+    var parts = stratified ? Strata.of(all).folds(seed, count) : evenly(Math.toIntExact(all.size()), seed, count);
+    var folds = new ArrayList<Fold>();
+    for (int held = 0; held < count; held++) {
+      int without = held;
+      var rest = IntStream.range(0, count).filter(part -> part != without)
+          .mapToObj(parts::get).flatMapToLong(Arrays::stream).sorted().toArray();
+      folds.add(new Fold(subset(all, rest), subset(all, parts.get(held))));
+    }
+    return List.copyOf(folds);
+  }
+
+  private static List<long[]> evenly(int size, long seed, int count) {
+    var order = new long[size];
+    new RandomStream(seed, "split").permutation(order);
+    return IntStream.range(0, count).mapToObj(part -> {
+      var positions = Arrays.copyOfRange(order, (int) ((long) part * size / count), (int) ((part + 1L) * size / count));
+      Arrays.sort(positions);
+      return positions;
+    }).toList();
+  }
+
+  /**
    * What stands for the columns of a table, if that is more than the numbers in them.
    *
    * @param data of a table, or anything else
@@ -128,7 +168,7 @@ public final class Datasets {
     return List.copyOf(encoded);
   }
 
-  static Dataset sorted(Dataset all, long[] order, int from, int to) {
+  private static Dataset sorted(Dataset all, long[] order, int from, int to) {
     var positions = Arrays.copyOfRange(order, from, to);
     Arrays.sort(positions);
     return subset(all, positions);

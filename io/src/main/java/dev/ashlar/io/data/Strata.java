@@ -44,18 +44,18 @@ final class Strata {
     System.arraycopy(fractions, 0, shares, 1, fractions.length);
     shares[0] = 1 - Arrays.stream(fractions).sum();
     if (!(shares[0] > 0)) throw new IllegalArgumentException("parts that leave nothing over: " + Arrays.toString(fractions));
-    return parts(all, shares, seed);
+    return parts(shares, seed).stream().map(part -> Datasets.subset(all, part)).toList();
   }
 
-  /** As many parts of one size. */
-  List<Dataset> folds(Dataset all, long seed, int count) {
+  /** Positions in as many parts of one size. */
+  List<long[]> folds(long seed, int count) {
     var shares = new double[count];
     Arrays.fill(shares, 1.0 / count);
-    return parts(all, shares, seed);
+    return parts(shares, seed);
   }
 
   /** Class by class, each example goes to the part that is furthest behind its share. */
-  private List<Dataset> parts(Dataset all, double[] shares, long seed) {
+  private List<long[]> parts(double[] shares, long seed) {
     var order = new long[classes.length];
     new RandomStream(seed, "split").permutation(order);
     var byClass = Arrays.stream(order).boxed()
@@ -75,7 +75,7 @@ final class Strata {
       if (part.isEmpty()) {
         throw new IllegalArgumentException(classes.length + " examples are too few for parts of " + Arrays.toString(shares));
       }
-      return Datasets.sorted(all, part.stream().mapToLong(p -> p).toArray(), 0, part.size());
+      return part.stream().mapToLong(p -> p).sorted().toArray();
     }).toList();
   }
 }

@@ -60,7 +60,7 @@ final class RowStore implements AutoCloseable {
 
   private void grow() throws IOException {
     if (file == null && (blocks.size() + 1L) * BLOCK * Float.BYTES > limit) {
-      // In the folder of java.io.tmpdir; see decision 10 on what a table larger than memory does.
+      // In the folder of java.io.tmpdir; decision 6 says why no other way of reading.
       path = Files.createTempFile("ashlar-", ".rows");
       file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }

@@ -4,36 +4,33 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.data.Dataset;
-import dev.ashlar.model.Batch;
 import dev.ashlar.model.Scope;
 import dev.ashlar.model.Transform;
-import dev.ashlar.tensor.NDArray;
-import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * y = (x - mean) / deviation, feature by feature. Shapes: x [batch, .., features] -> the same, in the
  * precision of computation. Without numbers it takes them from the training examples.
  *
  * @param deviation a feature that never changes has 1
+ * @param columns of a table whose features are scaled; others stay as they are
  */
 @Name("standardize")
 @Doc("brings each feature to mean 0 and standard deviation 1 over the training examples")
 public record Standardize(
     @Doc("mean of each feature; by default that of the training examples") @Default("[]") List<Double> mean,
     @Doc("standard deviation of each feature; by default that of the training examples") @Default("[]")
-        List<Double> deviation)
+        List<Double> deviation,
+    @Doc("of a table, what is scaled; by default all") @Default("[]") List<String> columns)
     implements Transform {
-  private static final int BATCH = 256;
-
   /** Copies the lists. */
   public Standardize {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
+    columns = List.copyOf(columns);
     if (mean.size() != deviation.size()) throw new IllegalArgumentException("as many means as deviations");
     if (!deviation.stream().allMatch(d -> d > 0 && Double.isFinite(d))) {
       throw new IllegalArgumentException("finite deviations above 0");
@@ -42,27 +39,22 @@ public record Standardize(
 
   /** With numbers to be taken from the training examples. */
   public Standardize() {
-    this(List.of(), List.of());
+    this(List.of(), List.of(), List.of());
+  }
+
+  /** With these numbers. */
+  public Standardize(List<Double> mean, List<Double> deviation) {
+    this(mean, deviation, List.of());
   }
 
   @Override
   public Transform fit(Dataset training) throws IOException {
     if (!mean.isEmpty()) return this;
-    var example = training.columns().get(Batch.INPUT);
-    if (example == null || example.shape().rank() == 0) {
-      throw new IllegalArgumentException("standardize needs inputs with features; there are "
-          + training.columns());
-    }
-    var inputs = NDArray.zeros(example.withShape(example.shape().insert(0, BATCH)));
-    var moments = new Moments(example.shape().dim(-1));
-    var positions = new long[BATCH];
-    for (long from = 0; from < training.size(); from += BATCH) {
-      int count = (int) Math.min(BATCH, training.size() - from);
-      for (int i = 0; i < count; i++) positions[i] = from + i;
-      training.read(positions, count, Map.of(Batch.INPUT, inputs));
-      moments.add(inputs, count * example.shape().size());
-    }
-    return moments.standardize();
+    int count = Features.count(training, "standardize");
+    var moments = new Moments(count);
+    var chosen = Features.chosen(training, count, columns);
+    Features.each(training, count, moments::add);
+    return moments.standardize(chosen, columns);
   }
 
   @Override
@@ -71,13 +63,7 @@ public record Standardize(
       throw new IllegalStateException("standardize has not seen the training examples: call fit first");
     }
     return Working.apply(
-        x, scope, numbers -> numbers.sub(constant(mean, numbers)).div(constant(deviation, numbers)));
-  }
-
-  private static Tensor constant(List<Double> values, Tensor like) {
-    var array = NDArray.of(Shape.of(values.size()), values.stream().mapToDouble(Double::doubleValue)
-        .toArray());
-    return Tensor.constant(array.cast(like.dtype()));
+        x, scope, numbers -> numbers.sub(Features.constant(mean, numbers)).div(Features.constant(deviation, numbers)));
   }
 
   /** Mean and squared distance from it, updated number by number (Welford): no cancellation. */
@@ -92,24 +78,21 @@ public record Standardize(
       count = new long[features];
     }
 
-    void add(NDArray values, long size) {
-      for (long i = 0; i < size; i++) {
-        int feature = (int) (i % mean.length);
-        double value = values.get(i);
-        double off = value - mean[feature];
-        mean[feature] += off / ++count[feature];
-        squares[feature] += off * (value - mean[feature]);
-      }
+    void add(int feature, double value) {
+      double off = value - mean[feature];
+      mean[feature] += off / ++count[feature];
+      squares[feature] += off * (value - mean[feature]);
     }
 
-    Standardize standardize() {
+    Standardize standardize(boolean[] chosen, List<String> columns) {
       var deviation = new double[mean.length];
       for (int i = 0; i < deviation.length; i++) {
         double variance = squares[i] / Math.max(1, count[i]);
-        deviation[i] = variance > 0 ? Math.sqrt(variance) : 1;
+        deviation[i] = chosen[i] && variance > 0 ? Math.sqrt(variance) : 1;
+        if (!chosen[i]) mean[i] = 0;
       }
       return new Standardize(
-          Arrays.stream(mean).boxed().toList(), Arrays.stream(deviation).boxed().toList());
+          Arrays.stream(mean).boxed().toList(), Arrays.stream(deviation).boxed().toList(), columns);
     }
   }
 }

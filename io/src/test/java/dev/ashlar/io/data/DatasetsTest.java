@@ -11,12 +11,14 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -213,5 +215,55 @@ class DatasetsTest {
       assertThat(in).containsExactly(5, in[1], in[2], in[3], 6, in[3], in[2], in[1]);
       assertThat(out).containsExactly(-100, -100, -100, -100, in[3], in[2], in[1], 7);
     }
+  }
+
+  @Test
+  void stratifiedPartsHaveTheirShareOfEachClass() throws IOException {
+    int size = 1000;
+    var labels = new int[size];
+    for (int i = 0; i < size; i++) labels[i] = i % 100 == 0 ? 2 : i % 10 == 0 ? 1 : 0; // 10, 90 and 900
+    var all = Datasets.of(Map.of("input", NDArray.of(Shape.of(size, 1), new float[size]),
+        "target", NDArray.of(Shape.of(size), labels)));
+    var parts = Datasets.stratified(all, 7, 0.2, 0.1);
+
+    assertThat(parts).extracting(part -> part.size()).containsExactly(700L, 200L, 100L);
+    assertThat(classes(parts.get(1))).containsExactly(180, 18, 2);
+    assertThat(classes(parts.get(2))).containsExactly(90, 9, 1);
+    var again = Datasets.stratified(all, 7, 0.2, 0.1);
+    assertThat(targets(again.get(1))).containsExactly(targets(parts.get(1)));
+    assertThatThrownBy(() -> Datasets.stratified(Datasets.of(Map.of("input", NDArray.of(Shape.of(2, 1), 1f, 2f))), 0, 0.5))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("needs a class for each example");
+  }
+
+  @Test
+  void eachExampleIsHeldOutOnce() throws IOException {
+    var labels = IntStream.range(0, 23).toArray();
+    var all = Datasets.of(Map.of("input", NDArray.of(Shape.of(23, 1), new float[23]), "target",
+        NDArray.of(Shape.of(23), labels)));
+    for (boolean stratified : new boolean[] {false, true}) {
+      var folds = Datasets.folds(all, 3, 5, stratified);
+      var held = new ArrayList<Integer>();
+      for (var fold : folds) {
+        assertThat(fold.held().size()).isBetween(4L, 5L);
+        var both = IntStream.concat(Arrays.stream(targets(fold.rest())), Arrays.stream(targets(fold.held())));
+        assertThat(both.sorted().toArray()).containsExactly(labels);
+        for (int one : targets(fold.held())) held.add(one);
+      }
+      assertThat(held).hasSize(23).doesNotHaveDuplicates();
+    }
+    assertThatThrownBy(() -> Datasets.folds(all, 0, 1, false)).hasMessageContaining("from 2 parts");
+  }
+
+  private static int[] classes(Dataset part) throws IOException {
+    var counts = new int[3];
+    for (int label : targets(part)) counts[label]++;
+    return counts;
+  }
+
+  private static int[] targets(Dataset part) throws IOException {
+    int size = (int) part.size();
+    var target = NDArray.of(Shape.of(size), new int[size]);
+    part.read(java.util.stream.LongStream.range(0, size).toArray(), size, Map.of("target", target));
+    return target.toInts();
   }
 }

@@ -79,4 +79,31 @@ class TransformsTest {
     assertThatThrownBy(() -> new Standardize(List.of(1.0), List.of()))
         .hasMessage("as many means as deviations");
   }
+
+  /** {@code MinMaxScaler((-1, 1)).fit_transform([[1, 5, 0], [3, 5, 10], [2, 5, 2]])} of scikit-learn 1.7. */
+  @Test
+  void minMaxLearnsFromTheTrainingExamples() throws IOException {
+    var input = NDArray.of(Shape.of(3, 3), 1f, 5, 0, 3, 5, 10, 2, 5, 2);
+    var data = Datasets.of(Map.of("input", input), List.of(), List.of("a", "b=x", "c.years"));
+    var fitted = (MinMax) bound("{min_max: {low: -1}}").fit(data);
+
+    assertThat(apply(fitted, input).toFloats()).containsExactly(-1, -1, -1, 1, -1, 1, 0, -1, -0.6f);
+    assertThat(fitted.fit(data)).isSameAs(fitted);
+    assertThat(BINDER.bind(BINDER.write(fitted, Transform.class), Transform.class).orThrow()).isEqualTo(fitted);
+    assertThatThrownBy(() -> apply(new MinMax(), input)).hasMessageContaining("call fit first");
+    assertThatThrownBy(() -> new MinMax(1, 1, List.of(), List.of(), List.of())).hasMessageContaining("below");
+  }
+
+  @Test
+  void columnsMayBeChosen() throws IOException {
+    var input = NDArray.of(Shape.of(3, 3), 1f, 5, 0, 3, 6, 10, 2, 7, 2);
+    var data = Datasets.of(Map.of("input", input), List.of(), List.of("a", "b=x", "c.years"));
+    assertThat(apply(bound("{min_max: {columns: [c, b]}}").fit(data), input).toFloats())
+        .containsExactly(1, 0, 0, 3, 0.5f, 1, 2, 1, 0.2f);
+    var standardized = apply(bound("{standardize: {columns: [a]}}").fit(data), input).toFloats();
+    assertThat(standardized[0]).isCloseTo((float) -Math.sqrt(1.5), within(1e-6f));
+    assertThat(standardized[1]).isEqualTo(5);
+    assertThatThrownBy(() -> bound("{standardize: {columns: [aa]}}").fit(data))
+        .hasMessage("columns that there are, not 'aa': one of a, b=x, c.years");
+  }
 }

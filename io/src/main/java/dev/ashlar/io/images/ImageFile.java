@@ -1,0 +1,89 @@
+package dev.ashlar.io.images;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.io.files.FileProblems;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Reads an image with what the JDK has: PNG, JPEG, GIF, BMP. */
+final class ImageFile {
+  /** A header that claims more is damaged, or meant to exhaust the memory. */
+  private static final long MOST_PIXELS = 1L << 28;
+
+  private ImageFile() {}
+
+  /**
+   * The image in its own size.
+   *
+   * @param gray one channel, or red, green and blue; transparency is dropped
+   */
+  static Pixels read(Path path, boolean gray) throws FileException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw FileProblems.reading(path, e);
+    }
+    if (bytes.length == 0) throw bad(path, "an empty file");
+    try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      var readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) throw bad(path, "no image of a format that is known");
+      var reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > MOST_PIXELS) throw bad(path, "an image of " + pixels + " pixels");
+        return pixels(reader.read(0), gray);
+      } finally {
+        reader.dispose();
+      }
+    } catch (FileException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The JDK's readers answer damage with exceptions of many kinds.
+      throw bad(path, "an image that is damaged or cut off (" + FileProblems.shown(String.valueOf(e.getMessage())) + ")");
+    }
+  }
+
+  private static FileException bad(Path path, String found) {
+    return FileException.at(path.toString(), found, "a whole PNG, JPEG, GIF or BMP image",
+        "fetch it again, or take it out of the folder");
+  }
+
+  private static Pixels pixels(BufferedImage image, boolean gray) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int size = width * height;
+    int channels = gray ? 1 : 3;
+    var values = new float[channels * size];
+    // What Java makes of gray as a colour is corrected for brightness; the numbers in the file are meant.
+    boolean isGray = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    int shift = isGray ? Math.max(0, image.getColorModel().getComponentSize(0) - 8) : 0;
+    var row = new int[width];
+    for (int y = 0; y < height; y++) {
+      if (isGray) image.getRaster().getSamples(0, y, width, 1, 0, row);
+      else image.getRGB(0, y, width, 1, row, 0, width);
+      for (int x = 0; x < width; x++) {
+        int at = y * width + x;
+        int red = isGray ? row[x] >> shift : row[x] >> 16 & 0xff;
+        int green = isGray ? red : row[x] >> 8 & 0xff;
+        int blue = isGray ? red : row[x] & 0xff;
+        if (gray) {
+          // Luma of ITU-R 601, rounded as Pillow does.
+          values[at] = isGray ? red : 19595 * red + 38470 * green + 7471 * blue + 0x8000 >> 16;
+        } else {
+          values[at] = red;
+          values[size + at] = green;
+          values[2 * size + at] = blue;
+        }
+      }
+    }
+    return new Pixels(values, channels, height, width);
+  }
+}
