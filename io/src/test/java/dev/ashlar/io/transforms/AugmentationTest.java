@@ -33,8 +33,8 @@ class AugmentationTest {
   private static float[] trained(Transform transform, int seed) {
     var trace = Trace.training(Precision.F32, 1);
     var result = transform.forward(Tensor.constant(IMAGES), trace.root());
-    return Reference.evaluate(result, Map.of(Trace.SEED, NDArray.of(Shape.of(2), seed, 0),
-        "step", NDArray.scalar(dev.ashlar.tensor.DType.I32, 0))).toFloats();
+    return Reference.evaluate(result, Map.of("training.seed", NDArray.of(Shape.of(2), seed, 0),
+        Trace.STEP, NDArray.scalar(dev.ashlar.tensor.DType.I32, 0))).toFloats();
   }
 
   private static float[] image(float[] values, int which) {
