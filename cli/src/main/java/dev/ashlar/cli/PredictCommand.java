@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar predict}. */
-@Command(name = "predict", description = "Answers for examples in a file: classes with their probabilities, or numbers.", mixinStandardHelpOptions = true)
+@Command(name = "predict", mixinStandardHelpOptions = true,
+    description = "Answers for examples in a file: classes with their probabilities, or numbers.")
 final class PredictCommand implements Callable<Integer> {
 
   private static final String STANDARD = "-";
@@ -71,7 +72,8 @@ final class PredictCommand implements Callable<Integer> {
       checkFolder(Path.of(output));
     }
     if (output.equals(STANDARD) && answers() == TableFormat.NPY) {
-      throw FileException.at("--to npy", "standard output", "a file, since an array is no text", "say --output FILE.npy");
+      throw FileException.at(
+          "--to npy", "standard output", "a file, since an array is no text", "say --output FILE.npy");
     }
     // A table is read twice, and what comes through a pipe can be read only once.
     boolean once = input.equals(STANDARD) || AtomicFiles.isStream(Path.of(input));

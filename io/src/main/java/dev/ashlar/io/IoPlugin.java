@@ -31,8 +31,8 @@ public final class IoPlugin implements Plugin {
   @Override
   public List<Class<?>> components() {
     return List.of(
-        Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class, Regression.class,
-        Sequences.class, Divide.class, MinMax.class, RandomBrightness.class,
+        Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class,
+        Regression.class, Sequences.class, Divide.class, MinMax.class, RandomBrightness.class,
         RandomCrop.class, RandomFlip.class, Standardize.class);
   }
 }

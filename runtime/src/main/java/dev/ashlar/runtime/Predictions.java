@@ -102,7 +102,8 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     Signature signature = model.signature();
     if (signature.inputs().size() != 1) {
       throw FileException.at(wording.source(), "examples for a model of the inputs "
-          + String.join(", ", signature.inputs().keySet()), "a model with one input", "ask it from Java: Model.predict");
+          + String.join(", ", signature.inputs().keySet()), "a model with one input",
+          "ask it from Java: Model.predict");
     }
     TensorType input = signature.inputTypes().firstEntry().getValue();
     Answers answers = Answers.of(signature);

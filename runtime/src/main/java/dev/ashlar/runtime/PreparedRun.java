@@ -58,7 +58,8 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
    * @throws ConfigException with all mistakes
    */
   public static PreparedRun of(Configuration configuration, Signature model) {
-    return new Preparation(configuration, model.encoding().map(encoding -> new Reading(encoding, model.classes()))).run();
+    Optional<Reading> reading = model.encoding().map(encoding -> new Reading(encoding, model.classes()));
+    return new Preparation(configuration, reading).run();
   }
 
   /** How tables are read. */

@@ -60,7 +60,8 @@ final class Soundness {
       return Problem.at(place, "data that cannot be read: " + e.getMessage(), "data");
     }
     Problem there = file.problem();
-    return new Problem(new Place(there.place().path(), place.location()), there.found(), there.expected(), there.help());
+    Place both = new Place(there.place().path(), place.location());
+    return new Problem(both, there.found(), there.expected(), there.help());
   }
 
   /**

@@ -78,7 +78,8 @@ public record Csv(
 
   /** The same with a label. */
   public Csv withLabel(String column) {
-    return new Csv(path, Optional.of(column), List.of(), task, classes, features, ignore, columns, missing, header, delimiter);
+    return new Csv(
+        path, Optional.of(column), List.of(), task, classes, features, ignore, columns, missing, header, delimiter);
   }
 
   /** The same with numbers to learn. */

@@ -121,7 +121,8 @@ public final class Datasets {
    */
   public static List<Fold> folds(Dataset all, long seed, int count, boolean stratified) throws IOException {
     if (count < 2 || count > all.size()) {
-      throw new IllegalArgumentException("from 2 parts to as many as there are examples, " + all.size() + "; not " + count);
+      throw new IllegalArgumentException(
+          "from 2 parts to as many as there are examples, " + all.size() + "; not " + count);
     }
     var parts = stratified ? Strata.of(all).folds(seed, count) : evenly(Math.toIntExact(all.size()), seed, count);
     var folds = new ArrayList<Fold>();

@@ -107,7 +107,8 @@ final class JsonRows implements Rows {
       case VALUE_TRUE, VALUE_FALSE, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getText();
       case VALUE_STRING -> parser.getText().strip();
       case null -> throw at("the end of the line", "a value for '" + name + "'");
-      default -> throw at("a value within a value, at '" + name + "'", "a number, text, a truth value, null, or a list of them");
+      default -> throw at(
+          "a value within a value, at '" + name + "'", "a number, text, a truth value, null, or a list of them");
     };
   }
 

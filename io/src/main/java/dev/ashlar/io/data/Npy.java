@@ -17,7 +17,8 @@ import java.util.Optional;
  * f32. Target: of whole numbers the index of a class, i32[]; of others f32[targets]; none without labels.
  *
  * @param features an {@code .npy} file, [examples, ..]
- * @param labels an {@code .npy} file, [examples] of whole numbers from 0, or [examples] or [examples, targets] of others
+ * @param labels an {@code .npy} file, [examples] of whole numbers from 0, or [examples] or [examples, targets] of
+ *     others
  * @param classes names; by default the numbers from 0 to the greatest label
  */
 @Name("npy")

@@ -43,7 +43,9 @@ final class Strata {
     var shares = new double[fractions.length + 1];
     System.arraycopy(fractions, 0, shares, 1, fractions.length);
     shares[0] = 1 - Arrays.stream(fractions).sum();
-    if (!(shares[0] > 0)) throw new IllegalArgumentException("parts that leave nothing over: " + Arrays.toString(fractions));
+    if (!(shares[0] > 0)) {
+      throw new IllegalArgumentException("parts that leave nothing over: " + Arrays.toString(fractions));
+    }
     return parts(shares, seed).stream().map(part -> Datasets.subset(all, part)).toList();
   }
 
@@ -73,7 +75,8 @@ final class Strata {
     }
     return parts.stream().map(part -> {
       if (part.isEmpty()) {
-        throw new IllegalArgumentException(classes.length + " examples are too few for parts of " + Arrays.toString(shares));
+        throw new IllegalArgumentException(
+            classes.length + " examples are too few for parts of " + Arrays.toString(shares));
       }
       return part.stream().mapToLong(p -> p).sorted().toArray();
     }).toList();

@@ -47,7 +47,8 @@ final class ImageFile {
       throw e;
     } catch (IOException | RuntimeException e) {
       // The JDK's readers answer damage with exceptions of many kinds.
-      throw bad(path, "an image that is damaged or cut off (" + FileProblems.shown(String.valueOf(e.getMessage())) + ")");
+      var said = FileProblems.shown(String.valueOf(e.getMessage()));
+      throw bad(path, "an image that is damaged or cut off (" + said + ")");
     }
   }
 

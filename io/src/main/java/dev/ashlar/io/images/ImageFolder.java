@@ -63,8 +63,8 @@ public record ImageFolder(
     for (int i = 0; i < folders.size(); i++) {
       var images = list(folders.get(i), ImageFolder::isImage);
       if (images.isEmpty()) {
-        throw FileException.at(folders.get(i).toString(), "no images", "files that end in .png, .jpg, .jpeg, .gif or .bmp",
-            "remove the folder if it is no class");
+        throw FileException.at(folders.get(i).toString(), "no images",
+            "files that end in .png, .jpg, .jpeg, .gif or .bmp", "remove the folder if it is no class");
       }
       for (var image : images) {
         files.add(image);

@@ -19,7 +19,9 @@ record Pixels(float[] values, int channels, int height, int width) {
       var weights = Weights.of(x, width, toWidth);
       for (int row = 0; row < channels * height; row++) {
         double sum = 0;
-        for (int i = 0; i < weights.values.length; i++) sum += weights.values[i] * values[row * width + weights.from + i];
+        for (int i = 0; i < weights.values.length; i++) {
+          sum += weights.values[i] * values[row * width + weights.from + i];
+        }
         wide[row * toWidth + x] = rounded(sum);
       }
     }

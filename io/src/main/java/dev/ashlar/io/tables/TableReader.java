@@ -60,7 +60,8 @@ public final class TableReader {
     try (var rows = table.open()) {
       names = spec.features().isEmpty() ? List.copyOf(rows.names()) : spec.features();
     }
-    var numbers = names.stream().<ColumnEncoding>map(name -> new ColumnEncoding.Number(name, Optional.empty())).toList();
+    var numbers = names.stream()
+        .<ColumnEncoding>map(name -> new ColumnEncoding.Number(name, Optional.empty())).toList();
     return read(spec, new TableEncoding(numbers, List.of()), List.of(), table);
   }
 
@@ -96,7 +97,8 @@ public final class TableReader {
       boolean isNumber = label != null && label.classes().isEmpty();
       var raw = new RawTable(inputs.finish(count, arena),
           cells.stream().map(cell -> cell.finish(rows.names().get(cell.column))).toList(),
-          isNumber ? List.of(rows.names().get(roles.label())) : roles.targets().stream().map(rows.names()::get).toList(),
+          isNumber ? List.of(rows.names().get(roles.label()))
+              : roles.targets().stream().map(rows.names()::get).toList(),
           spec.missing(), rows.source());
       NDArray target = label != null ? label.target()
           : targets.isEmpty() ? null : numbers.finish(count, arena);
@@ -117,7 +119,8 @@ public final class TableReader {
 
   private Cell cell(int column, String name) {
     if (learnt.isPresent()) {
-      return cell(column, learnt.get().columns().stream().filter(c -> c.column().equals(name)).findFirst().orElseThrow());
+      return cell(column, learnt.get().columns().stream()
+          .filter(c -> c.column().equals(name)).findFirst().orElseThrow());
     }
     var gaps = new Cell.Gaps(markers, spec.missing().of(name) != Missing.Fill.Learnt.ERROR, false);
     return switch (spec.columns().getOrDefault(name, found.get(name))) {

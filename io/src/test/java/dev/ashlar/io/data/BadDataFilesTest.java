@@ -51,7 +51,8 @@ class BadDataFilesTest {
     csv("too many texts for a category", many("name", i -> "n" + i), c -> c);
     csv("text said to be a number", IRIS, c -> c.withColumns(Map.of("kind", ColumnType.Plain.NUMBER)));
     csv("no date", "day\n2026-01-31\n2026-02-30\n", c -> c.withColumns(Map.of("day", new ColumnType.Date())));
-    csv("a date below others", "day\n2026-01-31\n31.01.2026\n", c -> c.withColumns(Map.of("day", new ColumnType.Date())));
+    csv("a date below others", "day\n2026-01-31\n31.01.2026\n",
+        c -> c.withColumns(Map.of("day", new ColumnType.Date())));
     csv("no date of the format", "day\n31.01.2026\n2026-01-31\n",
         c -> c.withColumns(Map.of("day", new ColumnType.Date(List.of(), Optional.of("dd.MM.yyyy")))));
     csv("unknown category", IRIS, c -> c.withColumns(Map.of("kind", new ColumnType.Category(

@@ -33,7 +33,8 @@ class ImageFolderTest {
   @ParameterizedTest
   @CsvSource({"RGB,5,6", "RGB,9,13", "RGB,20,17", "GRAY,5,6", "GRAY,9,13", "GRAY,20,17"})
   void imagesAreReadAndResizedAsPillowDoes(ImageFolder.Color color, int height, int width) throws IOException {
-    var expected = NumpyFiles.read(FIXTURES.resolve((color == ImageFolder.Color.RGB ? "rgb_" : "gray_") + height + ".npy"));
+    var name = (color == ImageFolder.Color.RGB ? "rgb_" : "gray_") + height + ".npy";
+    var expected = NumpyFiles.read(FIXTURES.resolve(name));
     try (var data = new ImageFolder(FIXTURES, height, width, color, List.of()).open()) {
       assertThat(data.classes()).containsExactly("cats", "dogs");
       assertThat(data.columns().get("input"))

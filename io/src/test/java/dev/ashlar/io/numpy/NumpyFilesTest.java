@@ -114,11 +114,12 @@ class NumpyFilesTest {
     var zip = Files.readAllBytes(FIXTURES.resolve("arrays.npz"));
     var cut = Files.write(folder.resolve("cut.npz"), Arrays.copyOf(zip, zip.length / 2));
     note("cut archive", () -> new Npz(cut, "f4", Optional.empty(), List.of()).open());
-    note("labels of another set", () -> new Npy(FIXTURES.resolve("plain.npy"),
-        Optional.of(FIXTURES.resolve("vector.npy").toAbsolutePath().getParent().resolve("text.npy")), List.of()).open());
+    note("labels of text",
+        () -> new Npy(FIXTURES.resolve("plain.npy"), Optional.of(FIXTURES.resolve("text.npy")), List.of()).open());
     var three = folder.resolve("three.npy");
     NumpyFiles.write(three, NDArray.of(Shape.of(3), 1, 2, 3));
-    note("another number of labels", () -> new Npy(FIXTURES.resolve("plain.npy"), Optional.of(three), List.of()).open());
+    note("another number of labels",
+        () -> new Npy(FIXTURES.resolve("plain.npy"), Optional.of(three), List.of()).open());
     var two = folder.resolve("two.npy");
     NumpyFiles.write(two, NDArray.of(Shape.of(2), 1, -2));
     note("negative label", () -> new Npy(FIXTURES.resolve("plain.npy"), Optional.of(two), List.of()).open());

@@ -112,7 +112,9 @@ class AugmentationTest {
     float most = 0;
     for (int i = 0; i < BATCH; i++) {
       var image = image(changed, i);
-      for (int k = 0; k < image.length; k++) assertThat(image[k] / (k + 1)).isBetween(image[0] - 1e-5f, image[0] + 1e-5f);
+      for (int k = 0; k < image.length; k++) {
+        assertThat(image[k] / (k + 1)).isBetween(image[0] - 1e-5f, image[0] + 1e-5f);
+      }
       least = Math.min(least, image[0]);
       most = Math.max(most, image[0]);
     }
