@@ -111,7 +111,8 @@ abstract sealed class Cell {
   /** A column whose texts are numbered as they come. */
   static final class Category extends Cell {
     private final ColumnType.Category type;
-    private final boolean given;
+    /** Where others are an error, the values that there may be; empty if any may be. */
+    private final Set<String> given;
     private final Map<String, Integer> codes = new HashMap<>();
     private final List<String> texts = new ArrayList<>();
     private final List<Long> lines = new ArrayList<>();
@@ -119,7 +120,7 @@ abstract sealed class Cell {
     Category(int column, Gaps gaps, ColumnType.Category type) {
       super(column, gaps);
       this.type = type;
-      this.given = type.unknown() == ColumnType.Unknown.ERROR && !type.values().isEmpty();
+      this.given = type.unknown() == ColumnType.Unknown.ERROR ? Set.copyOf(type.values()) : Set.of();
     }
 
     @Override
@@ -136,7 +137,7 @@ abstract sealed class Cell {
       }
       var code = codes.get(text);
       if (code == null) {
-        if (given && !type.values().contains(text)) throw unknown(rows, text);
+        if (!given.isEmpty() && !given.contains(text)) throw unknown(rows, text);
         if (texts.size() == MOST_VALUES) {
           throw rows.at(column, rows.line(), "more than " + MOST_VALUES + " different values", "fewer",
               "leave the column out with " + rows.option("ignore", "[" + rows.names().get(column) + "]"));

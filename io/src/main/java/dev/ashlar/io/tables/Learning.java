@@ -1,8 +1,11 @@
 package dev.ashlar.io.tables;
 
 import dev.ashlar.config.FileException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
@@ -161,11 +164,10 @@ final class Learning {
   }
 
   /** By number if all are numbers, else by the alphabet; never as the file has them, since its order may change. */
-  private static java.util.Comparator<String> order(List<String> texts) {
+  private static Comparator<String> order(List<String> texts) {
     return texts.stream().allMatch(Numbers::isNumber)
-        ? java.util.Comparator.<String, java.math.BigDecimal>comparing(java.math.BigDecimal::new)
-            .thenComparing(java.util.Comparator.naturalOrder())
-        : java.util.Comparator.naturalOrder();
+        ? Comparator.<String, BigDecimal>comparing(BigDecimal::new).thenComparing(Comparator.naturalOrder())
+        : Comparator.naturalOrder();
   }
 
   private String mostFrequent(RawColumn.Category column, int[] counts, List<String> values,
@@ -177,10 +179,12 @@ final class Learning {
     }
     var best = Optional.<String>empty();
     int most = 0;
+    var codes = new HashMap<String, Integer>();
+    for (var text : column.texts()) codes.put(text, codes.size());
     for (var value : values) {
-      int code = column.texts().indexOf(value);
-      if (code >= 0 && counts[code] > most) {
-        most = counts[code];
+      int count = codes.containsKey(value) ? counts[codes.get(value)] : 0;
+      if (count > most) {
+        most = count;
         best = Optional.of(value);
       }
     }

@@ -4,6 +4,8 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Value;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +32,7 @@ public record Missing(
 
   /** Copies; keeps the order. */
   public Missing {
-    columns = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(columns));
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     markers = List.copyOf(markers);
   }
 

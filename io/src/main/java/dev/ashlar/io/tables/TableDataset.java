@@ -12,6 +12,7 @@ import dev.ashlar.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -190,9 +191,10 @@ public final class TableDataset implements Dataset {
 
   private List<Integer> unknown(RawColumn.Category raw, ColumnEncoding.Category category, int offset) {
     var isUnknown = new boolean[raw.texts().size()];
+    var known = new HashSet<>(category.values());
     boolean any = false;
     for (int code = 0; code < isUnknown.length; code++) {
-      isUnknown[code] = !category.values().contains(raw.texts().get(code));
+      isUnknown[code] = !known.contains(raw.texts().get(code));
       any |= isUnknown[code];
     }
     var found = new ArrayList<Integer>();
