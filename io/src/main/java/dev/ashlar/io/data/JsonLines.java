@@ -3,6 +3,7 @@ package dev.ashlar.io.data;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.io.tables.ColumnEncoding;
 import dev.ashlar.io.tables.ColumnType;
 import dev.ashlar.io.tables.LabelTask;
 import dev.ashlar.io.tables.Missing;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,12 +92,12 @@ public record JsonLines(
 
   @Override
   public TableDataset open(TableEncoding encoding, List<String> known) throws IOException {
-    return TableReader.read(spec(), encoding, known, rows(CsvWording.ofConfiguration(path)));
+    return TableReader.read(spec(), encoding, known, rows(CsvWording.ofConfiguration(path), encoding));
   }
 
   /** Reads values as a model learnt to. */
   public TableDataset open(TableEncoding encoding, CsvWording wording) throws IOException {
-    return TableReader.read(spec(), encoding, List.of(), rows(wording));
+    return TableReader.read(spec(), encoding, List.of(), rows(wording, encoding));
   }
 
   /** Whether lines have names, and are no mere lists. */
@@ -115,10 +117,16 @@ public record JsonLines(
   }
 
   private Rows.Opener rows(CsvWording wording) {
+    return rows(wording, new TableEncoding(List.of(), List.of()));
+  }
+
+  /** Names that no line has are missing everywhere, where the model learnt what stands for them. */
+  private Rows.Opener rows(CsvWording wording, TableEncoding encoding) {
     // All lines are read for the names first: those of the first line need not be all.
     return () -> {
-      var names = JsonRows.names(path, wording);
-      return new JsonRows(path, wording, names);
+      var names = new LinkedHashSet<>(JsonRows.names(path, wording));
+      encoding.columns().stream().filter(ColumnEncoding::isFilled).forEach(column -> names.add(column.column()));
+      return new JsonRows(path, wording, List.copyOf(names));
     };
   }
 }

@@ -210,6 +210,8 @@ abstract sealed class Cell {
   static final class Guess extends Cell {
     private static final int FEW = 20;
     private static final int MANY = 10;
+    /** So many rows may have a text each by chance. */
+    private static final int ONCE = 5;
     /** Distinct texts are counted up to here. */
     private static final int COUNTED = 1 << 16;
 
@@ -276,7 +278,8 @@ abstract sealed class Cell {
     ColumnType type(Rows rows) throws FileException {
       if (allDates) return new ColumnType.Date();
       var name = rows.names().get(column);
-      if (texts.size() > FEW && texts.size() > filled / MANY) {
+      boolean isEachOnce = texts.size() == filled && filled > ONCE;
+      if (isEachOnce || texts.size() > FEW && texts.size() > filled / MANY) {
         throw FileException.at(rows.source() + ": column '" + name + "'",
             (texts.size() == COUNTED ? COUNTED + " or more" : texts.size()) + " different texts in " + filled + " rows",
             "numbers, dates, or a category that is seen often", "leave it out with " + rows.option("ignore",

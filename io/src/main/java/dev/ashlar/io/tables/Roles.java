@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param targets positions of the numbers to learn
  */
 record Roles(List<Integer> features, int label, List<Integer> targets) {
-  static Roles of(TableSpec spec, Rows lines) throws FileException {
+  static Roles of(TableSpec spec, boolean isLearnt, Rows lines) throws FileException {
     int label = spec.label().isPresent() ? position(spec.label().get(), "label", lines) : -1;
     var targets = positions(spec.targets(), "targets", lines);
     var ignored = new ArrayList<>(positions(spec.ignore(), "ignore", lines));
@@ -23,7 +23,7 @@ record Roles(List<Integer> features, int label, List<Integer> targets) {
       if (column.getValue() == ColumnType.Plain.IGNORE) ignored.add(position);
     }
     positions(List.copyOf(spec.missing().columns().keySet()), "missing", lines);
-    var features = positions(spec.features(), "features", lines);
+    var features = positions(spec.features(), isLearnt ? "" : "features", lines);
     if (features.isEmpty()) {
       features = IntStream.range(0, lines.names().size())
           .boxed()
@@ -60,7 +60,8 @@ record Roles(List<Integer> features, int label, List<Integer> targets) {
     var help = lines.areNamed()
         ? NumberedNames.advice(name, names)
         : "the first line was taken as data; if it holds names, say " + lines.option("header", "true");
-    throw FileException.at(lines.source() + ":1", "no column '" + name + "', which '" + option + "' names",
+    throw FileException.at(lines.source() + ":1", "no column '" + name + "', which "
+        + (option.isEmpty() ? "the model takes" : "'" + option + "' names"),
         "one of " + NumberedNames.listed(names), help);
   }
 

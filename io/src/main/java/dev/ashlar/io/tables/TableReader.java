@@ -76,7 +76,7 @@ public final class TableReader {
 
   /** Empty if columns are not what they were taken for. */
   private Optional<TableDataset> read(Rows rows) throws IOException {
-    var roles = Roles.of(spec, rows);
+    var roles = Roles.of(spec, learnt.isPresent(), rows);
     var cells = new ArrayList<Cell>();
     for (int feature : roles.features()) cells.add(cell(feature, rows.names().get(feature)));
     try (var inputs = new RowStore(cells.stream().mapToInt(Cell::width).sum());

@@ -149,6 +149,9 @@ class TablesTest {
     assertThat(rows(data)).isDeepEqualTo(
         new float[][] {{31, 1, 0, 1, 2.5f}, {31, 0, 1, 3, -0.4f}, {31, 1, 0, 5, 6}});
 
+    var asked = Files.writeString(folder.resolve("a.jsonl"), "{\"x\": [7, 8]}\n");
+    assertThat(rows(JsonLines.of(asked).open(data.encoding().orElseThrow(), data.classes())))
+        .isDeepEqualTo(new float[][] {{31, 1, 0, 7, 8}});
     var lists = JsonLines.of(Files.writeString(folder.resolve("l.jsonl"), "[1, 2]\n[3, 4]\n")).open();
     assertThat(lists.features()).containsExactly("column_1", "column_2");
     assertThat(rows(lists)).isDeepEqualTo(new float[][] {{1, 2}, {3, 4}});
@@ -157,20 +160,22 @@ class TablesTest {
   @Test
   void rowsBeyondALimitGoToAFile() throws IOException {
     int rows = 200_000;
+    NDArray array;
+    Path path;
     try (var store = new RowStore(3, 1 << 20); var small = new RowStore(3)) {
       for (int i = 0; i < 3 * rows; i++) {
         store.add(i);
         small.add(i);
       }
-      var array = store.finish(rows, Arena.ofAuto());
-      assertThat(store.path()).isNotNull();
+      array = store.finish(rows, Arena.ofAuto());
+      path = store.path();
+      assertThat(path).exists();
       assertThat(small.path()).isNull();
       assertThat(array.data().isMapped()).isTrue();
       assertThat(array.toFloats()).isEqualTo(small.finish(rows, Arena.ofAuto()).toFloats());
-      store.close();
-      assertThat(store.path()).doesNotExist();
-      assertThat(array.get(3L * rows - 1)).isEqualTo(3 * rows - 1);
     }
+    assertThat(path).doesNotExist();
+    assertThat(array.get(3L * rows - 1)).isEqualTo(3 * rows - 1);
   }
 
   @Test
