@@ -9,65 +9,148 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One row for each epoch; of a long run, some of them. */
-final class EpochTable implements TrainingListener {
+/**
+ * One row for each epoch; of a long run, some of them. In a narrow window headers take two lines, then speed and time go,
+ * then each epoch is a paragraph. On a terminal a line below tells how far the run has come.
+ */
+final class EpochTable implements TrainingListener, AutoCloseable {
 
   /** Runs of more epochs than this print about half as many rows. */
   private static final int MANY = 100;
+  private static final String GAP = "  ";
+  private static final String SPEED = "samples/s";
+  private static final String TIME = "time";
 
   private final PrintWriter out;
+  private Progress progress;
   private int epochs;
+  private long steps;
   private int every = 1;
-  private List<Integer> widths = List.of();
+  private List<Column> columns = List.of();
+  private boolean inParagraphs;
+
+  /**
+   * @param part of the data that is measured; empty for what is of the epoch
+   * @param name of the measure
+   */
+  private record Column(String part, String name, int width) {
+
+    static Column of(String part, String name, boolean broken) {
+      int words = broken ? Math.max(part.length(), name.length()) : both(part, name).length();
+      return new Column(part, name, Math.max(words, name.equals(Programs.LOSS) ? 8 : 7));
+    }
+
+    static Column of(String name) {
+      return new Column("", name, Math.max(name.length(), name.equals("epoch") ? 5 : 7));
+    }
+
+    String title() {
+      return both(part, name);
+    }
+
+    private static String both(String part, String name) {
+      return part.isEmpty() ? name : part + " " + name;
+    }
+  }
 
   EpochTable(PrintWriter out) {
     this.out = out;
+    this.progress = new Progress(out);
   }
 
   @Override
   public void started(TrainingStart start) {
     epochs = start.epochs();
+    steps = start.steps();
     every = epochs <= MANY ? 1 : Math.ceilDiv(epochs, MANY / 2);
-    out.println(start.backend());
-    out.println(String.join(", ", count(start.parameters(), "parameter"), count(start.examples(), "example"),
-        count(epochs, "epoch"), count(start.steps(), "step")));
+    progress = new Progress(out);
+    Screen.print(out, start.backend(), GAP);
+    Screen.print(out, String.join(", ", count(start.parameters(), "parameter"), count(start.examples(), "example"),
+        count(epochs, "epoch"), count(start.steps(), "step")), GAP);
     if (every > 1) {
       out.println("showing every " + every + "th epoch");
     }
-    out.println("columns of train are means over the epoch, noise on and while the model changed");
+    Screen.print(out, "columns of train are means over the epoch, noise on and while the model changed", GAP);
     out.println();
   }
 
   @Override
+  public void step(long step, double loss) {
+    if (progress.isDue()) {
+      long epoch = Math.min(epochs, (step - 1) * epochs / Math.max(1, steps) + 1);
+      progress.show("epoch " + epoch + " of " + epochs, (double) step / Math.max(1, steps), "loss " + number(loss));
+    }
+  }
+
+  @Override
   public void epoch(EpochReport report) {
-    if (widths.isEmpty()) {
+    progress.clear();
+    if (columns.isEmpty()) {
       header(report);
     }
     if (report.epoch() % every != 0 && report.epoch() != 1 && report.epoch() != epochs) {
       return;
     }
-    List<String> cells = new ArrayList<>();
-    cells.add(text("%d", report.epoch()));
-    report.metrics().forEach((part, metrics) -> metrics.forEach((name, value) -> cells.add(number(value))));
-    cells.add(text("%,.0f", report.samplesPerSecond()));
-    cells.add(text("%.2f s", report.time().toNanos() * 1e-9));
-    row(cells);
+    List<String> cells = columns.stream().map(column -> cell(column, report)).toList();
+    if (inParagraphs) {
+      List<String> measures = new ArrayList<>();
+      for (int i = 1; i < cells.size(); i++) {
+        measures.add(columns.get(i).title() + " " + cells.get(i));
+      }
+      Screen.print(out, "epoch " + cells.getFirst() + ": " + String.join(", ", measures), GAP);
+    } else {
+      row(cells);
+    }
+  }
+
+  /** Takes the line of progress away if the run ended in the middle. */
+  @Override
+  public void close() {
+    progress.clear();
+  }
+
+  private static String cell(Column column, EpochReport report) {
+    if (!column.part().isEmpty()) {
+      return number(report.metrics().get(column.part()).get(column.name()));
+    }
+    return switch (column.name()) {
+      case SPEED -> text("%,.0f", report.samplesPerSecond());
+      case TIME -> text("%.2f s", report.time().toNanos() * 1e-9);
+      default -> text("%d", report.epoch());
+    };
   }
 
   private void header(EpochReport report) {
-    List<String> names = new ArrayList<>(List.of("epoch"));
-    report.metrics().forEach((part, metrics) -> metrics.keySet().forEach(name -> names.add(part + " " + name)));
-    names.addAll(List.of("samples/s", "time"));
-    widths = names.stream().map(name -> Math.max(name.length(), name.equals(Programs.LOSS) ? 8 : 7)).toList();
-    row(names);
+    for (int attempt = 0; attempt < 4; attempt++) {
+      boolean broken = attempt > 0;
+      columns = new ArrayList<>(List.of(Column.of("epoch")));
+      report.metrics().forEach((part, metrics) ->
+          metrics.keySet().forEach(name -> columns.add(Column.of(part, name, broken))));
+      if (attempt < 2) {
+        columns.add(Column.of(SPEED));
+      }
+      if (attempt < 3) {
+        columns.add(Column.of(TIME));
+      }
+      int width = columns.stream().mapToInt(column -> column.width() + GAP.length()).sum() - GAP.length();
+      if (Screen.of(out).fits(width)) {
+        if (broken) {
+          row(columns.stream().map(Column::part).toList());
+        }
+        row(columns.stream().map(column -> broken ? column.name() : column.title()).toList());
+        return;
+      }
+    }
+    inParagraphs = true;
   }
 
   private void row(List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
-      line.append(i == 0 ? "" : "  ").append(" ".repeat(Math.max(0, widths.get(i) - cells.get(i).length()))).append(cells.get(i));
+      int width = columns.get(i).width();
+      line.append(i == 0 ? "" : GAP).append(" ".repeat(Math.max(0, width - cells.get(i).length()))).append(cells.get(i));
     }
-    out.println(line);
+    out.println(line.toString().stripTrailing());
   }
 
   /** Four places after the point, or powers of ten where those would say nothing. */

@@ -19,6 +19,10 @@ public final class Main {
 
   private static final Map<String, Supplier<Object>> COMMANDS = commands();
 
+  /** Less than this picocli refuses. */
+  private static final int NARROWEST_HELP = 55;
+  private static final int WIDEST_HELP = 100;
+
   private Main() {}
 
   private static Map<String, Supplier<Object>> commands() {
@@ -34,7 +38,7 @@ public final class Main {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+    int code = run(new Screen(System.out, Terminal.ofProcess()), new PrintWriter(System.err, true), arguments);
     System.exit(code);
   }
 
@@ -52,6 +56,7 @@ public final class Main {
     }
     // Settings reach only those subcommands that are there already.
     line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures());
+    line.setUsageHelpWidth(Math.clamp(Screen.of(out).columns(), NARROWEST_HELP, WIDEST_HELP));
     if (arguments.length == 0) {
       line.usage(out);
       return printed(0, out, err);

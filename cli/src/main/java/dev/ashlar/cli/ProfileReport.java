@@ -31,7 +31,7 @@ public final class ProfileReport {
     print(out, "kernel", profile.byKernel());
     out.println();
     profile.writeTrace(trace);
-    out.println("times are sums over all threads; trace, for ui.perfetto.dev: " + trace);
+    Screen.print(out, "times are sums over all threads; trace, for ui.perfetto.dev: " + trace, "  ");
   }
 
   private static void print(PrintWriter out, String what, List<Profile.Line> lines) {

@@ -21,18 +21,18 @@ final class Report {
 
   /** A line for each part of the data, then what is behind it, class by class, for the part that judges: the last. */
   static void print(PrintWriter out, SequencedMap<String, Measures> measures) {
-    measures.forEach((part, measured) -> out.println(part + ": " + measured.values().entrySet().stream()
+    measures.forEach((part, measured) -> Screen.print(out, part + ": " + measured.values().entrySet().stream()
         .map(e -> e.getKey() + " " + EpochTable.number(e.getValue()))
-        .collect(Collectors.joining(", "))));
+        .collect(Collectors.joining(", ")), "  "));
     ClassReport.print(out, measures.lastEntry().getKey(), measures.lastEntry().getValue().byClass());
   }
 
   /** A line for each part of the data: mean and deviation over the folds. */
   static void print(PrintWriter out, Folds folds) {
-    folds.mean().forEach((part, means) -> out.println(part + ": " + means.entrySet().stream()
+    folds.mean().forEach((part, means) -> Screen.print(out, part + ": " + means.entrySet().stream()
         .map(e -> e.getKey() + " " + EpochTable.number(e.getValue()) + " +- "
             + EpochTable.number(folds.deviation().get(part).get(e.getKey())))
-        .collect(Collectors.joining(", "))));
+        .collect(Collectors.joining(", ")), "  "));
     out.println("mean and deviation of " + folds.each().size() + " folds");
   }
 

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar summary}. */
-@Command(name = "summary", description = "Shows the layers of a model, what they give and their parameters; of a"
-    + " configuration, also the memory that training takes.",
+@Command(name = "summary", description = "Shows the layers of a model, what they give, their parameters and"
+    + " arithmetic; of a configuration, also the memory that training takes.",
     mixinStandardHelpOptions = true)
 final class SummaryCommand implements Callable<Integer> {
 
@@ -64,9 +64,10 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, TrainingMemory memory) {
-    out.println(EpochTable.text("%s MB to train in batches of %,d: variables %s, a step %s, measuring %s,"
+    Screen.print(out, EpochTable.text("%s MB to train in batches of %,d: variables %s, a step %s, measuring %s,"
         + " the best epoch %s; the JVM and the data come on top", megabytes(memory.total()), memory.batch(),
-        megabytes(memory.variables()), megabytes(memory.step()), megabytes(memory.measuring()), megabytes(memory.best())));
+        megabytes(memory.variables()), megabytes(memory.step()), megabytes(memory.measuring()),
+        megabytes(memory.best())), "  ");
   }
 
   private static String megabytes(long bytes) {
@@ -74,7 +75,7 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Summary summary) {
-    Table table = new Table("layer", "kind", "output", "parameters").right(3);
+    Table table = new Table("layer", "kind", "output", "parameters", "FLOPs").right(3, 4);
     Deque<String> parents = new ArrayDeque<>();
     for (Summary.Line line : summary.lines()) {
       if (!line.path().isEmpty()) {
@@ -83,13 +84,28 @@ final class SummaryCommand implements Callable<Integer> {
         }
         String name = parents.isEmpty() ? line.path() : line.path().substring(parents.getLast().length() + 1);
         table.row("  ".repeat(parents.size()) + name, line.kind(), line.outputs(),
-            line.parameters() == 0 ? "" : EpochTable.text("%,d", line.parameters()));
+            line.parameters() == 0 ? "" : EpochTable.text("%,d", line.parameters()),
+            line.flops() == 0 ? "" : flops(line.flops()));
         parents.addLast(line.path());
       }
     }
     table.print(out);
     out.println();
-    out.println(EpochTable.count(summary.parameters(), "parameter") + EpochTable.text(" (%,d bytes)", 4 * summary.parameters())
-        + (summary.state() == 0 ? "" : EpochTable.text(", %,d numbers of state", summary.state())));
+    Screen.print(out, EpochTable.count(summary.parameters(), "parameter")
+        + EpochTable.text(" (%,d bytes)", 4 * summary.parameters())
+        + (summary.state() == 0 ? "" : EpochTable.text(", %,d numbers of state", summary.state()))
+        + ", " + flops(summary.flops()) + " FLOPs to predict one example", "  ");
+  }
+
+  /** Three digits and a power of a thousand, as everyone writes them. */
+  static String flops(double count) {
+    String powers = " kMGTPE";
+    double value = count;
+    int power = 0;
+    for (; value >= 999.5 && power < powers.length() - 1; power++) {
+      value /= 1000;
+    }
+    return power == 0 ? EpochTable.text("%.0f", value)
+        : EpochTable.text(value < 9.995 ? "%.2f%c" : value < 99.95 ? "%.1f%c" : "%.0f%c", value, powers.charAt(power));
   }
 }

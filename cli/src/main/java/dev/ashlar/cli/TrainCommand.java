@@ -62,12 +62,14 @@ final class TrainCommand implements Callable<Integer> {
     }
     RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config);
     Profile times = new Profile();
-    Runs.Trained trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, new EpochTable(console),
-        backend -> {
-          if (profile) {
-            backend.profile(times);
-          }
-        });
+    Runs.Trained trained;
+    try (EpochTable table = new EpochTable(console)) {
+      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, table, backend -> {
+        if (profile) {
+          backend.profile(times);
+        }
+      });
+    }
     Path model = trained.folder().model();
     console.println();
     Report.print(console, trained.measures());

@@ -2,6 +2,7 @@ package dev.ashlar.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes records from value trees and value trees from records. The grammar is in the package's description.
@@ -89,6 +90,16 @@ public record Binder(NameResolver names, Path base) {
    */
   public Description describe(Implementation implementation) {
     return Description.of(implementation, new Kinds(names));
+  }
+
+  /**
+   * How an implementation may be written, to start from: its name, with what must be given and nothing else. The values
+   * are within their ranges; what a constructor checks beyond those is not known here.
+   *
+   * @return empty if it contains itself and so has no smallest form
+   */
+  public Optional<Value> sample(Implementation implementation) {
+    return new Sample(new Kinds(names)).of(implementation).map(value -> value.placed(Place.ROOT));
   }
 
   /**

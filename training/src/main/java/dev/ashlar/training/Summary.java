@@ -5,7 +5,9 @@ import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
+import dev.ashlar.program.Cost;
 import dev.ashlar.program.Variable;
+import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,8 +25,9 @@ import java.util.stream.Collectors;
  * @param lines one for each use of a part, each before its parts
  * @param parameters trained numbers in all
  * @param state numbers that are saved but not trained, such as running statistics
+ * @param flops floating-point operations for one example
  */
-public record Summary(List<Line> lines, long parameters, long state) {
+public record Summary(List<Line> lines, long parameters, long state, double flops) {
 
   /**
    * One use of a part.
@@ -32,8 +36,10 @@ public record Summary(List<Line> lines, long parameters, long state) {
    * @param kind of the part
    * @param outputs types with the batch as {@code *}
    * @param parameters trained numbers of its own: without those of its parts, and none if it was used before
+   * @param flops floating-point operations of its own for one example, without those of its parts; of a part that is
+   *     used several times, those of all uses at the last
    */
-  public record Line(String path, String kind, String outputs, long parameters) {}
+  public record Line(String path, String kind, String outputs, long parameters, double flops) {}
 
   /** Copies the list. */
   public Summary {
@@ -50,7 +56,8 @@ public record Summary(List<Line> lines, long parameters, long state) {
     Map<String, Tensor> leaves = new LinkedHashMap<>();
     Programs.inputs(inputs).forEach((name, type) ->
         leaves.put(name, Tensor.input(name, type.withShape(Shape.of(1).concat(type.shape())))));
-    trace.root().apply(model, Tensors.of(leaves));
+    Tensors outputs = trace.root().apply(model, Tensors.of(leaves));
+    Graph graph = Graph.of(List.copyOf(outputs.values()));
 
     Map<String, Long> own = new LinkedHashMap<>();
     long parameters = 0;
@@ -64,13 +71,30 @@ public record Summary(List<Line> lines, long parameters, long state) {
         state += size;
       }
     }
+    Map<String, Double> flops = byPart(Cost.byPath(graph), trace);
     List<Line> lines = new ArrayList<>();
     for (Application use : trace.applications().reversed()) {
       // From the end, so that the innermost block of a path has its parameters.
       Long size = own.remove(use.path());
-      lines.addFirst(new Line(use.path(), kind(use.block()), types(use), size == null ? 0 : size));
+      Double work = flops.remove(use.path());
+      lines.addFirst(new Line(
+          use.path(), kind(use.block()), types(use), size == null ? 0 : size, work == null ? 0 : work));
     }
-    return new Summary(lines, parameters, state);
+    return new Summary(lines, parameters, state, Cost.flops(graph));
+  }
+
+  /** What was asked for in a scope that is no part, such as an attention's heads, counts for the part around it. */
+  private static Map<String, Double> byPart(Map<String, Double> byPath, Trace trace) {
+    Set<String> parts = trace.applications().stream().map(Application::path).collect(Collectors.toSet());
+    Map<String, Double> flops = new LinkedHashMap<>();
+    byPath.forEach((path, count) -> {
+      String part = path;
+      while (!part.isEmpty() && !parts.contains(part)) {
+        part = scope(part);
+      }
+      flops.merge(part, count, Double::sum);
+    });
+    return flops;
   }
 
   private static String scope(String variable) {

@@ -1,0 +1,65 @@
+package dev.ashlar.cli;
+
+import java.io.PrintWriter;
+
+/**
+ * A line at the bottom of a terminal that says how far long work has come; written over and over, and gone when the work
+ * is done. Where no person looks, nothing is written.
+ */
+final class Progress {
+
+  /** Nanoseconds between two looks: often enough for the eye, too seldom to cost anything. */
+  private static final long PAUSE = 100_000_000;
+  private static final int BAR = 24;
+
+  private final PrintWriter out;
+  private final Terminal terminal;
+  private final long begun;
+  private long last;
+  private int shown;
+
+  Progress(PrintWriter out) {
+    this.out = out;
+    this.terminal = Screen.of(out);
+    this.begun = System.nanoTime();
+    this.last = begun;
+  }
+
+  /** Whether it is time to write the line again. Allocates nothing. */
+  boolean isDue() {
+    return terminal.isInteractive() && System.nanoTime() - last >= PAUSE;
+  }
+
+  /**
+   * Writes the line.
+   *
+   * @param done of the work, from 0 to 1
+   */
+  void show(String what, double done, String more) {
+    last = System.nanoTime();
+    double left = done <= 0 ? Double.NaN : (last - begun) * 1e-9 * (1 - done) / done;
+    int filled = (int) Math.round(BAR * Math.clamp(done, 0, 1));
+    String line = what + "  [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] "
+        + EpochTable.text("%3.0f %%", 100 * done) + (Double.isNaN(left) ? "" : "  " + time(left) + " left")
+        + (more.isEmpty() ? "" : "  " + more);
+    String fitting = terminal.fits(line.length() + 1) ? line : line.substring(0, terminal.columns() - 1);
+    out.print("\r" + fitting + " ".repeat(Math.max(0, shown - fitting.length())));
+    out.flush();
+    shown = fitting.length();
+  }
+
+  /** Takes the line away, so that others can be printed. */
+  void clear() {
+    if (shown > 0) {
+      out.print("\r" + " ".repeat(shown) + "\r");
+      out.flush();
+      shown = 0;
+    }
+  }
+
+  private static String time(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60 ? whole + " s" : whole < 3600 ? whole / 60 + " min " + whole % 60 + " s"
+        : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+  }
+}

@@ -1,0 +1,73 @@
+package dev.ashlar.cli;
+
+import java.io.Console;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What output goes to.
+ *
+ * @param columns that fit on a line; {@link #UNLIMITED} where nobody looks at lines
+ * @param isInteractive whether a line may be written over: a person sees it, not a file or a pipe
+ */
+record Terminal(int columns, boolean isInteractive) {
+
+  /** For files and pipes: lines are as long as they are. */
+  static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private static final int USUAL = 80;
+  private static final int NARROWEST = 20;
+
+  /** A file or a pipe. */
+  static final Terminal NONE = new Terminal(UNLIMITED, false);
+
+  /**
+   * Where standard output goes. The width is that of {@code COLUMNS}, which the {@code ashlar} script sets to the
+   * window's if the shell has not; without it, 80 on a terminal, and no limit elsewhere.
+   */
+  static Terminal ofProcess() {
+    Console console = System.console();
+    return of(console != null && console.isTerminal(), System.getenv("COLUMNS"));
+  }
+
+  static Terminal of(boolean interactive, @Nullable String columns) {
+    if (columns != null && columns.matches("[1-9][0-9]{0,5}")) {
+      return new Terminal(Math.max(NARROWEST, Integer.parseInt(columns)), interactive);
+    }
+    return interactive ? new Terminal(USUAL, true) : NONE;
+  }
+
+  /** Whether a line of so many characters fits. */
+  boolean fits(int width) {
+    return width <= columns;
+  }
+
+  /**
+   * A text on lines that fit, broken at blanks where there are some.
+   *
+   * @param indent what the lines after the first begin with
+   */
+  List<String> wrapped(String text, String indent) {
+    return wrapped(text, columns, indent);
+  }
+
+  static List<String> wrapped(String text, int width, String indent) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    String begin = "";
+    while (begin.length() + rest.length() > width && rest.length() > 1) {
+      int room = Math.max(1, width - begin.length());
+      int blank = rest.lastIndexOf(' ', room);
+      boolean atBlank = blank > 0 && !rest.substring(0, blank).isBlank();
+      int end = atBlank ? blank : room;
+      lines.add((begin + rest.substring(0, end)).stripTrailing());
+      rest = rest.substring(atBlank ? end + 1 : end).stripLeading();
+      begin = indent;
+    }
+    if (!rest.isEmpty() || lines.isEmpty()) {
+      lines.add(begin + rest);
+    }
+    return lines;
+  }
+}
