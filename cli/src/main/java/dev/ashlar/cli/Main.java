@@ -12,6 +12,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "ashlar",
     description = "Deep learning in pure Java.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar train examples/iris.yaml",
+        "  ashlar predict runs/iris --input new.csv",
+        "  ashlar COMMAND --help                  # more on each"},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -30,9 +35,13 @@ public final class Main {
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
+    commands.put("validate", ValidateCommand::new);
     commands.put("summary", SummaryCommand::new);
+    commands.put("diff", DiffCommand::new);
     commands.put("plugins", PluginsCommand::new);
+    commands.put("schema", SchemaCommand::new);
     commands.put("doctor", DoctorCommand::new);
+    commands.put("completion", CompletionCommand::new);
     return commands;
   }
 
@@ -44,16 +53,9 @@ public final class Main {
 
   /** Runs a command. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine line = new CommandLine(new Main());
     Supplier<Object> only = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
-    if (only != null) {
-      // Classes of other commands are not even loaded.
-      line.addSubcommand(arguments[0], only.get());
-    } else {
-      COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
-      ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
-      line.addSubcommand(new CommandLine.HelpCommand());
-    }
+    // Classes of other commands are not even loaded.
+    CommandLine line = only == null ? commandLine() : new CommandLine(new Main()).addSubcommand(arguments[0], only.get());
     // Settings reach only those subcommands that are there already.
     line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures());
     line.setUsageHelpWidth(Math.clamp(Screen.of(out).columns(), NARROWEST_HELP, WIDEST_HELP));
@@ -62,6 +64,14 @@ public final class Main {
       return printed(0, out, err);
     }
     return printed(execute(line, arguments), out, err);
+  }
+
+  /** With all commands. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+    return line.addSubcommand(new CommandLine.HelpCommand());
   }
 
   private static int execute(CommandLine line, String... arguments) {

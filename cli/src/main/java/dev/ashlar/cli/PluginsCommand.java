@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
 
 /** {@code ashlar plugins}. */
 @Command(name = "plugins", description = "Shows the plug-ins at hand.", mixinStandardHelpOptions = true,
-    subcommands = PluginsCommand.Listing.class)
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar plugins list",
+        "  ashlar plugins list --plugins my-plugins",
+        "  ashlar plugins describe adamw"},
+    subcommands = {PluginsCommand.Listing.class, Describing.class})
 final class PluginsCommand implements Callable<Integer> {
 
   @Spec
@@ -44,17 +49,18 @@ final class PluginsCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       Registry registry = common.plugins();
       for (Registry.Entry entry : registry.entries()) {
-        out.println(entry.name() + " " + entry.version() + "  (" + entry.origin() + ")");
-        kinds(entry).forEach((kind, names) -> out.println("  " + kind + ": " + String.join(", ", names)));
-        entry.kernels().forEach(k -> out.println("  kernel: " + k.operation() + " on " + k.backend()));
+        Screen.print(out, entry.name() + " " + entry.version() + "  (" + entry.origin() + ")", "    ");
+        kinds(entry).forEach((kind, names) -> Screen.print(out, "  " + kind + ": " + String.join(", ", names), "    "));
+        entry.kernels().forEach(k -> Screen.print(out, "  kernel: " + k.operation() + " on " + k.backend(), "    "));
       }
       for (Registry.Refusal refusal : registry.refusals()) {
-        out.println(refusal.plugin() + " is not used  (" + refusal.origin() + ")");
-        out.println("  " + refusal.reason());
+        Screen.print(out, refusal.plugin() + " is not used  (" + refusal.origin() + ")", "    ");
+        Screen.print(out, "  " + refusal.reason(), "    ");
       }
       for (Registry.Refusal component : registry.unbindable()) {
-        out.println(component.plugin() + " has a component that no configuration can say  (" + component.origin() + ")");
-        out.println("  " + component.reason());
+        Screen.print(out, component.plugin() + " has a component that no configuration can say  ("
+            + component.origin() + ")", "    ");
+        Screen.print(out, "  " + component.reason(), "    ");
       }
       return 0;
     }
@@ -62,20 +68,19 @@ final class PluginsCommand implements Callable<Integer> {
     /** Names of components under the first kind that they are of. */
     private static Map<String, TreeSet<String>> kinds(Registry.Entry entry) {
       Map<String, TreeSet<String>> kinds = new TreeMap<>();
-      for (Implementation component : entry.components()) {
-        Class<?> kind = Registry.KINDS.reversed().stream()
-            .filter(k -> k.isAssignableFrom(component.type()))
-            .findFirst()
-            .orElse(Object.class);
-        kinds.computeIfAbsent(noun(kind), _ -> new TreeSet<>()).add(component.name());
-      }
+      entry.components().forEach(c -> kinds.computeIfAbsent(kind(c), _ -> new TreeSet<>()).add(c.name()));
       return kinds;
     }
+  }
 
-    private static String noun(Class<?> kind) {
-      Name name = kind.getAnnotation(Name.class);
-      return name != null ? name.value()
-          : kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
-    }
+  /** What a component is, as people call it. */
+  static String kind(Implementation component) {
+    Class<?> kind = Registry.KINDS.reversed().stream()
+        .filter(k -> k.isAssignableFrom(component.type()))
+        .findFirst()
+        .orElse(Object.class);
+    Name name = kind.getAnnotation(Name.class);
+    return name != null ? name.value()
+        : kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 }

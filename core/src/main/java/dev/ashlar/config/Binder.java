@@ -80,7 +80,8 @@ public record Binder(NameResolver names, Path base) {
    */
   public Description describe(Class<?> type) {
     if (!type.isRecord()) throw new UnboundTypeException(type, "only records are described", null);
-    return Description.of(new Kinds(names).record(type));
+    var kinds = new Kinds(names);
+    return Description.of(kinds.record(type), kinds);
   }
 
   /**

@@ -44,21 +44,39 @@ public record Description(String name, int version, String doc, List<Field> fiel
   static Description of(Implementation implementation, Kinds kinds) {
     var constant = implementation.constant();
     if (constant == null) {
-      var record = of(kinds.record(implementation.type()));
+      var record = of(kinds.record(implementation.type()), kinds);
       return new Description(implementation.name(), implementation.version(), record.doc, record.fields);
     }
     var doc = Types.doc(constant instanceof Enum<?> e ? Types.field(e) : implementation.type());
     return new Description(implementation.name(), implementation.version(), doc, List.of());
   }
 
-  static Description of(RecordType type) {
+  static Description of(RecordType type, Kinds kinds) {
     return new Description(
         Types.name(type.type()),
         Types.version(type.type()),
         Types.doc(type.type()),
         type.components().stream()
             .map(c -> new Field(
-                c.name(), c.kind().typeName(), c.defaultText(), c.isRequired(), c.doc(), c.aliases()))
+                c.name(), c.kind().typeName() + parts(c.kind(), kinds), c.defaultText(), c.isRequired(), c.doc(),
+                c.aliases()))
             .toList());
+  }
+
+  /** What a type consists of that has no name of its own to ask for. */
+  private static String parts(Kind kind, Kinds kinds) {
+    return switch (kind) {
+      case Kind.Maybe(var of) -> parts(of, kinds);
+      case Kind.Many(var of) -> parts(of, kinds);
+      case Kind.ByName(var of) -> parts(of, kinds);
+      case Kind.Fields(var type) -> {
+        var names = kinds.record(type).names();
+        yield kinds.record(type).isTuple() ? ": " + names + ", or " + names.getFirst() + " alone"
+            : ": {" + String.join(", ", names) + "}";
+      }
+      case Kind.OneOf(var type) when !kinds.isKindOfPlugin(type) ->
+          ": " + Words.listed(kinds.implementations(type).stream().map(Implementation::name).toList());
+      default -> "";
+    };
   }
 }

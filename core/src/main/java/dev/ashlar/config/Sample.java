@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class Sample {
   private static final List<Double> NUMBERS = List.of(0.1, 1.0, 0.5, 2.0, 10.0, 0.0);
-  private static final List<Long> WHOLES = List.of(10L, 2L, 1L, 0L);
+  private static final List<Long> WHOLES = List.of(4L, 2L, 1L, 0L);
 
   private final Kinds kinds;
   private final Set<Class<?>> open = new HashSet<>();
@@ -26,17 +26,12 @@ final class Sample {
   /** What stands where an implementation is meant: its name alone, or a map from it to what must be given. */
   Optional<Value> of(Implementation implementation) {
     if (implementation.constant() != null) return Optional.of(text(implementation.name()));
-    var record = kinds.record(implementation.type());
-    var required = record.components().stream().filter(Component::isRequired).toList();
-    if (required.isEmpty()) return Optional.of(text(implementation.name()));
-    if (!open.add(implementation.type())) return Optional.empty();
-    try {
-      boolean firstAlone = required.equals(record.components().subList(0, 1));
-      var components = firstAlone ? of(required.getFirst()) : components(required);
-      return components.map(value -> map(implementation.name(), value));
-    } finally {
-      open.remove(implementation.type());
-    }
+    if (required(implementation.type()).isEmpty()) return Optional.of(text(implementation.name()));
+    return ofRecord(implementation.type()).map(value -> map(implementation.name(), value));
+  }
+
+  private List<Component> required(Class<?> type) {
+    return kinds.record(type).components().stream().filter(Component::isRequired).toList();
   }
 
   private Optional<Value> components(List<Component> required) {
@@ -69,21 +64,29 @@ final class Sample {
       case Kind.ByName(var of) -> of(of).map(value -> map("name", value));
       case Kind.Labelled(var one) -> of(one);
       case Kind.OneOf(var type) -> ofKind(type);
-      case Kind.Fields(var type) -> open.add(type) ? ofRecord(type) : Optional.empty();
+      case Kind.Fields(var type) -> ofRecord(type);
       case Kind.Raw _ -> Optional.of(text("value"));
     };
   }
 
+  /** What must be given, without its name where the first suffices; nothing of a record that contains itself. */
   private Optional<Value> ofRecord(Class<?> type) {
-    try {
-      return components(kinds.record(type).components().stream().filter(Component::isRequired).toList());
-    } finally {
-      open.remove(type);
-    }
+    if (!open.add(type)) return Optional.empty();
+    var all = kinds.record(type).components();
+    var required = required(type);
+    boolean firstAlone = kinds.record(type).isTuple() || !all.isEmpty() && required.equals(all.subList(0, 1));
+    var value = firstAlone ? of(all.getFirst()) : components(required);
+    open.remove(type);
+    return value;
   }
 
-  /** The first constant, else what needs the least. */
+  /** What stands for a number alone, else the first constant, else what needs the least. */
   private Optional<Value> ofKind(Class<?> type) {
+    var shorthand = type.getAnnotation(Shorthand.class);
+    if (shorthand != null && Lookup.of(shorthand.number(), kinds.implementations(type)) instanceof Lookup.Found found) {
+      var record = kinds.record(found.implementation().type());
+      return of(record.components().getFirst());
+    }
     return kinds.implementations(type).stream()
         .sorted(Comparator.comparingInt(this::needs))
         .flatMap(implementation -> of(implementation).stream())
@@ -91,8 +94,7 @@ final class Sample {
   }
 
   private int needs(Implementation implementation) {
-    return implementation.constant() != null ? -1
-        : (int) kinds.record(implementation.type()).components().stream().filter(Component::isRequired).count();
+    return implementation.constant() != null ? -1 : required(implementation.type()).size();
   }
 
   private static Value text(String text) {

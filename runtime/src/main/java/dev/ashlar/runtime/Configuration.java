@@ -24,14 +24,14 @@ import java.util.Optional;
 public record Configuration(Value tree, Path base, RunConfig config, Places places) {
 
   /**
-   * Reads a file.
+   * Reads a file, with environment variables put into its texts: <code>${DATA_DIR}</code>, <code>${DATA_DIR:-data}</code>.
    *
    * @param file in YAML; paths in it are relative to its folder
    * @param replacements values that take the place of others, in order
    * @throws ConfigException with all mistakes
    */
   public static Configuration read(Path file, List<Replacement> replacements, NameResolver plugins) {
-    return of(Yaml.read(file), replacements, folder(file), plugins);
+    return of(Environment.expand(Yaml.read(file), System.getenv()), replacements, folder(file), plugins);
   }
 
   /**
@@ -90,6 +90,22 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
   private static Path folder(Path file) {
     Path parent = file.getParent();
     return parent == null ? Path.of("") : parent;
+  }
+
+  /** A JSON Schema of configurations, with the names of all plug-ins at hand, for completion and checks in editors. */
+  public static Value schema(NameResolver plugins) {
+    return new Binder(plugins, Path.of("")).jsonSchema(RunConfig.class);
+  }
+
+  /**
+   * The configuration as YAML with every value written, those by default too.
+   *
+   * @param folder that paths in it are relative to
+   */
+  public String written(Path folder, NameResolver plugins) {
+    RunConfig here = of(tree, base.toAbsolutePath(), plugins).config();
+    Value whole = new Binder(plugins, folder.toAbsolutePath()).write(here);
+    return YamlText.of((Value.Mapping) Environment.escaped(whole));
   }
 
   /** The place of the first of these objects that was made from a tree; else that of a component. */

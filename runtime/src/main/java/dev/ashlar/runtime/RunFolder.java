@@ -1,9 +1,7 @@
 package dev.ashlar.runtime;
 
-import dev.ashlar.config.Binder;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.NameResolver;
-import dev.ashlar.config.Value;
 import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.model.ModelFile;
@@ -130,8 +128,6 @@ public record RunFolder(Path path, IfTaken ifTaken) {
 
   /** Writes a configuration so that it means the same from here. */
   void write(Configuration configuration, NameResolver plugins) throws IOException {
-    RunConfig here = Configuration.of(configuration.tree(), configuration.base().toAbsolutePath(), plugins).config();
-    Value tree = new Binder(plugins, path.toAbsolutePath()).write(here);
-    AtomicFiles.write(configuration(), YamlText.of((Value.Mapping) tree));
+    AtomicFiles.write(configuration(), configuration.written(path, plugins));
   }
 }

@@ -1,0 +1,167 @@
+package dev.ashlar.cli;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.Description;
+import dev.ashlar.config.Implementation;
+import dev.ashlar.config.Nearest;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Problem;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.plugin.Registry;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ashlar plugins describe}. */
+@Command(name = "describe", mixinStandardHelpOptions = true,
+    description = "Says what a component is, what can be written for it, and how.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar plugins describe dense",
+        "  ashlar plugins describe layers:dense --json",
+        "  ashlar plugins describe gated_linear --plugins my-plugins"})
+final class Describing implements Callable<Integer> {
+
+  /** Where a component of a kind stands in a configuration. */
+  private static final Map<String, String> PLACES = Map.ofEntries(
+      Map.entry("layer", "model:\n  - %s"),
+      Map.entry("activation", "model:\n  - dense: {units: 10, activation: %s}"),
+      Map.entry("initializer", "model:\n  - dense: {units: 10, initializer: %s}"),
+      Map.entry("transform", "data:\n  transforms: [%s]"),
+      Map.entry("data source", "data:\n  source: %s"),
+      Map.entry("loss", "loss: %s"),
+      Map.entry("metric", "metrics: [%s]"),
+      Map.entry("optimizer", "optimizer: %s"),
+      Map.entry("schedule", "optimizer: {sgd: {learning_rate: %s}}"),
+      Map.entry("gradient transform", "gradients: [%s]"),
+      Map.entry("backend", "backend: %s"));
+
+  @Parameters(paramLabel = "NAME", description = "a component's name, such as dense, adamw or csv; with its plug-in, as in"
+      + " layers:dense, where several have it")
+  private String name = "";
+
+  @Option(names = "--json", description = "print one line of JSON")
+  private boolean json;
+
+  @Mixin
+  private Common common = new Common();
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  private record Found(Registry.Entry plugin, Implementation component, Description description, String example) {
+
+    String kind() {
+      return PluginsCommand.kind(component);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Registry plugins = common.runs().plugins();
+    List<Found> found = plugins.entries().stream()
+        .flatMap(entry -> entry.components().stream().filter(this::isMeant).map(c -> found(entry, c, plugins)))
+        .toList();
+    if (found.isEmpty()) {
+      throw unknown(plugins);
+    }
+    if (json) {
+      out.println(Json.write(Value.of(found.stream().map(Describing::json).toList())));
+      return 0;
+    }
+    for (Found one : found) {
+      if (one != found.getFirst()) {
+        out.println();
+      }
+      print(out, one);
+    }
+    return 0;
+  }
+
+  private boolean isMeant(Implementation component) {
+    return component.name().equals(name) || component.aliases().contains(name)
+        || component.qualifiedName().equals(name);
+  }
+
+  private ConfigException unknown(Registry plugins) {
+    List<String> names = plugins.entries().stream().flatMap(entry -> entry.components().stream())
+        .flatMap(c -> Stream.concat(Stream.of(c.name(), c.qualifiedName()), c.aliases().stream())).toList();
+    String near = Nearest.advice(name, names);
+    return new ConfigException(new Problem(new Place(name, null), "no component of that name",
+        "a name that 'ashlar plugins list' lists", near.isEmpty() ? plugins.remedy("") : near));
+  }
+
+  private static Found found(Registry.Entry entry, Implementation component, Registry plugins) {
+    Binder binder = new Binder(plugins, Path.of(""));
+    String place = PLACES.getOrDefault(PluginsCommand.kind(component), "%s");
+    String written = binder.sample(component).map(Value::toString).orElse(component.name());
+    boolean inLine = place.endsWith("- %s") && written.startsWith("{"); // an item of a list needs no braces
+    String example = place.replace("%s", inLine ? written.substring(1, written.length() - 1) : written);
+    return new Found(entry, component, binder.describe(component), example);
+  }
+
+  private static void print(PrintWriter out, Found found) {
+    Description description = found.description();
+    Screen.print(out, found.component().qualifiedName() + ": "
+        + (description.doc().isEmpty() ? found.kind() : found.kind() + ", " + description.doc()), "  ");
+    Screen.print(out, "from plug-in " + found.plugin().name() + " " + found.plugin().version()
+        + " (" + found.plugin().origin() + ")", "  ");
+    if (!found.component().aliases().isEmpty()) {
+      Screen.print(out, "also read as " + String.join(", ", found.component().aliases()), "  ");
+    }
+    out.println();
+    if (description.fields().isEmpty()) {
+      out.println("it has no parameters");
+    } else {
+      Table table = new Table("parameter", "type", "default", "meaning");
+      description.fields().forEach(field -> table.row(field.name(), field.type(),
+          field.defaultValue().orElse(field.required() ? "(required)" : "(none)"), meaning(field)));
+      table.print(out);
+    }
+    out.println();
+    out.println("example:");
+    found.example().lines().forEach(line -> out.println("  " + line));
+  }
+
+  private static String meaning(Description.Field field) {
+    return field.doc() + (field.aliases().isEmpty() ? "" : (field.doc().isEmpty() ? "" : "; ")
+        + "earlier called " + String.join(", ", field.aliases()));
+  }
+
+  private static Map<String, Object> json(Found found) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("name", found.component().name());
+    report.put("kind", found.kind());
+    report.put("plugin", found.plugin().name());
+    report.put("version", found.plugin().version());
+    report.put("description", found.description().doc());
+    List<Object> parameters = new ArrayList<>();
+    for (Description.Field field : found.description().fields()) {
+      Map<String, Object> parameter = new LinkedHashMap<>();
+      parameter.put("name", field.name());
+      parameter.put("type", field.type());
+      parameter.put("default", field.defaultValue().orElse(null));
+      parameter.put("required", field.required());
+      parameter.put("description", field.doc());
+      parameters.add(parameter);
+    }
+    report.put("parameters", parameters);
+    report.put("example", found.example());
+    return report;
+  }
+}
