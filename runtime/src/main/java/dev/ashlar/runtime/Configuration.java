@@ -11,6 +11,7 @@ import dev.ashlar.config.Value;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,17 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
    * @throws ConfigException with all mistakes
    */
   public static Configuration read(Path file, List<Replacement> replacements, NameResolver plugins) {
-    return of(Environment.expand(Yaml.read(file), System.getenv()), replacements, folder(file), plugins);
+    return read(Yaml.read(file), System.getenv(), replacements, folder(file), plugins);
+  }
+
+  static Configuration read(Value written, Map<String, String> variables, List<Replacement> replacements, Path base,
+      NameResolver plugins) {
+    Value tree = Environment.expand(written, variables);
+    try {
+      return of(tree, replacements, base, plugins);
+    } catch (ConfigException e) {
+      throw Environment.explained(e, written);
+    }
   }
 
   /**

@@ -6,8 +6,10 @@ import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +44,23 @@ final class Environment {
       throw new ConfigException(environment.problems);
     }
     return expanded;
+  }
+
+  /**
+   * Mistakes with other advice where a variable's text stands for a number or truth value: to remove quotes is none.
+   *
+   * @param written the tree before variables were put in
+   */
+  static ConfigException explained(ConfigException mistakes, Value written) {
+    Set<Place> texts = new HashSet<>();
+    mapped(written, text -> {
+      texts.add(text.place());
+      return text.value();
+    });
+    return new ConfigException(mistakes.problems().stream().map(problem -> texts.contains(problem.place())
+        && problem.help().startsWith("remove the quotes") ? new Problem(problem.place(), problem.found(),
+            problem.expected(), "environment variables give text alone; for this, say --set " + problem.place().path()
+                + "=..") : problem).toList());
   }
 
   /** A tree that reads as this one where variables are put in. */

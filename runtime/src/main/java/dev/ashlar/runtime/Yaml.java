@@ -89,14 +89,14 @@ public final class Yaml {
 
   private static ConfigException syntax(MarkedYamlEngineException e, String file) {
     Place place = e.getProblemMark().map(mark -> Place.at(location(file, mark))).orElse(new Place(file, null));
-    return new ConfigException(YamlMistakes.told(e, place));
+    return new ConfigException(YamlMistakes.told(e, place, file));
   }
 
   private static ConfigException problem(Place place, String found, String expected, String help) {
     return new ConfigException(new Problem(place, found, expected, help));
   }
 
-  private static Location location(String file, Mark mark) {
+  static Location location(String file, Mark mark) {
     return new Location(file, mark.getLine() + 1, mark.getColumn() + 1);
   }
 

@@ -12,7 +12,7 @@ final class YamlMistakes {
   private YamlMistakes() {}
 
   /** What the parser found, with a remedy where the mistake is a common one. */
-  static Problem told(MarkedYamlEngineException e, Place place) {
+  static Problem told(MarkedYamlEngineException e, Place place, String file) {
     String found = String.valueOf(e.getProblem()).strip();
     String context = Optional.ofNullable(e.getContext()).orElse("").strip();
     String begun = e.getContextMark().map(YamlMistakes::line).map(line -> "line " + line).orElse("an earlier line");
@@ -31,6 +31,18 @@ final class YamlMistakes {
     }
     if (found.startsWith("expected ',' or")) {
       String bracket = found.contains("']'") ? "]" : "}";
+      if (e.getProblemMark().filter(YamlMistakes::isVariable).isPresent()) {
+        return new Problem(place, "'${' between brackets, outside of quotes", "text in quotes: \"${NAME}\"",
+            "write quotes around the whole text, such as \"${DATA_DIR}/table.csv\"");
+      }
+      if (e.getContextMark().isPresent() && e.getProblemMark().isPresent()
+          && line(e.getContextMark().get()) < line(e.getProblemMark().get())) {
+        String opening = bracket.equals("]") ? "[" : "{";
+        return new Problem(place.located(Yaml.location(file, e.getContextMark().get())),
+            "a '" + opening + "' that is not closed where line " + line(e.getProblemMark().get()) + " goes on",
+            "'" + bracket + "' after its last item, and ',' between its items", "close it with '" + bracket
+            + "', or put a ',' before line " + line(e.getProblemMark().get()) + " goes on");
+      }
       return new Problem(place, "something else than ',' or '" + bracket + "'",
           "',' or '" + bracket + "' after an item of what " + begun + " opens",
           "close the bracket of " + begun + " with '" + bracket + "', or put ',' between the items");
@@ -46,6 +58,13 @@ final class YamlMistakes {
     return new Problem(place, found,
         "YAML that can be read" + (context.isEmpty() ? "" : " (the problem arose " + context + ", begun at " + begun + ")"),
         "");
+  }
+
+  /** Whether a brace stands behind a dollar sign. */
+  private static boolean isVariable(Mark mark) {
+    int[] text = mark.getBuffer();
+    int at = mark.getPointer();
+    return at > 0 && at < text.length && text[at] == '{' && text[at - 1] == '$';
   }
 
   private static int line(Mark mark) {

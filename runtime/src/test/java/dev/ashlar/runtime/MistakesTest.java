@@ -3,19 +3,19 @@ package dev.ashlar.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.config.ConfigException;
-import dev.ashlar.config.Value;
 import dev.ashlar.plugin.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What users are told. Each file holds a configuration, a line of dashes, and the message; comments in the
- * configuration that begin with {@value #SET} are options. With {@code -Dashlar.golden.update=true} the messages are
+ * configuration that begin with {@value #SET} are options; the one environment variable is ASHLAR_TABLES. With {@code -Dashlar.golden.update=true} the messages are
  * written anew, to be read before they are committed.
  */
 class MistakesTest {
@@ -44,8 +44,8 @@ class MistakesTest {
     try {
       List<Replacement> replacements = yaml.lines().filter(line -> line.startsWith(SET))
           .map(line -> Replacement.parse(line.substring(SET.length()))).toList();
-      Value tree = Yaml.parse(yaml, "run.yaml");
-      PreparedRun.of(Configuration.of(tree, replacements, FOLDER, Registry.discover())).close();
+      PreparedRun.of(Configuration.read(Yaml.parse(yaml, "run.yaml"), Map.of("ASHLAR_TABLES", "."), replacements,
+          FOLDER, Registry.discover())).close();
       return "nothing is wrong\n";
     } catch (ConfigException e) {
       return e.getMessage().replace(Path.of("").toAbsolutePath().toString(), "HERE") + "\n";
