@@ -4,6 +4,10 @@ import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Runs;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -12,7 +16,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar doctor}. */
-@Command(name = "doctor", description = "Shows what Ashlar runs on, and why.", mixinStandardHelpOptions = true)
+@Command(name = "doctor", description = "Shows what Ashlar runs on, and why; and what would make it faster.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar doctor",
+        "  ashlar doctor --threads 4",
+        "  ASHLAR_JAVA_OPTS=-Xmx8g ashlar doctor"})
 final class DoctorCommand implements Callable<Integer> {
 
   @Mixin
@@ -24,25 +34,79 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Runtime jvm = Runtime.getRuntime();
     Registry plugins = common.plugins();
     String described;
     try (Backend backend = common.backend(new Runs(plugins))) {
       described = backend.describe();
     }
-    out.println("java:       " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ", "
-        + System.getProperty("java.vendor") + ")");
-    out.println("machine:    " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
-        + jvm.availableProcessors() + " processors");
-    out.println("heap:       up to " + EpochTable.text("%,d MiB", jvm.maxMemory() >> 20)
-        + "; tensors live outside of it");
-    out.println("native:     access "
-        + (Main.class.getModule().isNativeAccessEnabled() ? "enabled" : "not enabled (--enable-native-access=ALL-UNNAMED)"));
-    out.println("vector api: " + (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? "there" : "not there (--add-modules=jdk.incubator.vector); needed only where machine code cannot be had"));
-    out.println("backend:    " + described);
-    out.println("plug-ins:   " + String.join(", ", plugins.entries().stream().map(e -> e.name() + " " + e.version()).toList()));
-    plugins.refusals().forEach(r -> out.println("refused:    " + r.plugin() + " (" + r.origin() + "): " + r.reason()));
+    Machine machine = Machine.here();
+    Runtime jvm = Runtime.getRuntime();
+    line(out, "java", Runtime.version() + " (" + System.getProperty("java.vm.name") + ", "
+        + System.getProperty("java.vendor") + "), " + System.getProperty("java.home"));
+    line(out, "machine", System.getProperty("os.name") + " " + System.getProperty("os.arch")
+        + machine.processor().map(name -> ", " + name).orElse(""));
+    line(out, "processors", jvm.availableProcessors() + " for this process");
+    line(out, "vectors", machine.vectors().orElse("not known on this system"));
+    line(out, "memory", memory(machine));
+    line(out, "container", limits(machine));
+    line(out, "heap", "up to " + size(jvm.maxMemory()) + "; tensors live outside of it");
+    line(out, "native", "access " + (isNative() ? "enabled" : "not enabled"));
+    line(out, "vector api", hasVectorApi() ? "there" : "not there; needed only where machine code cannot be had");
+    line(out, "backend", described);
+    line(out, "plug-ins", String.join(", ", plugins.entries().stream().map(e -> e.name() + " " + e.version()).toList()));
+    plugins.refusals().forEach(r -> line(out, "refused", r.plugin() + " (" + r.origin() + "): " + r.reason()));
+    advice(machine, described).forEach(text -> line(out, "advice", text));
     return 0;
+  }
+
+  private static List<String> advice(Machine machine, String backend) {
+    List<String> advice = new ArrayList<>();
+    if (!isNative()) {
+      advice.add("start the JVM with --enable-native-access=ALL-UNNAMED: kernels are machine code then");
+    }
+    if (!backend.contains("machine code") && !hasVectorApi()) {
+      advice.add("start the JVM with --add-modules=jdk.incubator.vector: kernels use vector instructions then");
+    }
+    OptionalLong limit = machine.memoryLimit();
+    if (limit.isPresent() && Runtime.getRuntime().maxMemory() > limit.getAsLong() / 2) {
+      advice.add("the heap may take most of what the container gives; tensors need the rest: a smaller -Xmx leaves them"
+          + " more");
+    }
+    return advice;
+  }
+
+  private static String memory(Machine machine) {
+    return machine.memory().isEmpty() ? "not known on this system"
+        : size(machine.memory().getAsLong())
+            + (machine.available().isEmpty() ? "" : ", " + size(machine.available().getAsLong()) + " of it free");
+  }
+
+  private static String limits(Machine machine) {
+    List<String> limits = new ArrayList<>();
+    OptionalDouble processors = machine.processorLimit();
+    OptionalLong memory = machine.memoryLimit();
+    if (processors.isPresent()) {
+      limits.add(EpochTable.text("%.3g processors", processors.getAsDouble()));
+    }
+    if (memory.isPresent()) {
+      limits.add(size(memory.getAsLong()) + " of memory");
+    }
+    return limits.isEmpty() ? "no limits" : "gives " + String.join(", ", limits);
+  }
+
+  private static boolean isNative() {
+    return Main.class.getModule().isNativeAccessEnabled();
+  }
+
+  private static boolean hasVectorApi() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  private static String size(long bytes) {
+    return EpochTable.text("%,d MiB", bytes >> 20);
+  }
+
+  private static void line(PrintWriter out, String name, String text) {
+    Screen.print(out, EpochTable.text("%-11s ", name + ":") + text, " ".repeat(4));
   }
 }
