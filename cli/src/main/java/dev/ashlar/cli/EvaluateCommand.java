@@ -21,7 +21,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar evaluate}. */
-@Command(name = "evaluate", description = "Measures a model on each part of the data.", mixinStandardHelpOptions = true)
+@Command(name = "evaluate", description = "Measures a model on each part of the data.", mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar evaluate runs/digits",
+        "  ashlar evaluate runs/digits --json | tail -n 1",
+        "  ashlar evaluate runs/digits --set data.source.csv.path=other.csv --set data.split={}",
+        "  ashlar evaluate runs/digits --tap 'dense*'"})
 final class EvaluateCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
@@ -40,6 +46,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "end with one line of JSON")
   private boolean json;
+
+  @Option(names = "--values", description = "in that line, also every value of what --tap shows")
+  private boolean values;
 
   @Mixin
   private Computing common = new Computing();
@@ -62,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Tap> taps = tap == null ? List.of() : runs.inside(file, configuration, tap);
     Report.print(console, taps);
     if (json) {
-      console.println(Report.json(metrics, taps, file));
+      console.println(Report.json(metrics, taps, values, file));
     }
     return 0;
   }

@@ -59,11 +59,16 @@ final class Report {
 
   /** One line: metrics by part of the data, and where the model is. */
   static String json(SequencedMap<String, Measures> measures, Path model) {
-    return json(measures, List.of(), model);
+    return json(measures, List.of(), false, model);
   }
 
-  /** The same with values from inside the model, if there are any. */
-  static String json(SequencedMap<String, Measures> measures, List<Tap> taps, Path model) {
+  /**
+   * The same with what is inside the model, if there is any.
+   *
+   * @param whole whether all values are there, not only what they are like
+   */
+  static String json(SequencedMap<String, Measures> measures, List<Tap> taps, boolean whole,
+      Path model) {
     Map<String, Object> report = new LinkedHashMap<>();
     Map<String, Object> metrics = new LinkedHashMap<>();
     measures.forEach((part, measured) -> metrics.put(part, measured.values()));
@@ -74,20 +79,22 @@ final class Report {
     report.put("model", model.toString());
     if (!taps.isEmpty()) {
       Map<String, Object> inside = new LinkedHashMap<>();
-      taps.forEach(tap -> inside.put(tap.path(), json(tap)));
+      taps.forEach(tap -> inside.put(tap.path(), json(tap, whole)));
       report.put("inside", inside);
     }
     return Json.write(Value.of(report));
   }
 
-  private static Map<String, Object> json(Tap tap) {
+  private static Map<String, Object> json(Tap tap, boolean whole) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("type", tap.value().type().toString());
     values.put("mean", tap.mean());
     values.put("deviation", tap.deviation());
     values.put("min", tap.min());
     values.put("max", tap.max());
-    values.put("values", Arrays.stream(tap.value().toDoubles()).boxed().toList());
+    if (whole) {
+      values.put("values", Arrays.stream(tap.value().toDoubles()).boxed().toList());
+    }
     return values;
   }
 }

@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
 /** {@code ashlar summary}. */
 @Command(name = "summary", description = "Shows the layers of a model, what they give, their parameters and"
     + " arithmetic; of a configuration, also the memory that training takes.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar summary examples/mnist.yaml",
+        "  ashlar summary runs/digits"})
 final class SummaryCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "CONFIG|MODEL", description = "a configuration, a model's file or the folder of its run")
@@ -71,7 +75,7 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   private static String megabytes(long bytes) {
-    return EpochTable.text(bytes < 10_000_000 ? "%,.1f" : "%,.0f", bytes / 1e6);
+    return EpochTable.text(bytes < 100_000 ? "%.3f" : bytes < 10_000_000 ? "%,.1f" : "%,.0f", bytes / 1e6);
   }
 
   private static void print(PrintWriter out, Summary summary) {

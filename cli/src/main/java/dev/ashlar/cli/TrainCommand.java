@@ -19,7 +19,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar train}. */
-@Command(name = "train", description = "Trains as a configuration says.", mixinStandardHelpOptions = true)
+@Command(name = "train", description = "Trains as a configuration says.", mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar train examples/digits.yaml",
+        "  ashlar train run.yaml --out runs/wide --set 'model[0].dense.units=512' --set train.epochs=5",
+        "  ashlar train run.yaml --profile",
+        "  ashlar train run.yaml --json | tail -n 1"})
 final class TrainCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "CONFIG", description = "the configuration, in YAML")

@@ -1,9 +1,17 @@
 package dev.ashlar.config;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the name that was probably meant. */
 public final class Nearest {
+  /** Letters that tell what a name begins with. */
+  private static final int BEGINNING = 3;
+
   private Nearest() {}
 
   /** {@code did you mean 'dropout'?}, or empty text if no name is near. */
@@ -15,9 +23,17 @@ public final class Nearest {
     return nearest.isEmpty() ? "" : "did you mean '" + nearest + "'?";
   }
 
-  /** The nearest name, or nothing: a third of the letters may be wrong, but no more than three. */
+  /**
+   * The nearest name, or nothing: a third of the letters may be wrong, but no more than three; or else it is short for
+   * the name, or begins like it.
+   */
   static String name(String typed, List<String> names) {
     var wanted = normal(typed);
+    var nearest = nearest(wanted, names);
+    return nearest.isEmpty() && wanted.length() >= BEGINNING ? longer(wanted, names) : nearest;
+  }
+
+  private static String nearest(String wanted, List<String> names) {
     int best = Math.min(3, Math.max(wanted.length() / 3, wanted.length() > 2 ? 1 : 0)) + 1;
     String nearest = "";
     for (var name : names) {
@@ -29,6 +45,23 @@ public final class Nearest {
       }
     }
     return nearest;
+  }
+
+  /** {@code mse} is mean_squared_error, {@code drop} dropout, {@code reloo} relu. */
+  private static String longer(String wanted, List<String> names) {
+    var begun = wanted.substring(0, BEGINNING);
+    return Stream.<Predicate<String>>of(
+            name -> initials(name).equals(wanted),
+            name -> name.startsWith(wanted),
+            name -> name.startsWith(begun) && name.length() - wanted.length() < 2 && distance(wanted, name) <= 2)
+        .flatMap(rule -> names.stream().filter(name -> rule.test(normal(name))).min(Comparator.comparingInt(String::length))
+            .stream())
+        .findFirst().orElse("");
+  }
+
+  private static String initials(String name) {
+    return Arrays.stream(name.split("_")).filter(word -> !word.isEmpty()).map(word -> word.substring(0, 1))
+        .collect(Collectors.joining());
   }
 
   private static String normal(String name) {

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NearestTest {
   private static final List<String> NAMES = List.of(
-      "adam", "adamw", "batch_norm", "cross_entropy", "gelu", "learning_rate", "relu", "sgd", "l1", "x");
+      "adam", "adamw", "batch_norm", "cross_entropy", "gelu", "learning_rate", "mean_squared_error", "relu", "sgd", "l1",
+      "x");
 
   @ParameterizedTest
   @CsvSource({
@@ -24,13 +25,14 @@ class NearestTest {
   @CsvSource({
       "leraning_rate, learning_rate", "learningRate, learning_rate", "learning-rate, learning_rate",
       "LearningRate, learning_rate", "BatchNorm, batch_norm", "crossentropy, cross_entropy", "rleu, relu",
-      "SGD, sgd", "adammw, adamw", "adm, adam", "batchnrom, batch_norm"})
+      "SGD, sgd", "adammw, adamw", "adm, adam", "batchnrom, batch_norm", "reloo, relu", "batch, batch_norm",
+      "cross, cross_entropy", "learn, learning_rate", "mse, mean_squared_error", "MSE, mean_squared_error"})
   void theNearestNameIsFound(String typed, String meant) {
     assertThat(Nearest.name(typed, NAMES)).isEqualTo(meant);
   }
 
   @ParameterizedTest
-  @CsvSource({"l2", "y", "transformer", "softmax", "''", "rate"})
+  @CsvSource({"l2", "y", "transformer", "softmax", "''", "rate", "re", "relational", "bat_house"})
   void nothingFarIsSuggested(String typed) {
     assertThat(Nearest.name(typed, NAMES)).isEmpty();
   }

@@ -38,7 +38,7 @@ final class Taps {
     Tensors matching = Tensors.of(known).filter((path, value) -> wanted.matcher(path).matches());
     if (matching.size() == 0) {
       List<String> paths = List.copyOf(known.keySet());
-      throw new ConfigException(new Problem(new Place(pattern, null), "no part of the model of that path",
+      throw new ConfigException(new Problem(new Place(pattern.isBlank() ? "''" : pattern, null), "no part of the model of that path",
           "one of " + String.join(", ", paths) + "; a star stands for any characters", Nearest.advice(pattern, paths)));
     }
     return new Computation("inside", matching, predict.variables());
