@@ -35,7 +35,11 @@ final class PluginsCommand implements Callable<Integer> {
   }
 
   /** {@code ashlar plugins list}. */
-  @Command(name = "list", description = "Lists plug-ins and what they bring.", mixinStandardHelpOptions = true)
+  @Command(name = "list", description = "Lists plug-ins and what they bring.", mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+          "  ashlar plugins list",
+          "  ashlar plugins list --plugins my-plugins"})
   static final class Listing implements Callable<Integer> {
 
     @Mixin

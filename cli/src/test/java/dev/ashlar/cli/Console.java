@@ -20,6 +20,13 @@ final class Console {
     return new Ended(ended.code(), out.toString(), ended.err());
   }
 
+  /** As if standard output went there. */
+  static Ended run(Terminal terminal, Object... arguments) {
+    StringWriter out = new StringWriter();
+    Ended ended = run(new Screen(out, terminal), arguments);
+    return new Ended(ended.code(), out.toString(), ended.err());
+  }
+
   /** As if standard output were a full disk. */
   static Ended runWithoutOutput(Object... arguments) {
     return run(new PrintWriter(new OutputStream() {

@@ -137,13 +137,18 @@ class MainTest {
     Path out = folder.resolve("out");
     run("train", config, "--out", out);
 
-    Ended shown = run("evaluate", out, "--tap", "*tanh*", "--json");
+    Ended shown = run("evaluate", out, "--tap", "*tanh*", "--json", "--values");
 
     assertThat(shown.code()).as(shown.err()).isZero();
     assertThat(shown.out()).containsPattern("inside +type +mean +deviation +min +max\\Rtanh +f32\\[8, 4] ");
     Value.Mapping tanh = (Value.Mapping) ((Value.Mapping) json(shown.out()).get("inside")).get("tanh");
     assertThat(tanh.keys()).containsExactly("type", "mean", "deviation", "min", "max", "values");
     assertThat((List<?>) tanh.get("values").plain()).hasSize(32);
+
+    Ended brief = run("evaluate", out, "--tap", "*tanh*", "--json");
+    assertThat(((Value.Mapping) ((Value.Mapping) json(brief.out()).get("inside")).get("tanh")).keys())
+        .containsExactly("type", "mean", "deviation", "min", "max");
+    assertThat(run("evaluate", out, "--tap", "").err()).contains("\n''\n  found:    no part of the model of that path");
 
     Ended unknown = run("evaluate", out, "--tap", "tahn");
     assertThat(unknown.code()).isEqualTo(2);
