@@ -102,7 +102,7 @@ final class Describing implements Callable<Integer> {
     List<String> names = plugins.entries().stream().flatMap(entry -> entry.components().stream())
         .flatMap(c -> Stream.concat(Stream.of(c.name(), c.qualifiedName()), c.aliases().stream())).toList();
     String near = Nearest.advice(name, names);
-    return new ConfigException(new Problem(new Place(name, null), "no component of that name",
+    return new ConfigException(new Problem(new Place(name.isBlank() ? "''" : name, null), "no component of that name",
         "a name that 'ashlar plugins list' lists", near.isEmpty() ? plugins.remedy("") : near));
   }
 

@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 
 /** Says what went wrong. Only what nobody foresaw, and what failed in a plug-in's code, has a stack trace. */
-final class Failures implements CommandLine.IExecutionExceptionHandler {
+final class Failures implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
 
   static final int FAILED = 1;
   static final int USER = 2;
@@ -21,6 +21,21 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
     return tell(e, line.getErr());
+  }
+
+  /** An option or argument that is wrong: what it is, and where to look; the whole help would hide it. */
+  @Override
+  public int handleParseException(CommandLine.ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    boolean isUnknownOption = e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption();
+    if (isUnknownOption && command.getCommandSpec().findOption("--set") != null) {
+      err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
+    }
+    err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
+    return USER;
   }
 
   /** Says what went wrong, and gives the exit code. */

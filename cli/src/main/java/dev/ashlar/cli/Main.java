@@ -57,7 +57,8 @@ public final class Main {
     // Classes of other commands are not even loaded.
     CommandLine line = only == null ? commandLine() : new CommandLine(new Main()).addSubcommand(arguments[0], only.get());
     // Settings reach only those subcommands that are there already.
-    line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures());
+    line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures())
+        .setParameterExceptionHandler(new Failures());
     line.setUsageHelpWidth(Math.clamp(Screen.of(out).columns(), NARROWEST_HELP, WIDEST_HELP));
     if (arguments.length == 0) {
       line.usage(out);

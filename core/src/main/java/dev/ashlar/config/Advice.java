@@ -60,6 +60,13 @@ final class Advice {
         + names.getFirst() + "'";
   }
 
+  /** A component of a component, written one level too high. */
+  static String forInnerComponent(String key, RecordType type, Kinds kinds) {
+    return type.components().stream()
+        .filter(c -> c.kind() instanceof Kind.Fields(var inner) && kinds.record(inner).component(key) != null)
+        .findFirst().map(c -> "'" + key + "' is part of '" + c.name() + "': write it there").orElse("");
+  }
+
   /** What the first component takes, given without that component's name. */
   static String forUnknownComponent(String key, RecordType type, Kinds kinds) {
     if (type.components().isEmpty()) return "";

@@ -31,6 +31,8 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
 
   @Nullable Object named(Value value, Kind.OneOf kind) {
     return switch (value) {
+      case Value.Text text when Scalars.isSpecial(text.value()) && !Types.shorthand(kind.type(), text).isEmpty() ->
+          bare(value, kind);
       case Value.Text(var name, var place) ->
           choose(name, place, new Value.Mapping(List.of(), place.key(name)), kind);
       case Value.Mapping mapping when mapping.entries().size() == 1 -> {
@@ -97,13 +99,17 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
       case Lookup.Unknown unknown -> problems.add(place,
           "the unknown " + Types.noun(kind.type()) + " '" + Words.shortened(reference) + "'",
           unknown.known().isEmpty() ? oneName(kind) : "one of " + Words.listed(unknown.known()),
-          kinds.isKindOfPlugin(kind.type()) ? help(unknown) : unknown.advice());
+          kinds.isKindOfPlugin(kind.type()) ? help(unknown, reference, kind) : unknown.advice());
     };
   }
 
   /** What is near, then what keeps a plug-in away that may have brought the name. */
-  private String help(Lookup.Unknown unknown) {
+  private String help(Lookup.Unknown unknown, String reference, Kind.OneOf kind) {
     var plugin = unknown.plugin();
+    var suffix = reference.substring(reference.lastIndexOf('.') + 1);
+    if (!suffix.equals(reference) && Lookup.of(suffix, kinds.implementations(kind.type())) instanceof Lookup.Found) {
+      return "if it is a file, write {" + suffix + ": " + Words.shortened(reference) + "}";
+    }
     var refused = kinds.names().refused(plugin);
     if (!refused.isEmpty() || !unknown.advice().isEmpty()) {
       return Stream.concat(Stream.of(unknown.advice()), refused.stream())

@@ -30,7 +30,7 @@ public final class Nearest {
   static String name(String typed, List<String> names) {
     var wanted = normal(typed);
     var nearest = nearest(wanted, names);
-    return nearest.isEmpty() && wanted.length() >= BEGINNING ? longer(wanted, names) : nearest;
+    return nearest.isEmpty() && wanted.length() > 1 ? longer(wanted, names) : nearest;
   }
 
   private static String nearest(String wanted, List<String> names) {
@@ -47,13 +47,15 @@ public final class Nearest {
     return nearest;
   }
 
-  /** {@code mse} is mean_squared_error, {@code drop} dropout, {@code reloo} relu. */
+  /** {@code mse} is mean_squared_error, {@code drop} dropout, {@code batch_size} batch, {@code reloo} relu. */
   private static String longer(String wanted, List<String> names) {
-    var begun = wanted.substring(0, BEGINNING);
+    var begun = wanted.substring(0, Math.min(BEGINNING, wanted.length()));
+    boolean tells = begun.length() == BEGINNING;
     return Stream.<Predicate<String>>of(
             name -> initials(name).equals(wanted),
-            name -> name.startsWith(wanted),
-            name -> name.startsWith(begun) && name.length() - wanted.length() < 2 && distance(wanted, name) <= 2)
+            name -> tells && name.startsWith(wanted),
+            name -> name.length() >= BEGINNING && wanted.startsWith(name + "_"),
+            name -> tells && name.startsWith(begun) && name.length() - wanted.length() < 2 && distance(wanted, name) <= 2)
         .flatMap(rule -> names.stream().filter(name -> rule.test(normal(name))).min(Comparator.comparingInt(String::length))
             .stream())
         .findFirst().orElse("");

@@ -83,9 +83,11 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems, Places places
     var nearest = Nearest.name(entry.key(), type.names());
     var help = Nearest.ask(nearest);
     if (help.isEmpty()) help = Advice.forUnknownComponent(entry.key(), type, kinds);
+    boolean isFirst = nearest.isEmpty() && !help.isEmpty();
+    if (help.isEmpty()) help = Advice.forInnerComponent(entry.key(), type, kinds);
     var found = "the unknown component '" + Words.shortened(entry.key()) + "'";
     problems.add(Problems.keyPlace(mapping, entry), found, expected, help);
-    return nearest.isEmpty() && !help.isEmpty() ? type.names().getFirst() : nearest;
+    return isFirst ? type.names().getFirst() : nearest;
   }
 
   private @Nullable Given inOrder(Value.Sequence sequence, RecordType type) {

@@ -43,6 +43,7 @@ final class Types {
     if (shorthand == null) return "";
     return switch (bare) {
       case Value.Num _ -> shorthand.number();
+      case Value.Text(var text, _) when Scalars.isSpecial(text) -> shorthand.number();
       case Value.Sequence _ -> shorthand.list();
       default -> "";
     };

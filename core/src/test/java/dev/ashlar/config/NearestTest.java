@@ -26,7 +26,7 @@ class NearestTest {
       "leraning_rate, learning_rate", "learningRate, learning_rate", "learning-rate, learning_rate",
       "LearningRate, learning_rate", "BatchNorm, batch_norm", "crossentropy, cross_entropy", "rleu, relu",
       "SGD, sgd", "adammw, adamw", "adm, adam", "batchnrom, batch_norm", "reloo, relu", "batch, batch_norm",
-      "cross, cross_entropy", "learn, learning_rate", "mse, mean_squared_error", "MSE, mean_squared_error"})
+      "cross, cross_entropy", "learn, learning_rate", "mse, mean_squared_error", "lr, learning_rate", "relu_layer, relu", "MSE, mean_squared_error"})
   void theNearestNameIsFound(String typed, String meant) {
     assertThat(Nearest.name(typed, NAMES)).isEqualTo(meant);
   }

@@ -196,6 +196,11 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
     private void sameColumns(Dataset source, Optional<Dataset> other, String component) {
       if (other.isPresent() && !other.get().columns().equals(source.columns())) {
         problem(component, "the columns " + other.get().columns(), "those of data.source: " + source.columns(), "");
+      } else if (other.isPresent() && !other.get().classes().equals(source.classes())) {
+        // Classes are numbered as they are found: other ones, or some of them, would get each other's numbers.
+        problem(component, "the classes " + some(other.get().classes()),
+            "those of data.source: " + some(source.classes()), "name them in both: 'classes: ["
+                + String.join(", ", source.classes().subList(0, Math.min(3, source.classes().size()))) + ", ..]'");
       }
     }
 

@@ -5,6 +5,7 @@ import dev.ashlar.config.Location;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
+import dev.ashlar.io.files.FileProblems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -62,7 +63,8 @@ public final class Yaml {
     try {
       return parse(Files.readString(file), file.toString());
     } catch (NoSuchFileException e) {
-      throw problem(new Place(file.toString(), null), "no such file", "a configuration in YAML", "");
+      String help = FileProblems.reading(file, e).problem().help();
+      throw problem(new Place(file.toString(), null), "no such file", "a configuration in YAML", help);
     } catch (CharacterCodingException e) {
       throw problem(new Place(file.toString(), null), "bytes that are not UTF-8", "text in UTF-8", "");
     } catch (IOException e) {

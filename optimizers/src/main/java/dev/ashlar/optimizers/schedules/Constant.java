@@ -12,6 +12,13 @@ import dev.ashlar.tensor.Tensor;
 @Doc("one value throughout")
 public record Constant(@Doc("the value") @Range(atLeast = 0) double value) implements Schedule {
 
+  /** Refuses what is no number to multiply with. */
+  public Constant {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("a finite number");
+    }
+  }
+
   @Override
   public Tensor at(Progress progress) {
     return Tensor.scalar(DType.F32, value);
