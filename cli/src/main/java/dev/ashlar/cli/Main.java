@@ -14,8 +14,9 @@ import picocli.CommandLine.Command;
     description = "Deep learning in pure Java.",
     footerHeading = "%nExamples:%n",
     footer = {
-        "  ashlar train examples/iris.yaml",
-        "  ashlar predict runs/iris --input new.csv",
+        "  ashlar init table.csv                  # writes a configuration for your data",
+        "  ashlar train table.yaml",
+        "  ashlar predict runs/table --input new.csv",
         "  ashlar COMMAND --help                  # more on each"},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
@@ -35,6 +36,7 @@ public final class Main {
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
+    commands.put("init", InitCommand::new);
     commands.put("validate", ValidateCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("diff", DiffCommand::new);

@@ -224,7 +224,7 @@ class CommandsTest {
 
   @Test
   void everyCommandHasExamples() {
-    String[] commands = {"train", "evaluate", "validate", "summary", "diff", "plugins", "plugins list",
+    String[] commands = {"init", "train", "evaluate", "validate", "summary", "diff", "plugins", "plugins list",
         "plugins describe", "schema", "doctor", "completion"};
     for (String command : commands) {
       Object[] words = (command + " --help").split(" ");

@@ -35,6 +35,11 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
     return read(Yaml.read(file), System.getenv(), replacements, folder(file), plugins);
   }
 
+  /** As {@link #read(Path, List, NameResolver)} of a file with this tree, in this folder. */
+  public static Configuration read(Value written, Path folder, NameResolver plugins) {
+    return read(written, System.getenv(), List.of(), folder, plugins);
+  }
+
   static Configuration read(Value written, Map<String, String> variables, List<Replacement> replacements, Path base,
       NameResolver plugins) {
     Value tree = Environment.expand(written, variables);
