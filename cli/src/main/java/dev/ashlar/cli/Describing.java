@@ -50,8 +50,8 @@ final class Describing implements Callable<Integer> {
       Map.entry("gradient transform", "gradients: [%s]"),
       Map.entry("backend", "backend: %s"));
 
-  @Parameters(paramLabel = "NAME", description = "a component's name, such as dense, adamw or csv; with its plug-in, as in"
-      + " layers:dense, where several have it")
+  @Parameters(paramLabel = "NAME", description = "a component's name, such as dense, adamw or csv; with its plug-in,"
+      + " as in layers:dense, where several have it")
   private String name = "";
 
   @Option(names = "--json", description = "print one line of JSON")

@@ -53,7 +53,8 @@ final class DoctorCommand implements Callable<Integer> {
     line(out, "native", "access " + (isNative() ? "enabled" : "not enabled"));
     line(out, "vector api", hasVectorApi() ? "there" : "not there; needed only where machine code cannot be had");
     line(out, "backend", described);
-    line(out, "plug-ins", String.join(", ", plugins.entries().stream().map(e -> e.name() + " " + e.version()).toList()));
+    line(out, "plug-ins",
+        String.join(", ", plugins.entries().stream().map(e -> e.name() + " " + e.version()).toList()));
     plugins.refusals().forEach(r -> line(out, "refused", r.plugin() + " (" + r.origin() + "): " + r.reason()));
     advice(machine, described).forEach(text -> line(out, "advice", text));
     return 0;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One row for each epoch; of a long run, some of them. In a narrow window headers take two lines, then speed and time go,
- * then each epoch is a paragraph. On a terminal a line below tells how far the run has come.
+ * One row for each epoch; of a long run, some of them. In a narrow window headers take two lines, then speed and time
+ * go, then each epoch is a paragraph. On a terminal a line below tells how far the run has come.
  */
 final class EpochTable implements TrainingListener, AutoCloseable {
 
@@ -148,7 +148,8 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       int width = columns.get(i).width();
-      line.append(i == 0 ? "" : GAP).append(" ".repeat(Math.max(0, width - cells.get(i).length()))).append(cells.get(i));
+      line.append(i == 0 ? "" : GAP).append(" ".repeat(Math.max(0, width - cells.get(i).length())))
+          .append(cells.get(i));
     }
     out.println(line.toString().stripTrailing());
   }

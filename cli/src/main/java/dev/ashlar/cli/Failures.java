@@ -30,7 +30,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
     PrintWriter err = command.getErr();
     err.println(e.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-    boolean isUnknownOption = e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption();
+    boolean isUnknownOption =
+        e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption();
     if (isUnknownOption && command.getCommandSpec().findOption("--set") != null) {
       err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
     }

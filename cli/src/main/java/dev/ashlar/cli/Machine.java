@@ -72,7 +72,8 @@ record Machine(Path root) {
     groups("").forEach(folder -> read(folder.resolve("cpu.max")).ifPresent(limits::add));
     groups("cpu").forEach(folder -> read(folder.resolve("cpu.cfs_quota_us")).ifPresent(quota ->
         read(folder.resolve("cpu.cfs_period_us")).ifPresent(period -> limits.add(quota + " " + period))));
-    return limits.stream().filter(text -> text.matches("[1-9][0-9]{0,17} [1-9][0-9]{0,17}")).map(text -> text.split(" "))
+    return limits.stream().filter(text -> text.matches("[1-9][0-9]{0,17} [1-9][0-9]{0,17}"))
+        .map(text -> text.split(" "))
         .mapToDouble(quota -> Double.parseDouble(quota[0]) / Double.parseDouble(quota[1])).min();
   }
 

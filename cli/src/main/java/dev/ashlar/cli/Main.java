@@ -57,7 +57,8 @@ public final class Main {
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     Supplier<Object> only = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
     // Classes of other commands are not even loaded.
-    CommandLine line = only == null ? commandLine() : new CommandLine(new Main()).addSubcommand(arguments[0], only.get());
+    CommandLine line = only == null ? commandLine()
+        : new CommandLine(new Main()).addSubcommand(arguments[0], only.get());
     // Settings reach only those subcommands that are there already.
     line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures())
         .setParameterExceptionHandler(new Failures());

@@ -3,8 +3,8 @@ package dev.ashlar.cli;
 import java.io.PrintWriter;
 
 /**
- * A line at the bottom of a terminal that says how far long work has come; written over and over, and gone when the work
- * is done. Where no person looks, nothing is written.
+ * A line at the bottom of a terminal that says how far long work has come; written over and over, and gone when the
+ * work is done. Where no person looks, nothing is written.
  */
 final class Progress {
 

@@ -31,7 +31,8 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CONFIG", description = "the configuration, in YAML")
   private Path config = Path.of("");
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where the model goes; default: runs/NAME, with a number if there is one")
+  @Option(names = "--out", paramLabel = "DIR",
+      description = "where the model goes; default: runs/NAME, with a number if there is one")
   private @Nullable Path out;
 
   @Option(names = "--overwrite", description = "replace a run that is there already")

@@ -81,6 +81,21 @@ class InitTest {
         "task: regression");
   }
 
+  @Test
+  void columnsOfManyKindsDoNoHarm() throws Exception {
+    Random random = new Random(1);
+    StringBuilder table = new StringBuilder("id,name,city,born,age,income,bought\n");
+    for (int i = 0; i < 300; i++) {
+      int age = 18 + random.nextInt(60);
+      table.append(i + 1).append(",Person ").append(i).append(',').append(i % 3 == 0 ? "Rome" : "Paris").append(",19")
+          .append(99 - age).append("-05-1").append(i % 10).append(',').append(age).append(',')
+          .append(i % 9 == 0 ? "" : "" + 1000 * random.nextInt(60)).append(age > 45 ? ",yes\n" : ",no\n");
+    }
+    Path yaml = written(Files.writeString(folder.resolve("people.csv"), table));
+    assertThat(Files.readString(yaml)).contains("label: bought", "# left out: id, name", "ignore: [id, name");
+    assertThat(trained(yaml, "test", "accuracy")).isGreaterThan(0.9);
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "--label kind | '', which is no column", "--label Kin | did you mean 'Kind'?",
