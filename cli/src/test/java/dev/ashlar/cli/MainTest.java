@@ -26,19 +26,7 @@ class MainTest {
 
   @BeforeEach
   void write() throws Exception {
-    StringBuilder table = new StringBuilder("x,y,kind\n");
-    for (int i = 0; i < 40; i++) {
-      table.append(i % 7 - 3).append(',').append(i % 5 - 2).append(',').append(i % 7 > 3 ? "high" : "low").append('\n');
-    }
-    Files.writeString(folder.resolve("table.csv"), table);
-    config = Files.writeString(folder.resolve("run.yaml"), """
-        data: {source: {csv: {path: table.csv, label: kind}}, transforms: [standardize], split: {test: 0.25}}
-        model: [{dense: 4}, tanh, {dense: 2}]
-        loss: cross_entropy
-        optimizer: {adam: 0.1}
-        metrics: [accuracy]
-        train: {epochs: 3, batch: 8, seed: 1}
-        """);
+    config = SmallRun.write(folder);
   }
 
   @Test
