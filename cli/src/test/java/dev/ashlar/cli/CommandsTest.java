@@ -56,7 +56,7 @@ class CommandsTest {
         model:     22 parameters, 46 FLOPs to predict one example
         training:  3 epochs of 4 steps in batches of 8, 12 steps in all
         kept:      the model of the epoch with the best loss in training
-        backend:   """);
+        backend:""");
     try (var files = Files.list(folder)) {
       assertThat(files).as("nothing is left").hasSize(2);
     }
