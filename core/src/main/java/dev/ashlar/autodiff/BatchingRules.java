@@ -1,6 +1,7 @@
 package dev.ashlar.autodiff;
 
 import dev.ashlar.autodiff.Vmap.Value;
+import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
@@ -59,6 +60,7 @@ final class BatchingRules {
           .toList();
 
       case Op.Composite o -> BatchedComposite.of(o, in, size);
+      case Op.Scan o -> scan(o);
       case Op.Custom o -> custom(o);
     };
   }
@@ -107,6 +109,26 @@ final class BatchingRules {
     Tensor result = x.conv(merged(merged(grouped, 0), 0), o.window(), o.groups());
     Tensor apart = split(split(result, 1, o.groups()), 2, size); // [N, groups, n, o / groups, P..]
     return merged(moved(apart, 2, 0), 2);
+  }
+
+  /** A scan over steps of all examples: state and sequences have them, constants where they differ. */
+  private List<Tensor> scan(Op.Scan o) {
+    List<Tensor> operands = new ArrayList<>();
+    List<Boolean> batched = new ArrayList<>();
+    for (int i = 0; i < in.size(); i++) {
+      Value value = in.get(i);
+      boolean isSequence = i >= o.carries() && i < o.carries() + o.sequences();
+      batched.add(i < o.carries() || value.batched());
+      // Entries come first, then examples.
+      operands.add(i < o.carries() ? front(i)
+          : isSequence && value.batched() ? moved(value.tensor(), 0, 1) : value.tensor());
+    }
+    Graph body = Vmap.of(o.body(), batched, size);
+    List<Tensor> all =
+        of(new Op.Scan(o.length(), o.reverse(), o.carries(), o.sequences(), operands, body));
+    return IntStream.range(0, all.size())
+        .mapToObj(i -> i < o.carries() ? all.get(i) : moved(all.get(i), 1, 0))
+        .toList();
   }
 
   private List<Tensor> custom(Op.Custom o) {

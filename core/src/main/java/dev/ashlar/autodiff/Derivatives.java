@@ -68,12 +68,13 @@ final class Derivatives {
       case Op.Composite o -> o.gradient() != null
           ? o.gradient().gradients(node, outputs)
           : new ArrayList<>(Subgraphs.gradients(o.body(), o.operands(), outputs));
+      case Op.Scan o -> ScanGradient.of(o, outputs);
       case Op.Custom o -> o.definition().gradients(node, outputs);
     };
   }
 
   private static boolean isOpen(Op op) {
-    return op instanceof Op.Composite || op instanceof Op.Custom;
+    return op instanceof Op.Composite || op instanceof Op.Scan || op instanceof Op.Custom;
   }
 
   private static @Nullable Tensor unary(Op.Unary o, Tensor y, Tensor g) {

@@ -45,7 +45,7 @@ final class Subgraphs {
     return new Graph(parameters, Gradients.vjp(results, cotangents, body.inputs())).inline(values);
   }
 
-  private static Tensor parameter(String name, TensorType type) {
+  static Tensor parameter(String name, TensorType type) {
     return Tensor.apply(new Op.Input(Op.Role.PARAMETER, name, type));
   }
 }

@@ -5,11 +5,13 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** One run over a graph: a case for each operation. */
 final class Evaluation {
@@ -86,6 +88,7 @@ final class Evaluation {
       };
 
       case Op.Composite o -> composite(o, in);
+      case Op.Scan o -> scan(o, node, in);
       case Op.Custom o -> all(node, out -> o.definition().evaluate(in, out));
     };
   }
@@ -96,6 +99,34 @@ final class Evaluation {
       parameters.put(op.body().inputs().get(i), in.get(i));
     }
     return run(op.body(), parameters);
+  }
+
+  private List<NDArray> scan(Op.Scan op, Node node, List<NDArray> in) {
+    List<NDArray> stacks =
+        node.outputs().stream().skip(op.carries()).map(output -> NDArray.zeros(output.type())).toList();
+    List<NDArray> state = in.subList(0, op.carries());
+    List<Tensor> parameters = op.body().inputs();
+    for (int step = 0; step < op.length(); step++) {
+      int entry = op.entry(step);
+      Map<Tensor, NDArray> values = new IdentityHashMap<>();
+      for (int i = 0; i < in.size(); i++) {
+        boolean isSequence = i >= op.carries() && i < op.carries() + op.sequences();
+        NDArray value = i < op.carries() ? state.get(i) : in.get(i);
+        values.put(parameters.get(i), isSequence ? entry(value, parameters.get(i).type(), entry) : value);
+      }
+      List<NDArray> results = run(op.body(), values);
+      state = results.subList(0, op.carries());
+      for (int i = 0; i < stacks.size(); i++) {
+        NDArray result = results.get(op.carries() + i);
+        entry(stacks.get(i), result.type(), entry).data().copyFrom(result.data());
+      }
+    }
+    return Stream.concat(state.stream(), stacks.stream()).toList();
+  }
+
+  /** An entry of a stack: the same memory. */
+  private static NDArray entry(NDArray stack, TensorType type, int entry) {
+    return NDArray.wrap(type, stack.data().asSlice(entry * type.bytes(), type.bytes()));
   }
 
   private static List<NDArray> one(Node node, Consumer<NDArray> work) {

@@ -85,7 +85,9 @@ public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
     for (Node node : nodes()) {
       Op op = substitute(node, replaced);
       List<Tensor> results = rule.rewrite(node, op);
-      if (results == null) {
+      if (results == null && op instanceof Op.Input o && o.role() == Op.Role.PARAMETER) {
+        results = node.outputs(); // bodies within bodies have parameters of equal names
+      } else if (results == null) {
         results =
             known.computeIfAbsent(
                 op, o -> o == node.op() ? node.outputs() : node.with(o).outputs());

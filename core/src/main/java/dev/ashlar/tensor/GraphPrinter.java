@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A graph as text, one line a node. */
+/** A graph as text, one line a node; the body of a scan stands below it. */
 final class GraphPrinter {
+
+  /** How far a body stands in from what runs it. */
+  private static final int BODY = 4;
 
   private GraphPrinter() {}
 
@@ -26,6 +29,9 @@ final class GraphPrinter {
         text.append("  # ").append(node.origin());
       }
       text.append('\n');
+      if (node.op() instanceof Op.Scan scan) {
+        text.append(print(scan.body()).indent(BODY));
+      }
     }
     return text + graph.outputs().stream().map(names::get).collect(Collectors.joining(", ", "return ", "\n"));
   }
@@ -45,6 +51,8 @@ final class GraphPrinter {
       case Op.Pad o -> op.label() + " " + o.low() + " " + o.high() + " " + o.interior() + " with " + o.value();
       case Op.Concat o -> op.label() + " axis " + o.axis();
       case Op.Composite o -> o.name() + " v" + o.version() + " " + new java.util.TreeMap<>(o.attributes());
+      case Op.Scan o -> op.label() + " " + o.length() + (o.reverse() ? " reverse" : "") + ", state " + o.carries()
+          + ", sequences " + o.sequences();
       default -> op.label();
     };
   }

@@ -394,6 +394,46 @@ public sealed interface Op {
   }
 
   /**
+   * A body run {@code length} times, one after the other. Step t maps the state to the next state and to outputs; it
+   * sees entry t of each sequence. The body is compiled once, whatever the length.
+   *
+   * <p>Operands: the state before the first step ({@code carries} of them), {@code sequences} with a leading axis of
+   * extent {@code length}, then constants, which all steps see whole. Inputs of the body: state, entries of the
+   * sequences (without the leading axis), constants. Outputs of the body: the next state, of the same types, and any
+   * number of others. Outputs of the operation: the state after the last step, then those others for all steps, entry t
+   * of step t, with a leading axis of extent {@code length}. It is made by {@link Scan#over}.
+   *
+   * @param length number of steps, 1 or more
+   * @param reverse whether the last entry of each sequence comes first
+   * @param carries number of tensors in the state
+   * @param sequences number of sequences among the operands
+   * @param body closed: it refers to its own inputs only
+   * @see <a href="https://docs.jax.dev/en/latest/_autosummary/jax.lax.scan.html">the idea: jax.lax.scan</a>
+   */
+  record Scan(int length, boolean reverse, int carries, int sequences, List<Tensor> operands, Graph body)
+      implements Op {
+    public Scan { operands = List.copyOf(operands); }
+    @Override public List<Tensor> inputs() { return operands; }
+    @Override public Op withInputs(List<Tensor> in) { return new Scan(length, reverse, carries, sequences, in, body); }
+
+    /** The entry that a step sees, steps counted from the first that runs. */
+    public int entry(int step) {
+      return reverse ? length - 1 - step : step;
+    }
+
+    /** Whether lengths, directions and operands are equal and the bodies compute the same. */
+    @Override public boolean equals(Object other) {
+      return other instanceof Scan o && length == o.length && reverse == o.reverse && carries == o.carries
+          && sequences == o.sequences && operands.equals(o.operands) && body.computesLike(o.body);
+    }
+
+    /** Of all but the body, which is only looked at where the rest agrees. */
+    @Override public int hashCode() {
+      return Objects.hash(length, reverse, carries, sequences, operands);
+    }
+  }
+
+  /**
    * An operation that is not tensor maths.
    *
    * @param definition says the outputs' types and how they are computed; equal definitions compute the same

@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -135,6 +136,7 @@ final class TypeRules {
         require(expected.equals(found), op, expected::toString, op.inputs());
         yield o.body().outputs().stream().map(Tensor::type).toList();
       }
+      case Op.Scan o -> scan(o);
       case Op.Custom o ->
           List.copyOf(o.definition().outputTypes(o.operands().stream().map(Tensor::type).toList()));
     };
@@ -262,6 +264,31 @@ final class TypeRules {
       dims[i] = o.window().positions(i - 2, x.dim(i), o.size().get(i - 2));
     }
     return o.x().type().withShape(Shape.of(dims));
+  }
+
+  private static List<TensorType> scan(Op.Scan o) {
+    List<TensorType> in = o.body().inputs().stream().map(Tensor::type).toList();
+    List<TensorType> out = o.body().outputs().stream().map(Tensor::type).toList();
+    List<TensorType> given = new ArrayList<>();
+    int constants = o.carries() + o.sequences();
+    require(o.length() > 0 && constants <= in.size() && o.carries() <= out.size(), o,
+        "one step or more, and a body that takes state and sequences and gives the state", o.inputs());
+    for (int i = 0; i < in.size(); i++) {
+      boolean isSequence = i >= o.carries() && i < constants;
+      given.add(isSequence ? stacked(in.get(i), o.length()) : in.get(i));
+    }
+    require(given.equals(o.operands().stream().map(Tensor::type).toList()), o, given::toString, o.inputs());
+    List<TensorType> state = in.subList(0, o.carries());
+    if (!state.equals(out.subList(0, o.carries()))) {
+      throw new ShapeException(o.label(), "a next state of the types " + state, "" + out.subList(0, o.carries()));
+    }
+    List<TensorType> types = new ArrayList<>(state);
+    out.subList(o.carries(), out.size()).forEach(type -> types.add(stacked(type, o.length())));
+    return types;
+  }
+
+  private static TensorType stacked(TensorType type, int length) {
+    return type.withShape(type.shape().insert(0, length));
   }
 
   private static void moves(Op op, Op.Window window, int axes) {

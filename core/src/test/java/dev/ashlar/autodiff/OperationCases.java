@@ -8,6 +8,7 @@ import dev.ashlar.tensor.Op.BinaryKind;
 import dev.ashlar.tensor.Op.ReduceKind;
 import dev.ashlar.tensor.Op.UnaryKind;
 import dev.ashlar.tensor.Op.Window;
+import dev.ashlar.tensor.Scan;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
@@ -37,6 +38,7 @@ final class OperationCases {
     cases.rows();
     cases.contractions();
     cases.functions();
+    cases.loops();
     return cases.functions;
   }
 
@@ -184,6 +186,52 @@ final class OperationCases {
       Tensor masked = future.where(Tensor.scalar(scores.dtype(), -1e9), scores);
       return Functions.softmax(masked, -1).matmul(q.get(2));
     }));
+  }
+
+  private void loops() {
+    put("scan_rnn", in -> Scan.over(in.subList(1, 2), in.subList(0, 1), (state, entry) -> {
+      Tensor h = entry.get(0).matmul(in.get(2)).add(state.get(0).matmul(in.get(3))).add(in.get(4)).tanh();
+      return new Scan(List.of(h), List.of(h));
+    }).outputs().getFirst());
+    put("scan_lstm_reverse", in -> {
+      Scan all = Scan.over(in.subList(1, 3), in.subList(0, 1), true, (state, entry) -> {
+        Tensor gates = entry.get(0).matmul(in.get(3)).add(state.get(0).matmul(in.get(4)));
+        List<Tensor> parts = gates.split(4, -1);
+        Tensor c = parts.get(1).sigmoid().mul(state.get(1)).add(parts.get(0).sigmoid().mul(parts.get(2).tanh()));
+        Tensor h = parts.get(3).sigmoid().mul(c.tanh());
+        return new Scan(List.of(h, c), List.of(h));
+      });
+      return Tensor.concat(List.of(all.outputs().getFirst(), all.state().get(0).expandDims(0),
+          all.state().get(1).expandDims(0)), 0);
+    });
+    put("scan_decay", in -> Scan.over(in.subList(1, 2), in.subList(0, 1), (state, entry) -> {
+      Tensor w = in.get(2);
+      Tensor next = state.getFirst().mul(w.square().neg().exp()).add(entry.getFirst().mul(w.slice(0, 1, 2)));
+      return new Scan(List.of(next), entry);
+    }).state().getFirst());
+    put("scan_bilinear", in -> Scan.over(in.subList(1, 2), in.subList(0, 1), (state, entry) -> {
+      Tensor s = state.getFirst();
+      Tensor w = in.get(2);
+      Tensor right = entry.getFirst().mul(s).matmul(w.slice(0, 0, 1).squeeze(0).transpose());
+      return new Scan(List.of(w.matmul(s).add(right).sigmoid()), state);
+    }).outputs().getFirst());
+    put("scan_nested", in -> {
+      Tensor w = in.get(2);
+      Scan all = Scan.over(in.subList(1, 2), in.subList(0, 1), (state, rows) -> {
+        Scan row = Scan.over(state, rows, (s, y) -> new Scan(
+            List.of(s.getFirst().mul(w).add(y.getFirst()).sin()), List.of(s.getFirst().mul(y.getFirst()))));
+        return new Scan(row.state(), List.of(row.outputs().getFirst().sum(0).squeeze(0)));
+      });
+      return Tensor.concat(List.of(all.outputs().getFirst(), all.state().getFirst().expandDims(0)), 0);
+    });
+    put("scan_chosen", in -> {
+      Tensor zero = Tensor.zeros(TensorType.of(DType.I32));
+      return Scan.over(List.of(in.get(1), zero), in.subList(0, 1), (state, entry) -> {
+        Tensor keep = state.get(1).lt(in.get(2));
+        Tensor s = keep.where(state.get(0).add(entry.getFirst()).tanh(), state.get(0));
+        return new Scan(List.of(s, state.get(1).add(1)), List.of(keep.where(s, Tensor.zeros(s.type()))));
+      }).outputs().getFirst();
+    });
   }
 
   /** As a composite, so that passes meet those too. */

@@ -224,3 +224,63 @@ def attention(q, k, v):
 
 
 case("attention", attention, normal(1, 2, 3, 4), normal(1, 2, 3, 4), normal(1, 2, 3, 4))
+
+
+# ---- loops
+def steps(body, state, *sequences, reverse=False):
+    """The state after all steps, and the outputs in the order of the sequences."""
+    order = range(len(sequences[0]))
+    outputs = {}
+    for t in (reversed(order) if reverse else order):
+        state, outputs[t] = body(state, *(s[t] for s in sequences))
+    return state, torch.stack([outputs[t] for t in order])
+
+
+def rnn(x, h, w, u, b):
+    def body(h, x):
+        h = torch.tanh(x @ w + h @ u + b)
+        return h, h
+    return steps(body, h, x)[1]
+
+
+def lstm(x, h, c, w, u):
+    def body(state, x):
+        i, f, g, o = (x @ w + state[0] @ u).chunk(4, -1)
+        c = torch.sigmoid(f) * state[1] + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(c)
+        return (h, c), h
+    (h, c), outputs = steps(body, (h, c), x, reverse=True)
+    return torch.cat([outputs, h[None], c[None]])
+
+
+def decay(x, s, w):
+    return steps(lambda s, x: (s * torch.exp(-w * w) + x * w[1:2], x), s, x)[0]
+
+
+def bilinear(x, s, w):
+    return steps(lambda s, x: (torch.sigmoid(w @ s + (x * s) @ w[0].T), s), s, x)[1]
+
+
+def nested(x, s, w):
+    def outer(s, row):
+        s, outputs = steps(lambda s, y: (torch.sin(s * w + y), s * y), s, row)
+        return s, outputs.sum(0)
+    s, outputs = steps(outer, s, x)
+    return torch.cat([outputs, s[None]])
+
+
+def chosen(x, s, length):
+    def body(state, x):
+        s, t = state
+        keep = t < length
+        s = torch.where(keep, torch.tanh(s + x), s)
+        return (s, t + 1), torch.where(keep, s, torch.zeros_like(s))
+    return steps(body, (s, 0), x)[1]
+
+
+case("scan_rnn", rnn, normal(3, 2, 2), normal(2, 3), normal(2, 3), normal(3, 3), normal(3))
+case("scan_lstm_reverse", lstm, normal(3, 2, 2), normal(2, 3), normal(2, 3), normal(2, 12), normal(3, 12))
+case("scan_decay", decay, normal(4, 2, 3), normal(2, 3), normal(3))
+case("scan_bilinear", bilinear, normal(3, 2, 2, 2), normal(2, 2, 2), normal(2, 2, 2))
+case("scan_nested", nested, normal(2, 3, 2), normal(2), normal(2))
+case("scan_chosen", chosen, normal(3, 2), normal(2), indices(4, 2))
