@@ -49,6 +49,7 @@ final class OperationSuite {
     suite.functions();
     suite.fusions();
     suite.gradients();
+    LoopSuite.add(suite.cases);
     return suite.cases;
   }
 

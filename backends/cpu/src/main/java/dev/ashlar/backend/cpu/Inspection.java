@@ -3,14 +3,15 @@ package dev.ashlar.backend.cpu;
 import dev.ashlar.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 
 /**
  * Looks for NaN in what a step wrote.
  *
  * @param dtype of its elements: f32, f16 or bf16
- * @param data its elements
+ * @param memory where its elements lie now
  */
-record Inspection(String program, String label, String origin, DType dtype, MemorySegment data) {
+record Inspection(String program, String label, String origin, DType dtype, Supplier<MemorySegment> memory) {
 
   /**
    * Looks through all of it.
@@ -18,9 +19,10 @@ record Inspection(String program, String label, String origin, DType dtype, Memo
    * @throws ArithmeticException if there is a NaN: names the program, the operation and the part of the model
    */
   void check() {
+    MemorySegment data = memory.get();
     long count = data.byteSize() / dtype.bytes();
     for (long i = 0; i < count; i++) {
-      if (Float.isNaN(element(i))) {
+      if (Float.isNaN(element(data, i))) {
         throw new ArithmeticException("program '" + program + "': " + label + (origin.isEmpty() ? ""
             : " of " + origin)
             + " made NaN at element " + i + " of " + count);
@@ -28,7 +30,7 @@ record Inspection(String program, String label, String origin, DType dtype, Memo
     }
   }
 
-  private float element(long index) {
+  private float element(MemorySegment data, long index) {
     return switch (dtype) {
       case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, index);
       case F16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, index));

@@ -8,7 +8,6 @@ import dev.ashlar.backend.cpu.gemm.GemmSpec;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** A part of a batch of matrix products: a slice of each of some of them. */
@@ -40,7 +39,7 @@ final class ProductTask implements CpuWorkspace.Task {
    * @param scratch working memory for the task of a number
    */
   static List<ProductTask> of(Product product, Executables executables, int threads,
-      Function<Slot, java.lang.foreign.MemorySegment> memory, IntFunction<SegmentAllocator> scratch) {
+      Places places, IntFunction<SegmentAllocator> scratch) {
     boolean byProduct = product.count() >= threads;
     Gemm gemm = plan(product, executables, byProduct ? 1 : threads);
     int shares = byProduct ? Math.min(product.count(), threads == 1 ? 1 : 2 * threads) : 1;
@@ -50,8 +49,7 @@ final class ProductTask implements CpuWorkspace.Task {
       int to = (int) ((long) product.count() * (share + 1) / shares);
       for (int i = 0; i < gemm.slices(); i++) {
         GemmSlice slice = gemm.slice(i, scratch.apply(tasks.size()));
-        slice.bind(memory.apply(product.a().slot()), memory.apply(product.b().slot()),
-            memory.apply(product.c().slot()));
+        bind(slice, product, places);
         tasks.add(new ProductTask(slice, product, from, to));
       }
     }
@@ -60,10 +58,17 @@ final class ProductTask implements CpuWorkspace.Task {
 
   /** One task, for whole products of a batch: those from a number to below another. */
   static ProductTask of(Product product, Executables executables, int from, int to,
-      Function<Slot, java.lang.foreign.MemorySegment> memory, SegmentAllocator scratch) {
+      Places places, SegmentAllocator scratch) {
     GemmSlice slice = plan(product, executables, 1).slice(0, scratch);
-    slice.bind(memory.apply(product.a().slot()), memory.apply(product.b().slot()), memory.apply(product.c().slot()));
+    bind(slice, product, places);
     return new ProductTask(slice, product, from, to);
+  }
+
+  private static void bind(GemmSlice slice, Product product, Places places) {
+    Slot a = product.a().slot();
+    Slot b = product.b().slot();
+    Slot c = product.c().slot();
+    places.bind(List.of(a, b, c), () -> slice.bind(places.at(a), places.at(b), places.at(c)));
   }
 
   private static Gemm plan(Product product, Executables executables, int slices) {

@@ -47,6 +47,7 @@ final class Team implements AutoCloseable {
   private volatile int done;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+  private volatile boolean awake;
 
   Team(int threads) {
     workers = new Thread[threads - 1];
@@ -55,6 +56,11 @@ final class Team implements AutoCloseable {
 
   int threads() {
     return workers.length + 1;
+  }
+
+  /** Whether workers wait for the next job without sleeping: one comes soon, and so do many others. */
+  void stayAwake(boolean whether) {
+    awake = whether;
   }
 
   /** Runs all pieces and waits for them; alone, if another caller has the workers. */
@@ -147,7 +153,7 @@ final class Team implements AutoCloseable {
         continue;
       }
       long until = System.nanoTime() + SPIN_NANOS;
-      while (next >>> 32 == seen && !closed && System.nanoTime() < until) {
+      while (next >>> 32 == seen && !closed && (awake || System.nanoTime() < until)) {
         Thread.onSpinWait();
       }
       if (next >>> 32 == seen && !closed) {

@@ -2,7 +2,6 @@ package dev.ashlar.backend.cpu;
 
 import dev.ashlar.backend.cpu.compiler.Call;
 import dev.ashlar.backend.cpu.compiler.Product;
-import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Unfolding;
 import dev.ashlar.backend.cpu.gemm.Gemm;
 import dev.ashlar.backend.cpu.gemm.GemmSlice;
@@ -13,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** Some examples of a convolution: each is laid out as a matrix, which is multiplied at once. */
@@ -43,11 +41,11 @@ final class UnfoldingTask implements CpuWorkspace.Task {
   /**
    * The tasks of a convolution.
    *
-   * @param memory of slots, but not of the columns
+   * @param places of slots, but not of the columns
    * @param scratch working memory for the task of a number
    */
   static List<UnfoldingTask> of(Unfolding unfolding, Executables executables, int threads,
-      CpuWorkspace.Binder binder, Function<Slot, MemorySegment> memory,
+      CpuWorkspace.Binder binder, Places places,
           IntFunction<SegmentAllocator> scratch) {
     Product product = unfolding.product();
     GemmSpec spec = new GemmSpec(product.m(), product.n(), product.k(),
@@ -63,9 +61,9 @@ final class UnfoldingTask implements CpuWorkspace.Task {
       SegmentAllocator working = scratch.apply(share);
       MemorySegment columns = working.allocate(unfolding.columns().bytes(), 64);
       GemmSlice slice = gemm.slice(0, working);
-      slice.bind(memory.apply(product.a().slot()), columns, memory.apply(product.c().slot()));
-      Arguments arguments = binder.bind(unfold, 0, 0,
-          slot -> slot == unfolding.columns() ? columns : memory.apply(slot));
+      places.bind(List.of(product.a().slot(), product.c().slot()),
+          () -> slice.bind(places.at(product.a().slot()), columns, places.at(product.c().slot())));
+      Arguments arguments = binder.bind(unfold, 0, 0, unfolding.columns(), columns);
       int from = (int) ((long) examples * share / shares);
       int to = (int) ((long) examples * (share + 1) / shares);
       tasks.add(new UnfoldingTask(code, arguments, slice, from, to,

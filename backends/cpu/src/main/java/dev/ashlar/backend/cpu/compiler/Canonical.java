@@ -41,7 +41,7 @@ final class Canonical {
     }
     Graph plain = RowBlocks.of(open).rewrite((node, op) ->
         isBarrier(op) ? behind(Node.of(op, node.origin())) : one(necessary(op, node)));
-    return simplify ? turned(plain.rewrite((node, op) -> one(simpler(op, node)))) : plain;
+    return simplify ? turned(Scans.tidy(plain.rewrite((node, op) -> one(simpler(op, node))))) : plain;
   }
 
   private static boolean isOpened(Op op) {

@@ -75,7 +75,8 @@ public final class Compiler {
     List<Step> steps = new ArrayList<>(before);
     WrittenBodies written = new WrittenBodies();
     for (Group group : Order.of(groups, graph, writers)) {
-      steps.addAll(new Lowering(slots, kernels, written, computation.name()).steps(group));
+      steps.addAll(new Lowering(
+          slots, kernels, written, computation.name(), body -> compile(body, kernels, optimize)).steps(group));
     }
     steps.addAll(after);
     List<List<Step>> launches = Waves.of(steps);

@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.program.Computation;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,7 @@ final class Lowering {
   private final CustomKernels kernels;
   private final WrittenBodies written;
   private final String program;
+  private final Function<Computation, Plan> compile;
   private final List<Step> steps = new ArrayList<>();
 
   /**
@@ -27,12 +30,15 @@ final class Lowering {
    *
    * @param written kernels of the groups before
    * @param program its name, for messages
+   * @param compile compiles what a loop repeats
    */
-  Lowering(Slots slots, CustomKernels kernels, WrittenBodies written, String program) {
+  Lowering(Slots slots, CustomKernels kernels, WrittenBodies written, String program,
+      Function<Computation, Plan> compile) {
     this.slots = slots;
     this.kernels = kernels;
     this.written = written;
     this.program = program;
+    this.compile = compile;
   }
 
   List<Step> steps(Group group) {
@@ -165,6 +171,13 @@ final class Lowering {
       case Op.Sort o -> host(node, in, HostOperations.sort(o.x().shape(), o.axis(), o.descending()));
       case Op.TopK o -> host(node, in, HostOperations.sort(o.x().shape(), o.x().rank() - 1, true));
       case Op.Cast _ -> host(node, in, HostOperations.cast());
+      case Op.Scan o -> {
+        Loop loop = Loop.of(o, node, program, compile, in, slots::of);
+        List<Slot> written = new ArrayList<>(node.outputs().stream().map(slots::of).distinct().toList());
+        written.add(loop.working());
+        steps.add(new Step(node.op().label(), node.origin().toString(), new Step.Work.Repeat(loop), in, written,
+            loop.flops()));
+      }
       case Op.Custom o -> {
         CustomCall call = kernels.call(program, node, o.definition(), operands(node, in), results(node));
         step(node, call.label(), new Step.Work.Custom(call), in);

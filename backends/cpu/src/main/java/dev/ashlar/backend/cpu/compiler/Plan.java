@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.program.Computation;
 import dev.ashlar.tensor.TensorType;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A computation, ready to be given memory.
@@ -32,11 +34,16 @@ public record Plan(Computation computation, SequencedMap<String, TensorType> arg
 
   /** Number of different kernels. */
   public long kernels() {
-    return steps().stream()
-        .filter(s -> s.work() instanceof Step.Work.Kernel)
-        .map(s -> ((Step.Work.Kernel) s.work()).call().kernel())
-        .distinct()
-        .count();
+    return allKernels().distinct().count();
+  }
+
+  /** The kernels of all steps, and of those that are repeated. */
+  public Stream<Kernel> allKernels() {
+    return steps().stream().flatMap(step -> switch (step.work()) {
+      case Step.Work.Kernel(var call) -> Stream.of(call.kernel());
+      case Step.Work.Repeat(var loop) -> loop.body().allKernels();
+      default -> Stream.empty();
+    });
   }
 
   /** One line for each step: wave, operation, part of the model, arithmetic, memory; then sums. */

@@ -22,6 +22,9 @@ public final class Slot {
     TEMPORARY
   }
 
+  /** No memory at all. */
+  public static final Slot NONE = new Slot(Kind.TEMPORARY, "none", 0, null);
+
   private final Kind kind;
   private final String name;
   private final long bytes;

@@ -50,6 +50,9 @@ public record Step(String label, String origin, Work work, List<Slot> reads, Lis
     /** A custom operation. */
     record Custom(CustomCall call) implements Work {}
 
+    /** A body, step by step. */
+    record Repeat(Loop loop) implements Work {}
+
     /** Java code on host arrays, made anew for each workspace; what it allocates is its own business. */
     record Host(List<HostArray> operands, List<HostArray> results, Supplier<Evaluation> evaluation)
         implements Work {}

@@ -29,6 +29,9 @@ public final class Support {
         collect(composite.body(), sentences);
         continue;
       }
+      if (node.op() instanceof Op.Scan scan) {
+        collect(scan.body(), sentences);
+      }
       String where = node.origin().path().isEmpty() ? "" : " in " + node.origin();
       for (Tensor tensor : node.outputs()) {
         boolean isRead = node.op() instanceof Op.Input || node.op() instanceof Op.Constant
