@@ -31,7 +31,8 @@ final class LoopSuite {
     cases.add(BackendCase.ofMany("loop/one_step/gradient", in -> gradients(all -> lstm(all, false), in),
         f32(1, 2, 3), f32(2, 4), f32(2, 4), f32(3, 16), f32(4, 16), f32(16)));
     cases.add(BackendCase.ofMany("loop/running_sum", in -> named(Scan.over(in.subList(1, 2), in.subList(0, 1),
-        (state, entry) -> new Scan(List.of(state.getFirst().add(entry.getFirst())), state))), f32(9, 3, 17), f32(3, 17)));
+        (state, entry) -> new Scan(List.of(state.getFirst().add(entry.getFirst())), state))),
+        f32(9, 3, 17), f32(3, 17)));
     cases.add(BackendCase.ofMany("loop/last_state_alone", in -> Tensors.of("last",
         Scan.over(in.subList(1, 2), in.subList(0, 1), (state, entry) -> new Scan(
             List.of(state.getFirst().mul(0.5).add(entry.getFirst())), List.of(state.getFirst().exp())))

@@ -3,7 +3,8 @@ package dev.ashlar.backend.cpu;
 import java.util.List;
 
 /** Tasks that may run at the same time. */
-record Launch(CpuWorkspace.Task[] tasks, boolean parallel, List<Inspection> inspections) implements Team.Job, Launchable {
+record Launch(CpuWorkspace.Task[] tasks, boolean parallel, List<Inspection> inspections)
+    implements Team.Job, Launchable {
 
   @Override
   public void run(Team team) {

@@ -22,6 +22,9 @@ final class LoopPlaces implements Places {
   private final Map<Slot, MemorySegment[]> moving = new HashMap<>();
   private final List<Runnable> bindings = new ArrayList<>();
   private Runnable[] all = {};
+  /** What is copied before the first step and after the last: from, to, from, to, .. */
+  private MemorySegment[] first = {};
+  private MemorySegment[] last = {};
   private int step;
 
   LoopPlaces(Loop loop, Places outer, Function<Slot, MemorySegment> constants) {
@@ -42,13 +45,21 @@ final class LoopPlaces implements Places {
     loop.whole().forEach((inner, slot) -> fixed.put(inner, outer.at(slot)));
     loop.entries().forEach((inner, slot) -> moving.put(inner, entries(slot, inner.bytes(), 0)));
     long used = loop.body().temporaryBytes();
+    List<MemorySegment> before = new ArrayList<>();
+    List<MemorySegment> after = new ArrayList<>();
     for (Loop.State state : loop.states()) {
       long bytes = state.after().bytes();
       MemorySegment working = outer.at(loop.working());
       MemorySegment[] turns = {working.asSlice(used, bytes), working.asSlice(used + (bytes + 63) / 64 * 64, bytes)};
       used += 2 * ((bytes + 63) / 64 * 64);
       place(state, turns);
+      if (state.kept() != null && state.before() != null) {
+        before.addAll(List.of(outer.at(state.first()), moving.get(state.before())[0]));
+      }
+      after.addAll(List.of(moving.get(state.after())[loop.length() - 1], outer.at(state.last())));
     }
+    first = before.toArray(MemorySegment[]::new);
+    last = after.toArray(MemorySegment[]::new);
   }
 
   private void place(Loop.State state, MemorySegment[] turns) {
@@ -86,12 +97,17 @@ final class LoopPlaces implements Places {
     if (places != null) {
       return places[step];
     }
-    return fixed.computeIfAbsent(slot, s -> switch (s.kind()) {
-      case CONSTANT -> constants.apply(s);
+    MemorySegment place = fixed.get(slot);
+    return place != null ? place : fixed.computeIfAbsent(slot, this::find);
+  }
+
+  private MemorySegment find(Slot slot) {
+    return switch (slot.kind()) {
+      case CONSTANT -> constants.apply(slot);
       case TEMPORARY -> outer.at(loop.working())
-          .asSlice(s.offset() - (loop.body().bytes() - loop.body().temporaryBytes()), s.bytes());
-      case ARGUMENT, RESULT, VARIABLE -> throw new IllegalStateException(s + " has no place");
-    });
+          .asSlice(slot.offset() - (loop.body().bytes() - loop.body().temporaryBytes()), slot.bytes());
+      case ARGUMENT, RESULT, VARIABLE -> throw new IllegalStateException(slot + " has no place");
+    };
   }
 
   @Override
@@ -125,19 +141,17 @@ final class LoopPlaces implements Places {
   /** Puts the first state where the first step looks for it. */
   void begin() {
     step = 0;
-    for (int i = 0; i < loop.states().size(); i++) {
-      Loop.State state = loop.states().get(i);
-      if (state.kept() != null && state.before() != null) {
-        copy(outer.at(state.first()), moving.get(state.before())[0]);
-      }
-    }
+    copy(first);
   }
 
   /** Puts the last state where it is looked for after the loop. */
   void end() {
-    for (int i = 0; i < loop.states().size(); i++) {
-      Loop.State state = loop.states().get(i);
-      copy(moving.get(state.after())[loop.length() - 1], outer.at(state.last()));
+    copy(last);
+  }
+
+  private static void copy(MemorySegment[] pairs) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      copy(pairs[i], pairs[i + 1]);
     }
   }
 

@@ -146,7 +146,9 @@ final class TiledSlice implements GemmSlice {
 
   @Override
   public void bind(MemorySegment a, MemorySegment b, MemorySegment c) {
-    for (var call : tileCalls) {
+    // In a loop this is done at each step, without an iterator or a closure.
+    for (int i = 0; i < tileCalls.size(); i++) {
+      var call = tileCalls.get(i);
       call.set(TileParameter.C, c);
       if (packA == null) {
         call.set(TileParameter.A, a);
@@ -155,7 +157,10 @@ final class TiledSlice implements GemmSlice {
         call.set(TileParameter.B, b);
       }
     }
-    packCalls.forEach(call -> call.set(PackParameter.FROM, call == packA ? a : b));
+    for (int i = 0; i < packCalls.size(); i++) {
+      var call = packCalls.get(i);
+      call.set(PackParameter.FROM, call == packA ? a : b);
+    }
   }
 
   @Override
