@@ -1,18 +1,19 @@
 package dev.ashlar.bench;
 
-import dev.ashlar.layers.convolution.Conv2d;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Embedding;
 import dev.ashlar.layers.Flatten;
 import dev.ashlar.layers.LayerNorm;
-import dev.ashlar.layers.pooling.MaxPool2d;
-import dev.ashlar.layers.shapes.Padding;
+import dev.ashlar.layers.Lstm;
 import dev.ashlar.layers.PositionEmbedding;
 import dev.ashlar.layers.Repeat;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.TransformerBlock;
 import dev.ashlar.layers.Unembedding;
 import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.convolution.Conv2d;
+import dev.ashlar.layers.pooling.MaxPool2d;
+import dev.ashlar.layers.shapes.Padding;
 import dev.ashlar.model.Block;
 
 /** The networks of the workloads. */
@@ -37,6 +38,11 @@ final class Models {
     return Sequential.of(
         convolution(32), MaxPool2d.of(2), convolution(64), MaxPool2d.of(2), new Flatten(),
         Dense.of(128).withActivation(Activations.RELU), Dense.of(10));
+  }
+
+  /** Two layers of LSTM, 256 wide, and a dense layer on the last output. */
+  static Block lstm() {
+    return Sequential.of(Lstm.of(256).withLayers(2).last(), Dense.of(10));
   }
 
   private static Conv2d convolution(int filters) {

@@ -89,7 +89,7 @@ public final class LayersPlugin implements Plugin {
         AdaptiveMaxPool1d.class, AdaptiveMaxPool2d.class, AdaptiveAvgPool1d.class, AdaptiveAvgPool2d.class,
         Pad1d.class, Pad2d.class, Upsample1d.class, Upsample2d.class, Resize1d.class, Resize2d.class,
         Embedding.class, Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class,
-        TransformerBlock.class, Sequential.class, Residual.class, Repeat.class,
+        TransformerBlock.class, SimpleRnn.class, Gru.class, Lstm.class, Sequential.class, Residual.class, Repeat.class,
         Activations.class, LeakyRelu.class, Elu.class, Prelu.class, Glu.class, SwiGlu.class, GeGlu.class,
         Initializers.class, Normal.class, Uniform.class, TruncatedNormal.class, Constant.class,
         Orthogonal.class, Identity.class,

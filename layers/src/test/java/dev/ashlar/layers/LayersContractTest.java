@@ -13,6 +13,7 @@ import dev.ashlar.layers.pooling.MaxPool2d;
 import dev.ashlar.layers.shapes.Padding;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.testkit.LayerContract;
 import dev.ashlar.testkit.LayerExample;
@@ -66,6 +67,15 @@ class LayersContractTest extends LayerContract {
     for (Activations activation : Activations.values()) {
       all.add(LayerExample.of(activation, 2, 3, 4).gives(2, 3, 4).parameters(0).traits(SEQUENTIAL));
     }
+    all.add(LayerExample.of(SimpleRnn.of(3), 2, 4, 5).gives(2, 4, 3).parameters(15 + 9 + 3).traits(SEQUENTIAL));
+    all.add(LayerExample.of(Gru.of(3).withLayers(2), 2, 4, 5).gives(2, 4, 3)
+        .parameters(45 + 27 + 12 + 27 + 27 + 12).traits(SEQUENTIAL));
+    all.add(LayerExample.of(Lstm.of(3).withLayers(2).withDropout(0.4), 2, 4, 5).gives(2, 4, 3)
+        .parameters(60 + 36 + 12 + 36 + 36 + 12).traits(SEQUENTIAL, RANDOM));
+    all.add(LayerExample.of(Lstm.of(3).bothWays().last(), 2, 4, 5).gives(2, 6).parameters(2 * (60 + 36 + 12)));
+    all.add(LayerExample.of(Gru.of(3).bothWays(), 2, 4, 5)
+        .with("hidden", Values.normal(TensorType.of(DType.F64, 2, 2, 3), 4))
+        .with("lengths", NDArray.of(Shape.of(2), 4, 2)).gives(2, 4, 6));
     all.add(LayerExample.of(new LeakyRelu(0.2), 2, 5).gives(2, 5).parameters(0));
     return all;
   }

@@ -24,6 +24,7 @@ import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.layers.losses.Triplet;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Layer;
 import dev.ashlar.model.Loss;
 import dev.ashlar.model.Mode;
 import dev.ashlar.model.Precision;
@@ -36,6 +37,8 @@ import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import dev.ashlar.testkit.ExpectedNumbers;
 import dev.ashlar.testkit.Trial;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +88,28 @@ class PyTorchTest {
     layers.put("position_embedding", PositionEmbedding.of(6));
     layers.put("causal_self_attention", CausalSelfAttention.of(2));
     layers.put("transformer_block", TransformerBlock.of(3));
+    layers.put("simple_rnn", withStates(SimpleRnn.of(4)));
+    layers.put("gru", withStates(Gru.of(4)));
+    layers.put("lstm", withStates(Lstm.of(4)));
+    layers.put("simple_rnn_both_ways", withStates(SimpleRnn.of(3).withLayers(2).bothWays()));
+    layers.put("gru_both_ways", withStates(Gru.of(3).withLayers(2).bothWays()));
+    layers.put("lstm_both_ways", withStates(Lstm.of(3).withLayers(2).bothWays()));
+    layers.put("gru_lengths", withStates(Gru.of(3).withLayers(2).bothWays()));
+    layers.put("lstm_lengths", withStates(Lstm.of(3).withLayers(2).bothWays()));
     return layers;
+  }
+
+  /** A recurrent layer whose states stand behind its outputs, as wide as those. */
+  private static Block withStates(Layer layer) {
+    return (in, scope) -> {
+      Tensors out = layer.forward(in, scope);
+      List<Tensor> parts = new ArrayList<>(List.of(out.first()));
+      for (String name : List.of("hidden", "cell")) {
+        out.find(name).ifPresent(state ->
+            parts.add(Tensor.concat(Collections.nCopies(out.first().dim(2) / state.dim(2), state), 2)));
+      }
+      return Tensors.of(Tensor.concat(parts, 1));
+    };
   }
 
   private static Map<String, Loss> losses() {

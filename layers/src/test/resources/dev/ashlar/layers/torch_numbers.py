@@ -392,4 +392,65 @@ case("ctc_lengths", lambda value, target, input_length: ctc(value, target, 4, in
 case("ctc_one_step", ctc, {"value": normal(2, 1, 4), "target": torch.tensor([[2], [-1]], dtype=torch.int32)})
 case("ctc_padded", lambda value, target, weight: ctc(value[:2], target[:2]),
      {"value": normal(3, 6, 4), "target": 1 + integers(3, 3, 2)}, state={"weight": half})
+
+# Recurrent layers, with the state after the last step behind the outputs of all steps: [.., time + layers directions].
+def recurrent(kind, units, layers=1, both=False, lengths=None):
+    """torch.nn's layer on weights as Ashlar has them: [in, gates units], one bias for each gate."""
+    def run(value, **given):
+        module = kind(value.shape[2], units, layers, batch_first=True, bidirectional=both)
+        weights = {}
+        for key in [k for k, _ in module.named_parameters()]:
+            what, _, number, *back = key.split("_")
+            name = f"layer_{number[1:]}" + ("_reverse" if back else "")
+            bias = given[name + "_bias"]
+            if what == "weight":
+                weights[key] = given[name + ("_weight" if "_ih_" in key else "_recurrent")].T
+            elif "_ih_" in key:
+                weights[key] = bias
+            elif kind is torch.nn.GRU:
+                weights[key] = torch.cat([torch.zeros(2 * units), given[name + "_recurrent_bias"]])
+            else:
+                weights[key] = torch.zeros_like(bias)
+        state = tuple(given[k].transpose(0, 1).contiguous() for k in ("hidden", "cell") if k in given)
+        x = value
+        if lengths is not None:
+            x = torch.nn.utils.rnn.pack_padded_sequence(value, lengths, batch_first=True, enforce_sorted=False)
+        result, last = torch.func.functional_call(module, weights, (x, state if len(state) > 1 else state[0]))
+        if lengths is not None:
+            result, _ = torch.nn.utils.rnn.pad_packed_sequence(result, batch_first=True, total_length=value.shape[1])
+        last = last if isinstance(last, tuple) else (last,)
+        return torch.cat([result] + [h.transpose(0, 1).repeat(1, 1, 2 if both else 1) for h in last], 1)
+    return run
+
+
+def recurrent_case(name, kind, gates, units, layers=1, both=False, lengths=None):
+    parameters = {}
+    width = 3
+    for layer in range(layers):
+        for back in [""] + (["_reverse"] if both else []):
+            key = f"layer_{layer}{back}"
+            parameters[f"{key}.weight"] = normal(width, gates * units)
+            parameters[f"{key}.recurrent"] = normal(units, gates * units)
+            parameters[f"{key}.bias"] = normal(gates * units)
+            if kind is torch.nn.GRU:
+                parameters[f"{key}.recurrent_bias"] = normal(units)
+        width = units * (2 if both else 1)
+    rows = layers * (2 if both else 1)
+    inputs = {"value": normal(2, 5, 3), "hidden": normal(2, rows, units)}
+    if kind is torch.nn.LSTM:
+        inputs["cell"] = normal(2, rows, units)
+    if lengths is not None:
+        inputs["lengths"] = torch.tensor(lengths, dtype=torch.int32)
+    run = recurrent(kind, units, layers, both, lengths)
+    case(name, lambda lengths=None, **given: run(**given), inputs, parameters)
+
+
+recurrent_case("simple_rnn", torch.nn.RNN, 1, 4)
+recurrent_case("gru", torch.nn.GRU, 3, 4)
+recurrent_case("lstm", torch.nn.LSTM, 4, 4)
+recurrent_case("simple_rnn_both_ways", torch.nn.RNN, 1, 3, 2, True)
+recurrent_case("gru_both_ways", torch.nn.GRU, 3, 3, 2, True)
+recurrent_case("lstm_both_ways", torch.nn.LSTM, 4, 3, 2, True)
+recurrent_case("gru_lengths", torch.nn.GRU, 3, 3, 2, True, [5, 2])
+recurrent_case("lstm_lengths", torch.nn.LSTM, 4, 3, 2, True, [3, 5])
 out.close()
