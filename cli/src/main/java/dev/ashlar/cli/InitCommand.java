@@ -86,7 +86,7 @@ final class InitCommand implements Callable<Integer> {
       throw FileException.at(file.toString(), "a file of that name", "a name that is not taken",
           "choose another name with --output, or replace the file with --overwrite");
     }
-    Proposal proposal = new Proposal(glance, learnt, kind, isTyped(runs.plugins()));
+    Proposal proposal = new Proposal(glance, learnt, kind, true);
     proposal.check();
     String yaml = proposal.yaml(relative(file), file.toString());
     // What is written is right: it has been read, and its data opened, before anyone sees it.
@@ -130,13 +130,5 @@ final class InitCommand implements Callable<Integer> {
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path whole = table.toAbsolutePath().normalize();
     return folder == null || table.isAbsolute() && !whole.startsWith(folder) ? table : folder.relativize(whole);
-  }
-
-  /** Whether tables may hold more than numbers: what reads them says so. */
-  private static boolean isTyped(Registry plugins) {
-    List<Implementation> sources = plugins.implementations(DataSource.class).orElse(List.of());
-    return sources.stream().filter(source -> source.name().equals("csv"))
-        .anyMatch(csv -> new Binder(plugins, Path.of("")).describe(csv).fields().stream()
-            .anyMatch(field -> field.name().equals("columns")));
   }
 }

@@ -30,6 +30,7 @@ public final class Cost {
       case Op.ScatterAdd o -> o.updates().shape().size();
       case Op.Unary _, Op.Binary _, Op.Where _, Op.CumSum _ -> elements;
       case Op.Composite o -> flops(o.body());
+      case Op.Scan o -> o.length() * flops(o.body());
       // Random bits, orders and places are no arithmetic; what a custom operation takes, only it knows.
       case Op.Input _, Op.Literal _, Op.Constant _, Op.Iota _, Op.RandomBits _, Op.Cast _, Op.Detach _, Op.Sort _,
           Op.TopK _, Op.Reshape _, Op.Permute _, Op.Broadcast _, Op.Slice _, Op.Flip _, Op.DynamicSlice _,

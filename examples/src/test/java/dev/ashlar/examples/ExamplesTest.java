@@ -19,6 +19,7 @@ import dev.ashlar.training.Tap;
 import dev.ashlar.training.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -38,7 +39,10 @@ class ExamplesTest {
     Runs runs = new Runs(Registry.discover());
     List<Replacement> replacements = Stream.of(replaced).map(Replacement::parse).toList();
     Configuration configuration = Configuration.read(Path.of(file), replacements, runs.plugins());
-    return runs.train(configuration, RunFolder.of(folder).overwriting(), TrainingListener.SILENT).metrics();
+    SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>();
+    runs.train(configuration, RunFolder.of(folder).overwriting(), TrainingListener.SILENT).measures()
+        .forEach((part, measured) -> metrics.put(part, measured.values()));
+    return metrics;
   }
 
   @Test

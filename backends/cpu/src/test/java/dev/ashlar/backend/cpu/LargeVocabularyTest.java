@@ -43,6 +43,31 @@ class LargeVocabularyTest {
     return new Computation("test", Tensors.of(results), List.of());
   }
 
+  /** What is equal to the first block's sum, or becomes it, is not lost when the sum goes on. */
+  @Test
+  void sumsThatOthersReadToo() {
+    Tensor h = hidden.reshape(ROWS, WIDTH);
+    Tensor few = Tensor.input("few", TensorType.of(DType.F32, 3, ROWS));
+    Tensor again = h.matmul(weight.transpose());
+    Tensor behind = Functions.barrier(List.of(h), List.of(logits.max(-1))).getFirst().matmul(weight.transpose());
+    SequencedMap<String, Tensor> results = new LinkedHashMap<>();
+    results.put("first", few.slice(1, 0, ROWS / 2).matmul(h.slice(0, 0, ROWS / 2).matmul(weight.transpose())));
+    results.put("whole", few.matmul(logits.reshape(ROWS, CLASSES)));
+    results.put("of another", few.matmul(again.exp()).mul(2));
+    results.put("of one behind a barrier", few.matmul(behind.exp()));
+    results.put("largest", logits.max(-1));
+    try (Backend backend = Cpu.defaults().withThreads(2).open()) {
+      Computation all = new Computation("test", Tensors.of(results), List.of());
+      Map<String, NDArray> values = Compare.values(all, 3);
+      Map<String, NDArray> found = Compare.run(backend, all, values);
+      results.forEach((name, tensor) -> {
+        Computation alone = new Computation("test", Tensors.of(new LinkedHashMap<>(Map.of(name, tensor))), List.of());
+        NDArray expected = Compare.run(backend, alone, values).get(name);
+        assertThat(found.get(name).data().mismatch(expected.data())).as(name).isEqualTo(-1);
+      });
+    }
+  }
+
   @Test
   void takesLessMemoryAndGivesTheSameBits() {
     try (Backend backend = Cpu.defaults().withThreads(2).open();

@@ -40,7 +40,7 @@ final class Canonical {
           op instanceof Op.Composite o && isOpened(o) ? o.body().inline(o.operands()) : null);
     }
     Graph plain = RowBlocks.of(open).rewrite((node, op) ->
-        isBarrier(op) ? behind(Node.of(op, node.origin())) : one(necessary(op, node)));
+        isBarrier(op) ? behind(node, op) : one(necessary(op, node)));
     return simplify ? turned(Scans.tidy(plain.rewrite((node, op) -> one(simpler(op, node))))) : plain;
   }
 
@@ -53,7 +53,8 @@ final class Canonical {
   }
 
   /** What a barrier gives. Leaves need no other name: nothing is saved by computing them again. */
-  private static List<Tensor> behind(Node barrier) {
+  static List<Tensor> behind(Node node, Op op) {
+    Node barrier = Node.of(op, node.origin());
     return barrier.outputs().stream().map(output -> {
       Tensor operand = barrier.inputs().get(output.output());
       return switch (operand.node().op()) {

@@ -30,6 +30,8 @@ public final class Compiler {
   private final Map<Group, Set<Group>> writers = new HashMap<>();
   private final Map<Tensor, Group> producers = new HashMap<>();
   private final Map<String, Set<Group>> readers = new HashMap<>();
+  /** What more than one group reads, or one and somebody outside. */
+  private final Set<Tensor> shared = new HashSet<>();
 
   private Compiler(Computation computation, CustomKernels kernels, boolean optimize) {
     this.computation = computation;
@@ -55,7 +57,7 @@ public final class Compiler {
     Set<Tensor> updated = canonical.variables().stream().filter(Variable::isUpdated).map(Variable::after)
         .collect(Collectors.toSet());
     List<Group> groups = Fusion.of(graph, required, updated, optimize);
-    index(groups);
+    index(groups, required);
     SequencedMap<String, TensorType> results = new LinkedHashMap<>();
     canonical.results().asMap().forEach((name, tensor) -> {
       results.put(name, tensor.type());
@@ -76,7 +78,8 @@ public final class Compiler {
     WrittenBodies written = new WrittenBodies();
     for (Group group : Order.of(groups, graph, writers)) {
       steps.addAll(new Lowering(
-          slots, kernels, written, computation.name(), body -> compile(body, kernels, optimize)).steps(group));
+          slots, kernels, written, computation.name(), body -> compile(body, kernels, optimize), this::goesOn)
+          .steps(group));
     }
     steps.addAll(after);
     List<List<Step>> launches = Waves.of(steps);
@@ -95,7 +98,10 @@ public final class Compiler {
     Slot given = slots.find(tensor);
     if (given == null) {
       slots.assign(tensor, slot);
-      ProductSum.before(tensor).forEach(part -> slots.assign(part, slot));
+      for (Tensor sum = tensor; goesOn(sum); ) {
+        sum = sum.node().inputs().getFirst();
+        slots.assign(sum, slot);
+      }
     } else {
       // A leaf may change later in the run: it is copied before anything else.
       (isLeaf(tensor) ? before : after).add(copy(name, given, slot));
@@ -118,6 +124,11 @@ public final class Compiler {
       source = kept;
     }
     after.add(copy(variable.name(), source, slot));
+  }
+
+  /** Whether a sum of products may lie where the one lies that it goes on from: nobody else reads that. */
+  private boolean goesOn(Tensor sum) {
+    return ProductSum.is(sum.node().op()) && !shared.contains(sum.node().inputs().getFirst());
   }
 
   private static Step copy(String name, Slot from, Slot to) {
@@ -144,8 +155,10 @@ public final class Compiler {
     return true;
   }
 
-  private void index(List<Group> groups) {
+  private void index(List<Group> groups, Set<Tensor> required) {
+    Set<Tensor> read = new HashSet<>(required);
     for (Group group : groups) {
+      group.read().stream().filter(tensor -> !read.add(tensor)).forEach(shared::add);
       group.produced().forEach(tensor -> producers.put(tensor, group));
       for (Tensor tensor : group.loaded()) {
         if (tensor.node().op() instanceof Op.Input o && o.role() == Op.Role.VARIABLE) {

@@ -131,6 +131,12 @@ final class Group {
     return loaded;
   }
 
+  /** Those of them whose elements are wanted: what is only awaited is not. */
+  List<Tensor> read() {
+    return opaque != null && Canonical.isBarrier(opaque.op())
+        ? views.stream().limit(opaque.outputs().size()).map(View::base).distinct().toList() : loaded();
+  }
+
   /** The tensors that are written. */
   List<Tensor> produced() {
     if (target != null) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,7 @@ final class Lowering {
   private final WrittenBodies written;
   private final String program;
   private final Function<Computation, Plan> compile;
+  private final Predicate<Tensor> goesOn;
   private final List<Step> steps = new ArrayList<>();
 
   /**
@@ -31,14 +33,16 @@ final class Lowering {
    * @param written kernels of the groups before
    * @param program its name, for messages
    * @param compile compiles what a loop repeats
+   * @param goesOn whether a sum of products may lie where what it goes on from lies
    */
   Lowering(Slots slots, CustomKernels kernels, WrittenBodies written, String program,
-      Function<Computation, Plan> compile) {
+      Function<Computation, Plan> compile, Predicate<Tensor> goesOn) {
     this.slots = slots;
     this.kernels = kernels;
     this.written = written;
     this.program = program;
     this.compile = compile;
+    this.goesOn = goesOn;
   }
 
   List<Step> steps(Group group) {
@@ -96,7 +100,12 @@ final class Lowering {
       return;
     }
     if (ProductSum.is(node.op())) {
-      rename(slots.of(group.views.getFirst().base()), node.output(0), node);
+      Slot before = slots.of(group.views.getFirst().base());
+      if (goesOn.test(node.output(0))) {
+        rename(before, node.output(0), node);
+      } else {
+        copy(before, slots.of(node.output(0)), node);
+      }
     }
     Slot out = slots.of(group.produced().getFirst());
     TensorType type = node.output(0).type();

@@ -5,7 +5,6 @@ import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A matrix product that goes on from another: x + a b, where the terms of an element are added to that of x one by one,
@@ -17,16 +16,10 @@ final class ProductSum {
 
   private ProductSum() {}
 
-  /** x [m, n] plus a [m, k] times b [k, n], all in f32; x is read by nobody else. */
+  /** x [m, n] plus a [m, k] times b [k, n], all in f32. */
   static Op of(Tensor x, Tensor a, Tensor b) {
     return Functions.composite(NAME, Map.of(), List.of(x, a, b),
         in -> List.of(in.get(0).add(in.get(1).matmul(in.get(2))))).getFirst().node().op();
-  }
-
-  /** The sums that a sum went on from, one by one: they may lie where it lies. */
-  static Stream<Tensor> before(Tensor sum) {
-    return Stream.iterate(sum, tensor -> is(tensor.node().op()), tensor -> tensor.node().inputs().getFirst())
-        .map(tensor -> tensor.node().inputs().getFirst());
   }
 
   static boolean is(Op op) {

@@ -14,14 +14,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a very large product some rows at a time, if only sums of its rows and further products are wanted of it. So the
- * logits of a large vocabulary are never there as a whole: logits, losses, their gradient and the products with that,
- * then the same for the next rows, in the same place.
+ * Makes a very large product some rows at a time, if only sums of its rows and further products are wanted of it. So
+ * the logits of a large vocabulary are never there as a whole: logits, losses, their gradient and the products with
+ * that, then the same for the next rows, in the same place.
  *
  * <p>A product that sums over the rows goes on where the last block left it ({@link ProductSum}): each element is the
  * same sum in the same order.
@@ -75,17 +74,27 @@ final class RowBlocks {
    * @param fewest rows of a block
    */
   static Graph of(Graph graph, long bytes, int fewest) {
-    List<Node> nodes = graph.nodes();
-    for (Node node : nodes) {
-      int blocks = blocks(node, bytes, fewest);
-      if (blocks > 1) {
-        RowBlocks found = new RowBlocks(graph, nodes, node.output(0));
-        if (found.isPossible()) {
-          return of(found.split(blocks), bytes, fewest);
+    if (graph.nodes().stream().noneMatch(node -> blocks(node, bytes, fewest) > 1)) {
+      return graph;
+    }
+    // What is equal becomes one first: two blocks of equal products would only be equal where nothing is awaited.
+    Graph result = graph.rewrite((node, op) -> Canonical.isBarrier(op) ? Canonical.behind(node, op) : null);
+    Set<Node> refused = new HashSet<>();
+    for (boolean found = true; found;) {
+      List<Node> nodes = result.nodes();
+      found = false;
+      for (int i = 0; i < nodes.size() && !found; i++) {
+        int blocks = refused.contains(nodes.get(i)) ? 1 : blocks(nodes.get(i), bytes, fewest);
+        RowBlocks rows = blocks > 1 ? new RowBlocks(result, nodes, nodes.get(i).output(0)) : null;
+        found = rows != null && rows.isPossible();
+        if (found) {
+          result = rows.split(blocks);
+        } else {
+          refused.add(nodes.get(i));
         }
       }
     }
-    return graph;
+    return result;
   }
 
   private static int blocks(Node node, long bytes, int fewest) {
@@ -117,8 +126,23 @@ final class RowBlocks {
         rowwise.add(node);
       }
     }
-    return graph.outputs().stream().allMatch(this::mayBeRead)
-        && nodes.stream().filter(node -> !rowwise.contains(node)).allMatch(this::mayRead);
+    return canBeRead();
+  }
+
+  /** Whether nobody else needs whole rows, but for products and sums; notes what is read. */
+  private boolean canBeRead() {
+    for (Node node : nodes) {
+      if (!rowwise.contains(node) && node.inputs().stream().anyMatch(this::isWide)) {
+        if (!isEnd(node)) {
+          return false;
+        }
+        ends.add(node);
+      } else if (!rowwise.contains(node)) {
+        node.inputs().stream().filter(operand -> rowwise.contains(operand.node())).forEach(read::add);
+      }
+    }
+    graph.outputs().stream().filter(output -> rowwise.contains(output.node())).forEach(read::add);
+    return read.stream().noneMatch(this::isWide);
   }
 
   private boolean depends(Tensor tensor) {
@@ -140,7 +164,8 @@ final class RowBlocks {
       case Op.Reshape o -> kinds.get(o.x()) == Kind.NARROW || isWide(o.shape()) ? kinds.get(o.x()) : null;
       case Op.Broadcast o -> kinds.get(o.x()) == Kind.NARROW && o.x().dim(-1) == 1 && isWide(o.shape())
           ? Kind.WIDE : null;
-      case Op.Reduce o -> isWide(o.x()) && o.axes().equals(List.of(o.x().rank() - 1)) ? Kind.NARROW : null;
+      case Op.Reduce o -> isWide(o.x()) && o.axes().contains(o.x().rank() - 1) && isNarrow(node.output(0))
+          ? Kind.NARROW : null;
       case Op.ArgMax o -> isWide(o.x()) && o.axis() == o.x().rank() - 1 ? Kind.NARROW : null;
       case Op.Gather o -> isWide(o.data()) && o.batch() == o.data().rank() - 1 && isNarrow(o.indices())
           ? Kind.NARROW : null;
@@ -162,30 +187,19 @@ final class RowBlocks {
     return tensor.shape().size() == product.dim(0);
   }
 
-  /** Whether a tensor may be seen from outside; notes it. */
-  private boolean mayBeRead(Tensor tensor) {
-    if (!rowwise.contains(tensor.node())) {
-      return true;
-    }
-    read.add(tensor);
-    return !isWide(tensor);
-  }
-
-  /** Whether a node that is not made row by row can do with what is; notes it. */
-  private boolean mayRead(Node node) {
-    if (node.inputs().stream().noneMatch(this::isWide)) {
-      node.inputs().forEach(this::mayBeRead);
-      return true;
-    }
-    boolean isEnd = switch (node.op()) {
+  /** Whether a node can be made of one block of rows after the other. */
+  private boolean isEnd(Node node) {
+    return switch (node.op()) {
       case Op.MatMul o -> o.a().dtype() == DType.F32 && o.a().rank() == 2
           && (isWide(o.a()) ? !depends(o.b()) : !depends(o.a()));
-      case Op.Reduce o -> o.kind() == Op.ReduceKind.SUM
-          && o.axes().equals(IntStream.range(0, o.x().rank() - 1).boxed().toList());
+      case Op.Reduce o -> {
+        // The sums of a block are rounded to the type, and half of its range is soon left.
+        boolean isExact = o.x().dtype() == DType.F32 || o.x().dtype().isInteger();
+        yield isExact && o.kind() == Op.ReduceKind.SUM && !o.axes().contains(o.x().rank() - 1)
+            && node.output(0).shape().size() == product.dim(1);
+      }
       default -> false;
     };
-    ends.add(node);
-    return isEnd;
   }
 
   // ---------------------------------------------------------------- block by block

@@ -113,6 +113,23 @@ class RowBlocksTest {
     assertSame(Graph.of(List.of(right.sum(), Functions.softmaxCrossEntropy(logits, targets), logits.max(-1))), true);
   }
 
+  /** One sequence: its rows are the second axis. */
+  @Test
+  void aBatchOfOne() {
+    Tensor scores = hidden.reshape(1, ROWS, 5).matmul(weight.transpose());
+    Tensor biased = scores.add(bias.reshape(1, 1, CLASSES).broadcastTo(scores.shape()));
+    Tensor loss = Functions.softmaxCrossEntropy(biased, targets.reshape(1, ROWS)).mean();
+    List<Tensor> outputs = new ArrayList<>(List.of(loss));
+    outputs.addAll(Gradients.of(loss, List.of(hidden, weight, bias)));
+    assertSame(Graph.of(outputs), true);
+  }
+
+  /** Sums of a block are rounded to the type. */
+  @Test
+  void columnsOfHalves() {
+    assertSame(Graph.of(List.of(logits.reshape(ROWS, CLASSES).cast(DType.F16).sum(0).cast(DType.F32))), false);
+  }
+
   /** Only the weight's gradient, read as it is and transposed. */
   @Test
   void oneGradient() {
