@@ -1,12 +1,8 @@
 package dev.ashlar.cli;
 
-import dev.ashlar.config.Binder;
 import dev.ashlar.config.FileException;
-import dev.ashlar.config.Implementation;
-import dev.ashlar.data.DataSource;
 import dev.ashlar.io.data.TableGlance;
 import dev.ashlar.io.files.AtomicFiles;
-import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PreparedRun;
 import dev.ashlar.runtime.Proposal;
@@ -20,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +81,7 @@ final class InitCommand implements Callable<Integer> {
       throw FileException.at(file.toString(), "a file of that name", "a name that is not taken",
           "choose another name with --output, or replace the file with --overwrite");
     }
-    Proposal proposal = new Proposal(glance, learnt, kind, true);
+    Proposal proposal = new Proposal(glance, learnt, kind);
     proposal.check();
     String yaml = proposal.yaml(relative(file), file.toString());
     // What is written is right: it has been read, and its data opened, before anyone sees it.

@@ -21,9 +21,8 @@ import java.util.Map;
  * @param table to learn from
  * @param label the column to learn
  * @param task whether classes or numbers are learnt
- * @param isTyped whether tables may hold categories, dates and missing values; else such columns are left out
  */
-public record Proposal(TableGlance table, Column label, Task task, boolean isTyped) {
+public record Proposal(TableGlance table, Column label, Task task) {
 
   /** What is learnt. */
   public enum Task {
@@ -128,10 +127,7 @@ public record Proposal(TableGlance table, Column label, Task task, boolean isTyp
       return Use.IGNORE; // nothing, or the number of the row
     }
     if (column.isNumeric()) {
-      return isTyped || column.missing() == 0 ? Use.NUMBER : Use.IGNORE;
-    }
-    if (!isTyped) {
-      return Use.IGNORE;
+      return Use.NUMBER;
     }
     boolean comesAgain = column.distinct() <= CATEGORIES || column.distinct() * 10L <= table.rows();
     return column.isDate() ? Use.DATE : comesAgain ? Use.CATEGORY : Use.IGNORE;
@@ -181,8 +177,7 @@ public record Proposal(TableGlance table, Column label, Task task, boolean isTyp
         .append("\n      task: ").append(task.name().toLowerCase(Locale.ROOT)).append('\n');
     if (!ignored.isEmpty()) {
       yaml.append("      ignore: [").append(String.join(", ", ignored.stream().map(c -> text(c.name())).toList()))
-          .append("]   # ").append(isTyped ? "names, numbers of rows, and what is empty"
-              : "text, numbers of rows, and columns with gaps").append('\n');
+          .append("]   # names, numbers of rows, and what is empty\n");
     }
     List<String> mixed = features().stream().filter(c -> use(c) == Use.CATEGORY && c.numbers() > 0)
         .map(c -> text(c.name()) + ": category").toList();
@@ -196,7 +191,7 @@ public record Proposal(TableGlance table, Column label, Task task, boolean isTyp
     yaml.append(arePixels() ? "  transforms: [{divide: " + number(largest()) + "}]   # all numbers are of one kind: to 0 .. 1\n"
         : "  transforms: [standardize]   # mean 0 and deviation 1, by the examples to learn from\n");
     yaml.append("  split: {test: 0.2").append(table.rows() < 100 ? "" : ", validation: 0.15")
-        .append(isTyped && task == Task.CLASSIFICATION && rarest() >= 5 ? ", stratify: true" : "").append("}\n");
+        .append(task == Task.CLASSIFICATION && rarest() >= 5 ? ", stratify: true" : "").append("}\n");
   }
 
   /** Many whole numbers from 0 to the same largest, as those of an image: what hardly varies should not be blown up. */
