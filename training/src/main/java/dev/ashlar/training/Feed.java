@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a workspace's arguments with batches. The last batch of an epoch is padded with whatever stood in its rows
- * before, at weight 0. Allocates nothing within an epoch, unless reading takes so long that it is done ahead, on a
+ * Fills a workspace's arguments with batches. The last batch of an epoch is padded with examples of its own,
+ * at weight 0. Allocates nothing within an epoch, unless reading takes so long that it is done ahead, on a
  * thread of its own; which examples make which batch is the same either way.
  */
 final class Feed implements AutoCloseable {
@@ -69,7 +69,10 @@ final class Feed implements AutoCloseable {
 
   private int read(long epoch, int number, Map<String, NDArray> batch) throws IOException {
     int count = order.read(epoch, number, positions);
-    data.read(positions, count, batch);
+    for (int i = count; i < positions.length; i++) {
+      positions[i] = positions[i % count];
+    }
+    data.read(positions, positions.length, batch);
     return count;
   }
 
