@@ -97,7 +97,7 @@ final class ValidateCommand implements Callable<Integer> {
     Summary summary = Summary.of(run.task().model(), Precision.F32, train.columns());
     Settings settings = run.settings();
     int batch = settings.batchOf(train);
-    long steps = Math.ceilDiv(train.size(), batch);
+    long steps = Math.ceilDiv(Math.ceilDiv(train.size(), batch), settings.accumulate());
     line(out, "examples", run.examples().parts().entrySet().stream()
         .map(part -> EpochTable.text("%,d to %s", part.getValue().size(), PURPOSES.get(part.getKey())))
         .collect(Collectors.joining(", ")));
@@ -107,7 +107,8 @@ final class ValidateCommand implements Callable<Integer> {
     line(out, "model", EpochTable.count(summary.parameters(), "parameter") + ", "
         + SummaryCommand.flops(summary.flops()) + " FLOPs to predict one example");
     line(out, "training", EpochTable.count(settings.epochs(), "epoch") + " of "
-        + EpochTable.count(steps, "step") + " in batches of " + batch + ", "
+        + EpochTable.count(steps, "step") + " in batches of " + batch
+        + (settings.accumulate() > 1 ? ", " + settings.accumulate() + " of them a step, " : ", ")
         + EpochTable.count(settings.epochs() * steps, "step") + " in all");
     line(out, "kept", settings.keep() == Settings.Keep.LAST ? "the last epoch's model"
         : "the model of the epoch with the best " + settings.monitor() + " in "

@@ -1,6 +1,7 @@
 package dev.ashlar.model;
 
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 
 /** What training makes small. */
@@ -21,8 +22,13 @@ public interface Loss {
     return true;
   }
 
-  /** How the main output becomes the probabilities that it was trained to give; numbers are what they are. */
-  default Link link() {
+  /**
+   * How the main output becomes the probabilities that it was trained to give; numbers are what they are.
+   *
+   * @param output type of the main output, the batch as its first axis
+   * @param target type of the targets likewise; that of the output if there are none
+   */
+  default Link link(TensorType output, TensorType target) {
     return Link.IDENTITY;
   }
 }

@@ -16,6 +16,7 @@ import dev.ashlar.training.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +118,9 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   }
 
   private void check(TensorType found, TensorType input, Signature signature) throws FileException {
-    if (found.shape().size() == input.shape().size()) {
+    boolean isFlat = found.shape().rank() <= 1 || input.shape().rank() <= 1;
+    if (found.shape().size() == input.shape().size()
+        && (isFlat || squeezed(found.shape()).equals(squeezed(input.shape())))) {
       return;
     }
     boolean row = found.shape().rank() == 1 && input.shape().rank() == 1;
@@ -126,6 +129,11 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
         (row ? input.shape().size() + " columns" : "examples of shape " + input.shape())
             + (signature.features().isEmpty() ? "" : ": " + some(signature.features())),
         row ? "give the columns that the model was trained with" : "give examples like those that it was trained with");
+  }
+
+  /** Without axes of extent 1: an image with and without its one channel. */
+  private static List<Integer> squeezed(Shape shape) {
+    return Arrays.stream(shape.dims()).filter(extent -> extent != 1).boxed().toList();
   }
 
   private static NDArray read(Dataset rows, long from, int count, TensorType input) throws IOException {

@@ -72,6 +72,11 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
    */
   List<PreparedRun> folds(Configuration configuration, int count) throws IOException {
     RunConfig config = configuration.config();
+    if (open.size() > 1) {
+      throw new ConfigException(List.of(new Problem(configuration.component("data.source"),
+          "folds of the source beside sources for validation or test", "the source alone: each fold is its test",
+          "leave out 'data.validation' and 'data.test'")));
+    }
     Task unfitted = task.withModel(new Architecture(config.data().transforms(), config.model()));
     try {
       return Examples.folds(open.getFirst(), count, config.data().split()).stream()

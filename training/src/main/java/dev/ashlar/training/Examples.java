@@ -74,7 +74,7 @@ public record Examples(Dataset train, Optional<Dataset> validation, Optional<Dat
   public static List<Examples> folds(Dataset data, int count, Split split) throws IOException {
     List<Examples> all = new ArrayList<>();
     Split ofRest = new Split(0, split.validation(), split.shuffle(), split.seed(), split.stratify());
-    for (Datasets.Fold fold : Datasets.folds(data, split.seed(), count, split.stratify())) {
+    for (Datasets.Fold fold : Datasets.folds(data, split.seed(), count, split.shuffle(), split.stratify())) {
       Examples rest = of(fold.rest(), ofRest);
       List<Dataset> parts = new ArrayList<>(List.of(rest.train()));
       rest.validation().ifPresent(parts::add);

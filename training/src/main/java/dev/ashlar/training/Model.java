@@ -5,6 +5,7 @@ import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
+import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
@@ -17,6 +18,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
+import dev.ashlar.tensor.Tensors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -67,11 +69,14 @@ public final class Model implements AutoCloseable {
   static Model trained(Task task, Dataset data, Backend backend, VariableStore store) {
     SequencedMap<String, TensorType> inputs = Programs.inputs(data.columns());
     SequencedMap<String, TensorType> outputs = new LinkedHashMap<>();
-    Programs.predict(task.model(), task.precision(), inputs, 1).results().asMap().forEach(
-        (name, value) -> outputs.put(name, value.type().withShape(value.shape().remove(0))));
+    Tensors made = Programs.predict(task.model(), task.precision(), inputs, 1).results();
+    made.asMap().forEach((name, value) -> outputs.put(name, value.type().withShape(value.shape().remove(0))));
+    TensorType output = made.first().type();
+    TensorType target = data.columns().get(Batch.TARGET);
     Signature signature = Signature.of(inputs, outputs, data.classes(), data.features())
         .withTargets(data.targets())
-        .withLink(task.loss().link())
+        .withLink(task.loss().link(output,
+            target == null ? output : target.withShape(Shape.of(1).concat(target.shape()))))
         .withEncoding(Datasets.encoding(data));
     return new Model(Architecture.of(task.model()), task.precision(), signature, store, backend, false);
   }

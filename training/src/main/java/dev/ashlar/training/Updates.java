@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The programs that improve parameters: {@code step}, or {@code accumulate} for each batch and then {@code apply}.
@@ -112,6 +113,9 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
    */
   Computation apply(Map<String, TensorType> columns, int batch) {
     Trace trace = pass(columns, batch).trace();
+    // What the model notes of its batches, such as running means, the batches have noted; this one is empty.
+    Set<String> noted = trace.variables().stream().filter(Variable::isUpdated).map(Variable::name)
+        .collect(Collectors.toSet());
     Tensors parameters = trace.parameters();
     Scope training = trace.root().again(TRAINING);
     State weights = weights(training);
@@ -130,7 +134,9 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
     sums.values().forEach(sum -> sum.set(Tensor.zeros(sum.value().type())));
     weights.set(Tensor.zeros(weights.value().type()));
     trace.waiting().set(Tensor.zeros(trace.waiting().value().type()));
-    return new Computation("apply", Tensors.of(Programs.FINITE, good), gated(trace.variables(), good));
+    List<Variable> updated = trace.variables().stream()
+        .map(v -> noted.contains(v.name()) ? v.withAfter(v.before()) : v).toList();
+    return new Computation("apply", Tensors.of(Programs.FINITE, good), gated(updated, good));
   }
 
   private static State sum(String path, TensorType type, Scope training) {

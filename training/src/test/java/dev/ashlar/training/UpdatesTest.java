@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.backend.cpu.Cpu;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.layers.BatchNorm;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.activations.Activations;
@@ -62,6 +63,19 @@ class UpdatesTest {
       values.put(name, result.model().store().read(name).toDoubles());
     }
     return values;
+  }
+
+  /** What a model notes of its batches, such as running means, it notes once for each. */
+  @Test
+  void runningMeansAreThoseOfTheBatches() throws Exception {
+    Task task = Task.of(Sequential.of(new BatchNorm(), Dense.of(1)), new MeanSquaredError(), Sgd.of(0));
+    List<double[]> variances = new ArrayList<>();
+    for (Settings settings : List.of(IN_ORDER, IN_ORDER.withAccumulation(2))) {
+      try (var result = trainer.train(task, Examples.of(Fixtures.numbers(24)), settings)) {
+        variances.add(result.model().store().read("batch_norm.variance").toDoubles());
+      }
+    }
+    assertThat(variances.get(1)).containsExactly(variances.get(0));
   }
 
   /** 22 examples: two updates in an epoch, the second of fewer, the last batch of fewer still. */

@@ -114,17 +114,20 @@ public final class Datasets {
   public record Fold(Dataset rest, Dataset held) {}
 
   /**
-   * Holds out each part in turn of as many parts of one size, drawn at random: each example is held out once.
+   * Holds out each part in turn of as many parts of one size: each example is held out once.
    *
+   * @param shuffled whether parts are drawn at random; else they follow each other
    * @param stratified whether each part has its share of each class
    * @throws IllegalArgumentException if there are fewer examples than parts
    */
-  public static List<Fold> folds(Dataset all, long seed, int count, boolean stratified) throws IOException {
+  public static List<Fold> folds(Dataset all, long seed, int count, boolean shuffled, boolean stratified)
+      throws IOException {
     if (count < 2 || count > all.size()) {
       throw new IllegalArgumentException(
           "from 2 parts to as many as there are examples, " + all.size() + "; not " + count);
     }
-    var parts = stratified ? Strata.of(all).folds(seed, count) : evenly(Math.toIntExact(all.size()), seed, count);
+    var parts = stratified ? Strata.of(all).folds(seed, count)
+        : evenly(Math.toIntExact(all.size()), seed, count, shuffled);
     var folds = new ArrayList<Fold>();
     for (int held = 0; held < count; held++) {
       int without = held;
@@ -135,9 +138,10 @@ public final class Datasets {
     return List.copyOf(folds);
   }
 
-  private static List<long[]> evenly(int size, long seed, int count) {
+  private static List<long[]> evenly(int size, long seed, int count, boolean shuffled) {
     var order = new long[size];
-    new RandomStream(seed, "split").permutation(order);
+    Arrays.setAll(order, i -> i);
+    if (shuffled) new RandomStream(seed, "split").permutation(order);
     return IntStream.range(0, count).mapToObj(part -> {
       var positions = Arrays.copyOfRange(order, (int) ((long) part * size / count), (int) ((part + 1L) * size / count));
       Arrays.sort(positions);

@@ -2,6 +2,7 @@ package dev.ashlar.io.data;
 
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
+import dev.ashlar.io.tables.Missing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the columns of a table in a text file look like, before anyone has said what they are.
@@ -23,7 +26,8 @@ public record TableGlance(List<Column> columns, long rows) {
   private static final int COUNTED = 1000;
 
   /** Texts for a value that is not there. */
-  private static final Set<String> MISSING = Set.of("", "NA", "N/A", "NaN", "null", "?");
+  private static final Set<String> MISSING =
+      Stream.concat(Stream.of(""), Missing.MARKERS.stream()).collect(Collectors.toUnmodifiableSet());
 
   /**
    * A column.

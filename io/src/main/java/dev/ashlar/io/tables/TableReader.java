@@ -46,7 +46,8 @@ public final class TableReader {
   public static TableDataset read(TableSpec spec, TableEncoding learnt, List<String> classes, Rows.Opener table)
       throws IOException {
     var known = spec.label().isPresent() && spec.task() != LabelTask.REGRESSION && !classes.isEmpty()
-        ? spec.withClasses(classes) : spec;
+        ? spec.withClasses(classes)
+        : spec.label().isPresent() && spec.task() == LabelTask.AUTO ? spec.withTask(LabelTask.REGRESSION) : spec;
     return new TableReader(known.reading(learnt), Optional.of(learnt)).read(table);
   }
 

@@ -55,6 +55,10 @@ public record TableSpec(
     return new TableSpec(label, targets, task, known, features, ignore, columns, missing);
   }
 
+  TableSpec withTask(LabelTask known) {
+    return new TableSpec(label, targets, known, classes, features, ignore, columns, missing);
+  }
+
   private static void refuse(boolean wrong, String expected) {
     if (wrong) throw new IllegalArgumentException(expected);
   }

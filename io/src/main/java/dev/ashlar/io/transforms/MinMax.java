@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * y = low + (x - least) / (greatest - least) (high - low), feature by feature, as {@code
@@ -69,7 +70,7 @@ public record MinMax(
     var highs = new ArrayList<Double>();
     for (int i = 0; i < count; i++) {
       lows.add(chosen[i] ? from[i] : low);
-      highs.add(!chosen[i] ? high : to[i] > from[i] ? to[i] : from[i] + 1);
+      highs.add(!chosen[i] ? high : to[i] > from[i] ? to[i] : from[i] + Math.max(1, Math.abs(from[i])));
     }
     return new MinMax(low, high, columns, lows, highs);
   }
@@ -81,7 +82,11 @@ public record MinMax(
     }
     return Working.apply(x, scope, numbers -> {
       var from = Features.constant(least, numbers);
-      return numbers.sub(from).div(Features.constant(greatest, numbers).sub(from)).mul(high - low).add(low);
+      var kept = Features.constant(IntStream.range(0, least.size())
+          .mapToObj(i -> least.get(i) == low && greatest.get(i) == high ? 1.0 : 0.0).toList(), numbers);
+      var scaled = numbers.sub(from).div(Features.constant(greatest, numbers).sub(from)).mul(high - low).add(low);
+      // What is there already stays as it is, to the last bit.
+      return kept.ne(Tensor.zeros(kept.type())).where(numbers, scaled);
     });
   }
 }

@@ -242,7 +242,7 @@ class DatasetsTest {
     var all = Datasets.of(Map.of("input", NDArray.of(Shape.of(23, 1), new float[23]), "target",
         NDArray.of(Shape.of(23), labels)));
     for (boolean stratified : new boolean[] {false, true}) {
-      var folds = Datasets.folds(all, 3, 5, stratified);
+      var folds = Datasets.folds(all, 3, 5, true, stratified);
       var held = new ArrayList<Integer>();
       for (var fold : folds) {
         assertThat(fold.held().size()).isBetween(4L, 5L);
@@ -252,7 +252,8 @@ class DatasetsTest {
       }
       assertThat(held).hasSize(23).doesNotHaveDuplicates();
     }
-    assertThatThrownBy(() -> Datasets.folds(all, 0, 1, false)).hasMessageContaining("from 2 parts");
+    assertThat(targets(Datasets.folds(all, 3, 5, false, false).get(1).held())).containsExactly(4, 5, 6, 7, 8);
+    assertThatThrownBy(() -> Datasets.folds(all, 0, 1, true, false)).hasMessageContaining("from 2 parts");
   }
 
   private static int[] classes(Dataset part) throws IOException {

@@ -94,6 +94,15 @@ class TransformsTest {
     assertThatThrownBy(() -> new MinMax(1, 1, List.of(), List.of(), List.of())).hasMessageContaining("below");
   }
 
+  /** What is the same everywhere and large, and what is not chosen. */
+  @Test
+  void minMaxLosesNothing() throws IOException {
+    var input = NDArray.of(Shape.of(2, 2), 1.7e9f, 1e-8f, 1.7e9f, 3e-8f);
+    var data = Datasets.of(Map.of("input", input), List.of(), List.of("a", "b"));
+    assertThat(apply(bound("{min_max: {low: -1, columns: [a]}}").fit(data), input).toFloats())
+        .containsExactly(-1, 1e-8f, -1, 3e-8f);
+  }
+
   @Test
   void columnsMayBeChosen() throws IOException {
     var input = NDArray.of(Shape.of(3, 3), 1f, 5, 0, 3, 6, 10, 2, 7, 2);

@@ -7,6 +7,7 @@ import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public record BinaryCrossEntropy(
   }
 
   @Override
-  public Link link() {
+  public Link link(TensorType output, TensorType target) {
     return Link.SIGMOID;
   }
 

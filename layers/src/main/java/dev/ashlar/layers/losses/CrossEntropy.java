@@ -10,6 +10,7 @@ import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public record CrossEntropy(
   }
 
   @Override
-  public Link link() {
+  public Link link(TensorType output, TensorType target) {
     return Link.SOFTMAX;
   }
 

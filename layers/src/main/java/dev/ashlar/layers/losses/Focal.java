@@ -9,6 +9,7 @@ import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 
 /**
@@ -23,8 +24,8 @@ public record Focal(
     implements Loss {
 
   @Override
-  public Link link() {
-    return Link.SOFTMAX;
+  public Link link(TensorType output, TensorType target) {
+    return Targets.areYesOrNo(output, target) ? Link.SIGMOID : Link.SOFTMAX;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 
 /**
@@ -18,7 +19,7 @@ import dev.ashlar.tensor.Tensors;
 public record KlDivergence() implements Loss {
 
   @Override
-  public Link link() {
+  public Link link(TensorType output, TensorType target) {
     return Link.SOFTMAX;
   }
 

@@ -6,6 +6,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import java.util.List;
 
 /** Targets as losses and metrics need them. */
@@ -64,13 +65,21 @@ public final class Targets {
 
   /** Whether each score is a question of its own, with yes or no for a target: one, or several labels. */
   public static boolean areYesOrNo(Tensor output, Tensor target) {
-    return output.rank() > 0 && output.dim(-1) == 1 && target.shape().size() == output.shape().size()
-        || areLabels(output, target);
+    return areYesOrNo(output.type(), target.type());
+  }
+
+  static boolean areYesOrNo(TensorType output, TensorType target) {
+    Shape shape = output.shape();
+    return shape.rank() > 0 && shape.dim(-1) == 1 && target.shape().size() == shape.size() || areLabels(output, target);
   }
 
   /** Whether each example has a yes or no for each of several labels. */
   public static boolean areLabels(Tensor output, Tensor target) {
-    return output.rank() > 1 && output.dim(-1) > 1 && target.shape().equals(output.shape());
+    return areLabels(output.type(), target.type());
+  }
+
+  private static boolean areLabels(TensorType output, TensorType target) {
+    return output.shape().rank() > 1 && output.shape().dim(-1) > 1 && target.shape().equals(output.shape());
   }
 
   /**
