@@ -6,7 +6,9 @@ import dev.ashlar.model.Batch;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Workspace;
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,9 +50,13 @@ final class Feed implements AutoCloseable {
     this.order = new BatchOrder(data.size(), batch, seed);
     this.lookups = Lookups.of(computation.graph());
     this.positions = new long[batch];
-    this.weight = workspace.argument(Batch.WEIGHT);
+    Map<String, TensorType> used = computation.arguments();
+    this.weight = used.containsKey(Batch.WEIGHT)
+        ? workspace.argument(Batch.WEIGHT) : NDArray.zeros(TensorType.of(DType.F32, batch));
     this.inputs = Programs.inputs(data.columns()).keySet().toArray(String[]::new);
-    data.columns().keySet().forEach(name -> columns.put(name, workspace.argument(name)));
+    // A set gives all its columns; those that neither model nor loss looks at are read and left.
+    data.columns().forEach((name, type) -> columns.put(name, used.containsKey(name)
+        ? workspace.argument(name) : NDArray.zeros(Model.batched(type, batch))));
   }
 
   private int timed(long epoch, int number) throws IOException {

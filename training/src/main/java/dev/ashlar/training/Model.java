@@ -333,7 +333,8 @@ public final class Model implements AutoCloseable {
     return value.cast(type.dtype());
   }
 
-  private static TensorType batched(TensorType type, int count) {
+  /** The type of a batch of such examples. */
+  static TensorType batched(TensorType type, int count) {
     return type.withShape(Shape.of(count).concat(type.shape()));
   }
 

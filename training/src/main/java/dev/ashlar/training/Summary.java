@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -71,11 +72,12 @@ public record Summary(List<Line> lines, long parameters, long state, double flop
         state += size;
       }
     }
-    Map<String, Double> flops = byPart(Cost.byPath(graph), trace);
+    Map<String, Long> parametersOf = byPart(own, trace, Long::sum);
+    Map<String, Double> flops = byPart(Cost.byPath(graph), trace, Double::sum);
     List<Line> lines = new ArrayList<>();
     for (Application use : trace.applications().reversed()) {
       // From the end, so that the innermost block of a path has its parameters.
-      Long size = own.remove(use.path());
+      Long size = parametersOf.remove(use.path());
       Double work = flops.remove(use.path());
       lines.addFirst(new Line(
           use.path(), kind(use.block()), types(use), size == null ? 0 : size, work == null ? 0 : work));
@@ -83,18 +85,18 @@ public record Summary(List<Line> lines, long parameters, long state, double flop
     return new Summary(lines, parameters, state, Cost.flops(graph));
   }
 
-  /** What was asked for in a scope that is no part, such as an attention's heads, counts for the part around it. */
-  private static Map<String, Double> byPart(Map<String, Double> byPath, Trace trace) {
+  /** What was asked for in a scope that is no part, such as a direction of an LSTM, counts for the part around it. */
+  private static <N> Map<String, N> byPart(Map<String, N> byPath, Trace trace, BinaryOperator<N> sum) {
     Set<String> parts = trace.applications().stream().map(Application::path).collect(Collectors.toSet());
-    Map<String, Double> flops = new LinkedHashMap<>();
+    Map<String, N> sums = new LinkedHashMap<>();
     byPath.forEach((path, count) -> {
       String part = path;
       while (!part.isEmpty() && !parts.contains(part)) {
         part = scope(part);
       }
-      flops.merge(part, count, Double::sum);
+      sums.merge(part, count, sum);
     });
-    return flops;
+    return sums;
   }
 
   private static String scope(String variable) {

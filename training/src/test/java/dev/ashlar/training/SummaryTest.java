@@ -43,6 +43,7 @@ class SummaryTest {
     assertThat(summary.flops()).isEqualTo(2 * (3 * 5 + 5 * 7 + 7 * 2) + 2 + 2);
     assertThat(summary.lines().stream().mapToDouble(Summary.Line::flops).sum()).isEqualTo(summary.flops());
     assertThat(summary.lines()).extracting(Summary.Line::flops).containsExactly(2.0, 30.0, 2.0, 70.0, 28.0);
+    assertThat(summary.lines()).extracting(Summary.Line::parameters).containsExactly(0L, 15L, 0L, 35L, 14L);
     assertThat(summary.lines()).extracting(Summary.Line::kind)
         .containsExactly("Pair", "Product", "Pair", "Product", "Product");
   }

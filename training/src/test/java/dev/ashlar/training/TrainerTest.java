@@ -98,6 +98,19 @@ class TrainerTest {
     }
   }
 
+  /** An autoencoder compares with the input; a loss of one's own may not even look at weights. */
+  @Test
+  void lossesNeedNotLookAtAllColumns() throws Exception {
+    Dense network = Dense.of(2);
+    Task reconstruction = Task.of(
+        network, (outputs, batch) -> outputs.first().sub(batch.columns().get(Batch.INPUT)).square().mean(), Sgd.of(0.1));
+    Dataset data = Fixtures.classes(48);
+    Settings settings = Settings.of(20, 8);
+    try (var result = trainer.train(reconstruction, Examples.of(data, Split.test(0.25)), settings)) {
+      assertThat(result.metrics().get("test").get("loss")).isLessThan(0.1);
+    }
+  }
+
   @Test
   void sameSeedSameBits() throws Exception {
     assertThat(weights(1)).isEqualTo(weights(1));
