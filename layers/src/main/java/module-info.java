@@ -7,6 +7,7 @@ module dev.ashlar.layers {
   exports dev.ashlar.layers.activations;
   exports dev.ashlar.layers.convolution;
   exports dev.ashlar.layers.initializers;
+  exports dev.ashlar.layers.joining;
   exports dev.ashlar.layers.losses;
   exports dev.ashlar.layers.metrics;
   exports dev.ashlar.layers.pooling;

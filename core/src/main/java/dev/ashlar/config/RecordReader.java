@@ -45,6 +45,9 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems, Places places
       var made = type.create(arguments, value.place());
       places.add(made, value.place());
       return made;
+    } catch (MisplacedException e) {
+      e.mistakes().forEach(m -> problems.add(m.below(value), m.found(), m.expected(), m.help()));
+      return null;
     } catch (IllegalArgumentException e) {
       var reason = e.getMessage() == null ? "what " + type.type().getName() + " accepts" : e.getMessage();
       return problems.add(value.place(), Words.shown(value), reason, "");

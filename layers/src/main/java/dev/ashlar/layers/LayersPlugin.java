@@ -18,6 +18,10 @@ import dev.ashlar.layers.initializers.Normal;
 import dev.ashlar.layers.initializers.Orthogonal;
 import dev.ashlar.layers.initializers.TruncatedNormal;
 import dev.ashlar.layers.initializers.Uniform;
+import dev.ashlar.layers.joining.Add;
+import dev.ashlar.layers.joining.Concatenate;
+import dev.ashlar.layers.joining.Multiply;
+import dev.ashlar.layers.joining.NamedGraph;
 import dev.ashlar.layers.losses.BinaryCrossEntropy;
 import dev.ashlar.layers.losses.CosineDistance;
 import dev.ashlar.layers.losses.CrossEntropy;
@@ -90,6 +94,7 @@ public final class LayersPlugin implements Plugin {
         Pad1d.class, Pad2d.class, Upsample1d.class, Upsample2d.class, Resize1d.class, Resize2d.class,
         Embedding.class, Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class,
         TransformerBlock.class, SimpleRnn.class, Gru.class, Lstm.class, Sequential.class, Residual.class, Repeat.class,
+        NamedGraph.class, Add.class, Multiply.class, Concatenate.class,
         Activations.class, LeakyRelu.class, Elu.class, Prelu.class, Glu.class, SwiGlu.class, GeGlu.class,
         Initializers.class, Normal.class, Uniform.class, TruncatedNormal.class, Constant.class,
         Orthogonal.class, Identity.class,

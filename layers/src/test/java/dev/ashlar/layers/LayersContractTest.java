@@ -7,6 +7,11 @@ import static dev.ashlar.testkit.LayerExample.Trait.SEQUENTIAL;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.activations.LeakyRelu;
 import dev.ashlar.layers.convolution.Conv2d;
+import dev.ashlar.layers.joining.Add;
+import dev.ashlar.layers.joining.Concatenate;
+import dev.ashlar.layers.joining.Multiply;
+import dev.ashlar.layers.joining.NamedGraph;
+import dev.ashlar.layers.joining.Node;
 import dev.ashlar.layers.pooling.AvgPool2d;
 import dev.ashlar.layers.pooling.GlobalAvgPool2d;
 import dev.ashlar.layers.pooling.MaxPool2d;
@@ -19,7 +24,9 @@ import dev.ashlar.testkit.LayerContract;
 import dev.ashlar.testkit.LayerExample;
 import dev.ashlar.testkit.Values;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Every layer of ours keeps the contract. */
 class LayersContractTest extends LayerContract {
@@ -76,6 +83,18 @@ class LayersContractTest extends LayerContract {
     all.add(LayerExample.of(Gru.of(3).bothWays(), 2, 4, 5)
         .with("hidden", Values.normal(TensorType.of(DType.F64, 2, 2, 3), 4))
         .with("lengths", NDArray.of(Shape.of(2), 4, 2)).gives(2, 4, 6));
+    NDArray more = Values.normal(TensorType.of(DType.F64, 2, 4, 5), 5);
+    all.add(LayerExample.of(new Add(), 2, 4, 5).with("more", more).gives(2, 4, 5).parameters(0).traits(SEQUENTIAL));
+    all.add(LayerExample.of(new Multiply(), 2, 4, 1).with("more", more).gives(2, 4, 5).parameters(0)
+        .traits(SEQUENTIAL));
+    all.add(LayerExample.of(new Concatenate(), 2, 4, 3).with("more", more).gives(2, 4, 8).parameters(0)
+        .traits(SEQUENTIAL));
+    all.add(LayerExample.of(new Concatenate(1), 2, 3, 5).with("more", more).gives(2, 7, 5).parameters(0));
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    nodes.put("dense", Node.of(Dense.of(4), "input"));
+    nodes.put("noise", Node.of(new Dropout(0.4)));
+    nodes.put("sum", Node.of(new Add(), "noise", "input"));
+    all.add(LayerExample.of(NamedGraph.of(nodes), 2, 3, 4).gives(2, 3, 4).parameters(20).traits(RANDOM, SEQUENTIAL));
     all.add(LayerExample.of(new LeakyRelu(0.2), 2, 5).gives(2, 5).parameters(0));
     return all;
   }

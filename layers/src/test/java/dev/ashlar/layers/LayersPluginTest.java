@@ -6,6 +6,7 @@ import dev.ashlar.config.Binder;
 import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Value;
 import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.joining.NamedGraph;
 import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Loss;
@@ -41,6 +42,19 @@ class LayersPluginTest {
   void blocks_nest() {
     Block model = bind("{repeat: {times: 2, block: {residual: [layer_norm, {dense: 4}]}}}", Block.class);
     assertThat(model).isEqualTo(new Repeat(2, Residual.of(new LayerNorm(), Dense.of(4))));
+  }
+
+  @Test
+  void a_graph_says_what_was_left_to_the_default_and_is_written_and_read_back() {
+    Block model = bind("{graph: {nodes: {a: {layer: {dense: 8}}, b: {layer: relu},"
+        + " sum: {layer: add, from: [a, b]}}}}", Block.class);
+    assertThat(model).isInstanceOfSatisfying(NamedGraph.class, graph -> {
+      assertThat(graph.nodes().keySet()).containsExactly("a", "b", "sum");
+      assertThat(graph.nodes().get("a").from()).containsExactly("input");
+      assertThat(graph.nodes().get("b").from()).containsExactly("a");
+      assertThat(graph.outputs()).containsExactly("sum");
+    });
+    assertThat(BINDER.bind(BINDER.write(model, Block.class), Block.class)).isEqualTo(new BindResult.Bound<>(model));
   }
 
   @Test

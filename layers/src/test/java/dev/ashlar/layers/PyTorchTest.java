@@ -11,6 +11,11 @@ import dev.ashlar.layers.pooling.AvgPool2d;
 import dev.ashlar.layers.pooling.GlobalAvgPool2d;
 import dev.ashlar.layers.pooling.MaxPool2d;
 import dev.ashlar.layers.shapes.Padding;
+import dev.ashlar.layers.joining.Add;
+import dev.ashlar.layers.joining.Concatenate;
+import dev.ashlar.layers.joining.Multiply;
+import dev.ashlar.layers.joining.NamedGraph;
+import dev.ashlar.layers.joining.Node;
 import dev.ashlar.layers.losses.BinaryCrossEntropy;
 import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.layers.losses.Ctc;
@@ -96,7 +101,22 @@ class PyTorchTest {
     layers.put("lstm_both_ways", withStates(Lstm.of(3).withLayers(2).bothWays()));
     layers.put("gru_lengths", withStates(Gru.of(3).withLayers(2).bothWays()));
     layers.put("lstm_lengths", withStates(Lstm.of(3).withLayers(2).bothWays()));
+    layers.put("add", new Add());
+    layers.put("multiply", new Multiply());
+    layers.put("concatenate", new Concatenate());
+    layers.put("concatenate_channels", new Concatenate(1));
+    layers.put("graph", twoTowers());
     return layers;
+  }
+
+  private static Block twoTowers() {
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    nodes.put("one", Node.of(Sequential.of(Dense.of(4), Activations.TANH), "left"));
+    nodes.put("end", Node.of(Dense.of(3), "both"));
+    nodes.put("other", Node.of(Dense.of(4), "right"));
+    nodes.put("product", Node.of(new Multiply(), "one", "other"));
+    nodes.put("both", Node.of(new Concatenate(), "product", "left"));
+    return new NamedGraph(nodes, List.of(), List.of("left", "right"));
   }
 
   /** A recurrent layer whose states stand behind its outputs, as wide as those. */

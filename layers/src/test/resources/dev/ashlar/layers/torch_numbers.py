@@ -453,4 +453,22 @@ recurrent_case("gru_both_ways", torch.nn.GRU, 3, 3, 2, True)
 recurrent_case("lstm_both_ways", torch.nn.LSTM, 4, 3, 2, True)
 recurrent_case("gru_lengths", torch.nn.GRU, 3, 3, 2, True, [5, 2])
 recurrent_case("lstm_lengths", torch.nn.LSTM, 4, 3, 2, True, [3, 5])
+case("add", lambda a, b, c: a + b + c, {"a": normal(2, 3, 4), "b": normal(2, 1, 4), "c": normal(2, 3, 1)})
+case("multiply", lambda a, b, c: a * b * c, {"a": normal(2, 1, 1), "b": normal(2, 3, 2), "c": normal(2, 3, 2)})
+case("concatenate", lambda a, b, c: torch.cat([a, b, c], -1),
+     {"a": normal(2, 3, 4), "b": normal(2, 3, 1), "c": normal(2, 3, 2)})
+case("concatenate_channels", lambda a, b: torch.cat([a, b], 1), {"a": normal(2, 1, 2, 3), "b": normal(2, 3, 2, 3)})
+
+
+def two_towers(left, right, **p):
+    """Two inputs, one of them taken twice; nodes are written in another order than they are computed in."""
+    one = torch.tanh(left @ p["one_dense_weight"] + p["one_dense_bias"])
+    other = right @ p["other_weight"] + p["other_bias"]
+    return torch.cat([one * other, left], -1) @ p["end_weight"] + p["end_bias"]
+
+
+case("graph", two_towers, {"left": normal(3, 2), "right": normal(3, 5)}, {
+    "one.dense.weight": normal(2, 4), "one.dense.bias": normal(4),
+    "other.weight": normal(5, 4), "other.bias": normal(4),
+    "end.weight": normal(6, 3), "end.bias": normal(3)})
 out.close()
