@@ -4,24 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ashlar.config.Value;
+import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.model.Batch;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.Predictions;
 import dev.ashlar.runtime.PreparedRun;
 import dev.ashlar.runtime.Replacement;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.runtime.TableFormat;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Tap;
 import dev.ashlar.training.TrainingListener;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +83,7 @@ class ExamplesTest {
   /** Without native access and without the Vector API. */
   @ParameterizedTest
   @CsvSource({"seed.yaml, train.seed=1", "digits.yaml, train.seed=1", "iris.yaml, train.seed=1",
+      "two-inputs.yaml, train.seed=1",
       "subscribers.yaml, train.seed=1", "digits-cnn.yaml, train.seed=1",
       "sequence-lstm.yaml, data.source.sequences.rows=400", "gpt-copy.yaml, data.source.sequences.rows=400",
       "gpt-reverse.yaml, data.source.sequences.rows=400"})
@@ -117,6 +123,22 @@ class ExamplesTest {
     for (String file : MakeTables.FILES) {
       assertThat(folder.resolve(file)).hasSameTextualContentAs(Path.of("data", file));
     }
+  }
+
+  @Test
+  void aGraphOfTwoInputsTellsIrisApart() throws Exception {
+    assertThat(train("two-inputs.yaml").get("test").get("accuracy")).isGreaterThanOrEqualTo(0.9);
+    Path told = folder.resolve("told.jsonl");
+    try (Model model = Model.load(folder.resolve("model.safetensors"));
+        PrintWriter out = new PrintWriter(told.toFile())) {
+      assertThat(model.signature().inputTypes()).containsOnlyKeys("input");
+      assertThat(model.signature().outputTypes()).containsOnlyKeys("species", "petals");
+      Path table = Path.of("data/iris.csv");
+      new Predictions(model, Optional.empty(), CsvWording.ofConfiguration(table))
+          .write(table, TableFormat.CSV, TableFormat.JSONL, out);
+    }
+    assertThat(Files.readAllLines(told)).hasSize(150).first().asString()
+        .startsWith("{\"prediction\":\"setosa\"").contains("\"petals\":[");
   }
 
   /** With {@code -Dashlar.mnist=FOLDER}, which holds the test files of MNIST. */

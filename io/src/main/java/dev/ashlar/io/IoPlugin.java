@@ -10,6 +10,7 @@ import dev.ashlar.io.data.Regression;
 import dev.ashlar.io.data.Sequences;
 import dev.ashlar.io.images.ImageFolder;
 import dev.ashlar.io.transforms.Divide;
+import dev.ashlar.io.transforms.Inputs;
 import dev.ashlar.io.transforms.MinMax;
 import dev.ashlar.io.transforms.RandomBrightness;
 import dev.ashlar.io.transforms.RandomCrop;
@@ -32,7 +33,7 @@ public final class IoPlugin implements Plugin {
   public List<Class<?>> components() {
     return List.of(
         Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class,
-        Regression.class, Sequences.class, Divide.class, MinMax.class, RandomBrightness.class,
-        RandomCrop.class, RandomFlip.class, Standardize.class);
+        Regression.class, Sequences.class, Divide.class, Inputs.class, MinMax.class,
+        RandomBrightness.class, RandomCrop.class, RandomFlip.class, Standardize.class);
   }
 }

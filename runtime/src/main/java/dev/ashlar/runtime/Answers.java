@@ -2,7 +2,6 @@ package dev.ashlar.runtime;
 
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
-import dev.ashlar.io.json.Json;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Link;
 import dev.ashlar.tensor.Shape;
@@ -15,7 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What is told of a model's main output: of classes the most likely, and the probability of each; of numbers these.
+ * What is told of an output: of classes the most likely, and the probability of each; of numbers these. Classes, names
+ * and probabilities are those of the main output; of others, numbers are told as the model gives them.
  *
  * @param name of the output
  * @param classes that its last axis counts; none where it counts something else
@@ -28,6 +28,14 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
 
   private static final String PREDICTION = "prediction";
 
+  /** Of all outputs, the main one first. */
+  static List<Answers> all(Signature signature) {
+    return Stream.concat(Stream.of(of(signature)), signature.outputTypes().entrySet().stream().skip(1)
+        .map(output -> new Answers(output.getKey(), List.of(), List.of(),
+            Math.toIntExact(output.getValue().shape().size()), 1, Link.IDENTITY))).toList();
+  }
+
+  /** Of the main output. */
   static Answers of(Signature signature) {
     Map.Entry<String, TensorType> output = signature.outputTypes().firstEntry();
     Shape shape = output.getValue().shape();
@@ -141,7 +149,7 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
   // ---------------------------------------------------------------- as JSON
 
   /** Of one example in a batch. */
-  String json(float[] told, int example) {
+  List<Value.Entry> json(float[] told, int example) {
     List<Value.Entry> entries = new ArrayList<>();
     if (classes.isEmpty()) {
       boolean named = targets.size() > 1;
@@ -153,7 +161,7 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
       entries.add(entry(link == Link.IDENTITY ? "scores" : "probabilities",
           each(i -> mapping(classes, told, (example * positions + i) * width()))));
     }
-    return Json.write(new Value.Mapping(entries, Place.ROOT));
+    return entries;
   }
 
   private Value each(java.util.function.IntFunction<Value> value) {

@@ -1,11 +1,14 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.data.JsonLines;
+import dev.ashlar.io.json.Json;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.io.numpy.NumpyFiles;
 import dev.ashlar.model.Batch;
@@ -39,37 +42,39 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   /**
    * Writes a line for each example: for a model of classes the most likely one, then the probabilities of all; else the
    * numbers, in the units of what was learnt. A model that gives scores of classes for each position of a sequence has
-   * a prediction for each position.
+   * a prediction for each position. The numbers of other outputs come behind those of the main one.
    *
    * @param examples in a file that can be read more than once, so no pipe
    * @param to CSV or JSON Lines
    * @throws FileException if it cannot be read, or is not what the model takes
    */
   public void write(Path examples, TableFormat from, TableFormat to, PrintWriter out) throws IOException {
-    Answers answers = Answers.of(model.signature());
+    List<Answers> all = Answers.all(model.signature());
     boolean json = to == TableFormat.JSONL;
-    if (!json) {
+    each(all, examples, from, (told, count, first) -> {
       // Nothing is written before the first answer, so that a mistake in the table leaves nothing behind.
-      each(examples, from, (told, count, first) -> {
-        if (first) {
-          out.println(String.join(",", answers.header()));
-        }
-        lines(out, count, i -> answers.row(told, i));
-      });
-    } else {
-      each(examples, from, (told, count, _) -> lines(out, count, i -> answers.json(told, i)));
-    }
+      if (first && !json) {
+        out.println(all.stream().flatMap(answers -> answers.header().stream()).collect(Collectors.joining(",")));
+      }
+      for (int i = 0; i < count; i++) {
+        out.println(json ? json(all, told, i) : row(all, told, i));
+      }
+    });
     out.flush();
   }
 
-  private static void lines(PrintWriter out, int count, java.util.function.IntFunction<String> line) {
-    for (int i = 0; i < count; i++) {
-      out.println(line.apply(i));
-    }
+  private static String row(List<Answers> all, List<float[]> told, int example) {
+    return IntStream.range(0, all.size()).mapToObj(i -> all.get(i).row(told.get(i), example))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String json(List<Answers> all, List<float[]> told, int example) {
+    return Json.write(new Value.Mapping(IntStream.range(0, all.size()).boxed()
+        .flatMap(i -> all.get(i).json(told.get(i), example).stream()).toList(), Place.ROOT));
   }
 
   /**
-   * The answers as an array: probabilities of classes, [examples, classes], or numbers, [examples, ..].
+   * The answers of the main output as an array: probabilities of classes, [examples, classes], or numbers, [examples, ..].
    *
    * @param examples in a file that can be read more than once, so no pipe
    * @throws FileException if it cannot be read, or is not what the model takes
@@ -80,8 +85,8 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     Shape each = answers.classes().size() == 2 && answers.scores() == 1 ? output.with(-1, 2) : output;
     List<float[]> chunks = new java.util.ArrayList<>();
     int[] rows = {0};
-    each(examples, from, (told, count, _) -> {
-      chunks.add(told);
+    each(List.of(answers), examples, from, (told, count, _) -> {
+      chunks.add(told.getFirst());
       rows[0] += count;
     });
     NDArray array = NDArray.zeros(new TensorType(dev.ashlar.tensor.DType.F32, Shape.of(rows[0]).concat(each)));
@@ -94,12 +99,12 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     return array;
   }
 
-  /** What is done with the answers for some examples. */
+  /** What is done with the answers for some examples, output by output. */
   private interface Taker {
-    void take(float[] told, int count, boolean first);
+    void take(List<float[]> told, int count, boolean first);
   }
 
-  private void each(Path examples, TableFormat from, Taker taker) throws IOException {
+  private void each(List<Answers> all, Path examples, TableFormat from, Taker taker) throws IOException {
     Signature signature = model.signature();
     if (signature.inputs().size() != 1) {
       throw FileException.at(wording.source(), "examples for a model of the inputs "
@@ -107,12 +112,14 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
           "ask it from Java: Model.predict");
     }
     TensorType input = signature.inputTypes().firstEntry().getValue();
-    Answers answers = Answers.of(signature);
+    String name = signature.inputs().keySet().iterator().next();
     try (Dataset rows = opened(examples, from, signature)) {
       check(rows.columns().get(Batch.INPUT), input, signature);
       for (long at = 0; at < rows.size(); at += CHUNK) {
         int count = (int) Math.min(CHUNK, rows.size() - at);
-        taker.take(answers.told(model.predict(read(rows, at, count, input)).toFloats()), count, at == 0);
+        Map<String, NDArray> outputs = model.predict(Map.of(name, read(rows, at, count, input)));
+        taker.take(all.stream().map(answers -> answers.told(outputs.get(answers.name()).toFloats())).toList(), count,
+            at == 0);
       }
     }
   }

@@ -18,6 +18,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
+import dev.ashlar.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,5 +115,27 @@ class TransformsTest {
     assertThat(standardized[1]).isEqualTo(5);
     assertThatThrownBy(() -> bound("{standardize: {columns: [aa]}}").fit(data))
         .hasMessage("columns that there are, not 'aa': one of a, b=x, c.years");
+  }
+
+  @Test
+  void inputsDealsFeaturesOutByTheNamesOfTheirColumns() throws IOException {
+    var data = Datasets.of(Map.of("input", NDArray.of(Shape.of(2, 4), 1, 2, 3, 4, 5, 6, 7, 8).cast(DType.F32)),
+        List.of(), List.of("age", "sex=f", "sex=m", "height"));
+    var fitted = bound("{inputs: {columns: {body: [height, age], who: [sex, age]}}}").fit(data);
+
+    assertThat(((Inputs) fitted).positions()).isEqualTo(Map.of("body", List.of(3, 0), "who", List.of(1, 2, 0)));
+    var scope = Trace.inference(Precision.F32).root();
+    var given = Tensors.of("input", Tensor.constant(NDArray.of(Shape.of(1, 4), 1, 2, 3, 4)))
+        .with("lengths", Tensor.constant(NDArray.of(Shape.of(1), 9)));
+    var dealt = fitted.forward(given, scope);
+    assertThat(dealt.names()).containsExactly("body", "who", "lengths");
+    assertThat(Reference.evaluate(dealt.get("body")).toDoubles()).containsExactly(4, 1);
+    assertThat(Reference.evaluate(dealt.get("who")).toDoubles()).containsExactly(2, 3, 1);
+    assertThat(BINDER.bind(BINDER.write(fitted, Transform.class), Transform.class).orThrow()).isEqualTo(fitted);
+
+    assertThatThrownBy(() -> bound("{inputs: {columns: {body: [height, sex]}}}").fit(data))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("in none are age");
+    assertThatThrownBy(() -> bound("{inputs: {columns: {body: [hieght]}}}").fit(data))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("did you mean 'height'?");
   }
 }

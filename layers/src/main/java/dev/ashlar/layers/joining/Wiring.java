@@ -119,7 +119,8 @@ record Wiring(Map<String, Node> nodes, List<String> outputs) {
     }
     if (node.from().size() > 1 && takesOne(node.layer())) {
       mistakes.add(new Mistake(List.of("nodes", name, "from"),
-          node.from().size() + " values for a layer that takes one", "one", "join them before it, with add, multiply or concatenate"));
+          node.from().size() + " values for a layer that takes one", "one",
+          "join them before it, with add, multiply or concatenate"));
     }
   }
 
