@@ -74,7 +74,8 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   }
 
   /**
-   * The answers of the main output as an array: probabilities of classes, [examples, classes], or numbers, [examples, ..].
+   * The answers of the main output as an array: probabilities of classes, [examples, classes], or numbers,
+   * [examples, ..].
    *
    * @param examples in a file that can be read more than once, so no pipe
    * @throws FileException if it cannot be read, or is not what the model takes
