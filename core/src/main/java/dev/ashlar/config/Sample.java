@@ -75,7 +75,9 @@ final class Sample {
     var all = kinds.record(type).components();
     var required = required(type);
     boolean firstAlone = kinds.record(type).isTuple() || !all.isEmpty() && required.equals(all.subList(0, 1));
-    var value = firstAlone ? of(all.getFirst()) : components(required);
+    // A map in place of a record is its components, never the first alone.
+    boolean isMap = !all.isEmpty() && all.getFirst().kind() instanceof Kind.ByName;
+    var value = firstAlone && !isMap ? of(all.getFirst()) : components(required);
     open.remove(type);
     return value;
   }

@@ -9,11 +9,16 @@ import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Nodes with names, each of which takes inputs and other nodes, whatever order they are written in. A node is the part
@@ -56,11 +61,36 @@ public record NamedGraph(
       Node node = nodes.get(name);
       Map<String, Tensor> taken = new LinkedHashMap<>();
       node.from().forEach(from -> taken.put(from, values.get(from)));
-      values.put(name, scope.call(name, node.layer(), Tensors.of(taken)).first());
+      Tensor value = scope.call(name, node.layer(), Tensors.of(taken)).first();
+      checkUsed(name, taken, value);
+      values.put(name, value);
     }
     Map<String, Tensor> results = new LinkedHashMap<>();
     outputs.forEach(name -> results.put(name, values.get(name)));
     return Tensors.of(results);
+  }
+
+  /** A layer of one input passes others by: a value that changes nothing is a mistake. */
+  private static void checkUsed(String name, Map<String, Tensor> taken, Tensor value) {
+    if (taken.size() < 2) {
+      return;
+    }
+    Set<Tensor> met = new HashSet<>(Set.of(value));
+    Deque<Tensor> open = new ArrayDeque<>(met);
+    while (!open.isEmpty()) {
+      Tensor tensor = open.pop();
+      // Not beyond: what is taken may itself be made of something else that is taken.
+      if (!taken.containsValue(tensor)) {
+        tensor.node().inputs().stream().filter(met::add).forEach(open::push);
+      }
+    }
+    Map<Boolean, List<String>> used = taken.keySet().stream()
+        .collect(Collectors.partitioningBy(from -> met.contains(taken.get(from))));
+    if (!used.get(false).isEmpty()) {
+      throw new ShapeException("node '" + name + "'", "what its layer uses: " + String.join(", ", used.get(true)),
+          String.join(", ", taken.keySet()), "its layer takes no notice of " + String.join(", ", used.get(false))
+              + ": join values before it, with add, multiply or concatenate");
+    }
   }
 
   private Map<String, Tensor> given(Tensors in) {

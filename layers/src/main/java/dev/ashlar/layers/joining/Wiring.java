@@ -3,13 +3,6 @@ package dev.ashlar.layers.joining;
 import dev.ashlar.config.MisplacedException;
 import dev.ashlar.config.MisplacedException.Mistake;
 import dev.ashlar.config.Nearest;
-import dev.ashlar.layers.Repeat;
-import dev.ashlar.layers.Residual;
-import dev.ashlar.layers.Sequential;
-import dev.ashlar.model.Block;
-import dev.ashlar.model.Layer;
-import dev.ashlar.model.Scope;
-import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -117,11 +110,6 @@ record Wiring(Map<String, Node> nodes, List<String> outputs) {
       checkReference(List.of("nodes", name, "from", i), node.from().get(i), node.from().subList(0, i), known,
           "an input or a node", mistakes);
     }
-    if (node.from().size() > 1 && takesOne(node.layer())) {
-      mistakes.add(new Mistake(List.of("nodes", name, "from"),
-          node.from().size() + " values for a layer that takes one", "one",
-          "join them before it, with add, multiply or concatenate"));
-    }
   }
 
   private static void checkReference(List<Object> steps, String name, List<String> earlier, List<String> known,
@@ -131,25 +119,6 @@ record Wiring(Map<String, Node> nodes, List<String> outputs) {
     } else if (!known.contains(name)) {
       mistakes.add(new Mistake(steps, "the unknown name '" + name + "'",
           expected + ": one of " + String.join(", ", known), Nearest.advice(name, known)));
-    }
-  }
-
-  /** A layer of one input would pass others by, unseen. */
-  private static boolean takesOne(Block block) {
-    return switch (block) {
-      case Sequential list -> list.layers().stream().allMatch(layer -> takesOne(layer.value()));
-      case Residual(var inner) -> takesOne(inner);
-      case Repeat(_, var inner) -> takesOne(inner);
-      case Layer layer -> !readsMore(layer.getClass());
-      default -> false;
-    };
-  }
-
-  private static boolean readsMore(Class<?> layer) {
-    try {
-      return layer.getMethod("forward", Tensors.class, Scope.class).getDeclaringClass() != Layer.class;
-    } catch (NoSuchMethodException e) {
-      throw new AssertionError("every block has this method", e);
     }
   }
 
