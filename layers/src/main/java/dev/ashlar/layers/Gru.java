@@ -19,12 +19,11 @@ import java.util.List;
  * h = (1 - z) n + z h. Gates lie in the order r, z, n; c is {@code recurrent_bias} [units].
  * {@code torch.nn.GRU}'s b_ih + b_hh are b here for r and z, b_in is bn and b_hn is c.
  *
- * <p>In: x [batch, time, in]; optionally {@code hidden}, each
- * [batch, layers directions, units], the state before the first step (zeros if absent), and {@code lengths}
- * [batch]: elements
- * behind an example's length leave its state as it is and give zeros. Out: {@link Steps}, and the state after the
- * last step if one was given. While decoding piece by piece
- * the state stays with the session.
+ * <p>In: x [batch, time, in]; optionally {@code hidden}, each [batch, layers directions,
+ * units], the state before the first step (zeros if absent), and {@code lengths} [batch]: elements behind an example's
+ * length leave its state as it is and give zeros. Out: {@link Steps}, and the state after the last step if one was
+ * given. While decoding piece by piece the state stays with the session; both ways each piece
+ * starts anew, for the way back begins at the end.
  */
 @Name("gru")
 @Doc("gated recurrent unit: a state that is kept or moved, element by element")
@@ -36,7 +35,7 @@ public record Gru(
         @Default("0") double dropout,
     @Doc("which steps' outputs are given") @Default("all") Steps steps,
     @Doc("how the weights start") @Default("glorot_uniform") Initializer initializer)
-    implements Layer, Recurrence.Cell {
+    implements Layer {
 
   /** One layer, forward, that gives the outputs of all steps. */
   public static Gru of(int units) {
@@ -70,32 +69,15 @@ public record Gru(
 
   @Override
   public Tensors forward(Tensors in, Scope scope) {
-    return new Recurrence(this, units, layers, bidirectional, dropout, steps, initializer).forward(in, scope);
+    return new Recurrence(cell(), units, layers, bidirectional, dropout, steps, initializer).forward(in, scope);
   }
 
-  @Override
-  public String name() {
-    return "gru";
+  private Recurrence.Cell cell() {
+    return new Recurrence.Cell("gru", 3, List.of("hidden"), Initializer.ZEROS, this::stepper);
   }
 
-  @Override
-  public int gates() {
-    return 3;
-  }
-
-  @Override
-  public List<String> states() {
-    return List.of("hidden");
-  }
-
-  @Override
-  public Initializer bias() {
-    return Initializer.ZEROS;
-  }
-
-  @Override
-  public Recurrence.Stepper stepper(Scope scope, Tensor recurrent, Tensor bias, int width) {
-    Tensor inner = scope.parameter("recurrent_bias", Shape.of(width), Initializer.ZEROS);
+  private Recurrence.Stepper stepper(Scope scope, Tensor recurrent, Tensor bias) {
+    Tensor inner = scope.parameter("recurrent_bias", Shape.of(units), Initializer.ZEROS);
     return (input, state) -> {
       Tensor h = state.getFirst();
       List<Tensor> x = input.add(bias).split(3, -1);

@@ -8,8 +8,10 @@ import dev.ashlar.layers.initializers.Initializers;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
+import dev.ashlar.tensor.Key;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 
@@ -19,12 +21,11 @@ import java.util.List;
  * The forget gate's bias starts at 1 (Jozefowicz et al., 2015), the others at 0. {@code torch.nn.LSTM}'s b_ih + b_hh
  * is b here.
  *
- * <p>In: x [batch, time, in]; optionally {@code hidden} and {@code cell}, each
- * [batch, layers directions, units], the state before the first step (zeros if absent), and {@code lengths}
- * [batch]: elements
- * behind an example's length leave its state as it is and give zeros. Out: {@link Steps}, and the state after the
- * last step if one was given. While decoding piece by piece
- * the state stays with the session.
+ * <p>In: x [batch, time, in]; optionally {@code hidden} and {@code cell}, each [batch, layers directions,
+ * units], the state before the first step (zeros if absent), and {@code lengths} [batch]: elements behind an example's
+ * length leave its state as it is and give zeros. Out: {@link Steps}, and the state after the last step if one was
+ * given. While decoding piece by piece the state stays with the session; both ways each piece
+ * starts anew, for the way back begins at the end.
  */
 @Name("lstm")
 @Doc("long short-term memory: a cell that gates write, keep and read")
@@ -36,7 +37,7 @@ public record Lstm(
         @Default("0") double dropout,
     @Doc("which steps' outputs are given") @Default("all") Steps steps,
     @Doc("how the weights start") @Default("glorot_uniform") Initializer initializer)
-    implements Layer, Recurrence.Cell {
+    implements Layer {
 
   /** One layer, forward, that gives the outputs of all steps. */
   public static Lstm of(int units) {
@@ -70,35 +71,19 @@ public record Lstm(
 
   @Override
   public Tensors forward(Tensors in, Scope scope) {
-    return new Recurrence(this, units, layers, bidirectional, dropout, steps, initializer).forward(in, scope);
+    return new Recurrence(cell(), units, layers, bidirectional, dropout, steps, initializer).forward(in, scope);
   }
 
-  @Override
-  public String name() {
-    return "lstm";
+  private Recurrence.Cell cell() {
+    return new Recurrence.Cell("lstm", 4, List.of("hidden", "cell"), this::bias, this::stepper);
   }
 
-  @Override
-  public int gates() {
-    return 4;
+  /** 1 for the forget gate, 0 for the others: [gates units]. */
+  private Tensor bias(TensorType type, Initializer.Fans fans, Key key) {
+    return Tensor.full(type.withShape(Shape.of(units)), 1).pad(new int[] {units}, new int[] {2 * units}, 0);
   }
 
-  @Override
-  public List<String> states() {
-    return List.of("hidden", "cell");
-  }
-
-  @Override
-  public Initializer bias() {
-    return (type, fans, key) -> {
-      int[] at = {units};
-      int[] rest = {2 * units};
-      return Tensor.full(type.withShape(Shape.of(units)), 1).pad(at, rest, 0);
-    };
-  }
-
-  @Override
-  public Recurrence.Stepper stepper(Scope scope, Tensor recurrent, Tensor bias, int width) {
+  private Recurrence.Stepper stepper(Scope scope, Tensor recurrent, Tensor bias) {
     return (input, state) -> {
       List<Tensor> gates = input.add(state.getFirst().matmul(recurrent)).add(bias).split(4, -1);
       Tensor written = gates.get(0).sigmoid().mul(gates.get(2).tanh());

@@ -31,28 +31,27 @@ import java.util.Optional;
 record Recurrence(Cell cell, int units, int layers, boolean bidirectional, double dropout, Steps steps,
     Initializer initializer) {
 
-  /** What happens in a step. */
-  interface Cell {
-    /** Name of the layer, for messages. */
-    String name();
+  /**
+   * What happens in a step.
+   *
+   * @param name of the layer, for messages
+   * @param gates how many times as wide as the state they are together
+   * @param states names of the parts of its state: the first is the output
+   * @param bias how it starts
+   * @param steps makes the step
+   */
+  record Cell(String name, int gates, List<String> states, Initializer bias, Steppers steps) {}
 
-    /** How many times as wide as the state its gates are. */
-    int gates();
-
-    /** Names of the parts of its state: the first is the output. */
-    List<String> states();
-
-    /** How its bias starts. */
-    Initializer bias();
-
+  /** Makes the step of a cell. */
+  interface Steppers {
     /**
-     * Its step.
+     * A step.
      *
      * @param scope gives parameters of its own
      * @param recurrent weight [units, gates units]
      * @param bias [gates units]
      */
-    Stepper stepper(Scope scope, Tensor recurrent, Tensor bias, int units);
+    Stepper of(Scope scope, Tensor recurrent, Tensor bias);
   }
 
   /** From input [batch, gates units] and state, each [batch, units], to the next state. */
@@ -138,7 +137,7 @@ record Recurrence(Cell cell, int units, int layers, boolean bidirectional, doubl
     Tensor recurrent = scope.parameter("recurrent", Shape.of(units, width),
         new Initializer.Fans(units, units), initializer);
     Tensor bias = scope.parameter("bias", Shape.of(width), cell.bias());
-    Stepper stepper = cell.stepper(scope, recurrent, bias, units);
+    Stepper stepper = cell.steps().of(scope, recurrent, bias);
     List<Tensor> sequences = new ArrayList<>(List.of(sequence.matmul(weight))); // [time, batch, gates units]
     if (lengths.isPresent()) {
       sequences.add(Tensor.iota(TensorType.of(DType.I32, sequence.dim(0)), 0));

@@ -17,12 +17,11 @@ import java.util.List;
 /**
  * h = activation(x W + h U + b), step by step. Elman, 1990. {@code torch.nn.RNN}'s b_ih + b_hh is b here.
  *
- * <p>In: x [batch, time, in]; optionally {@code hidden}, each
- * [batch, layers directions, units], the state before the first step (zeros if absent), and {@code lengths}
- * [batch]: elements
- * behind an example's length leave its state as it is and give zeros. Out: {@link Steps}, and the state after the
- * last step if one was given. While decoding piece by piece
- * the state stays with the session.
+ * <p>In: x [batch, time, in]; optionally {@code hidden}, each [batch, layers directions,
+ * units], the state before the first step (zeros if absent), and {@code lengths} [batch]: elements behind an example's
+ * length leave its state as it is and give zeros. Out: {@link Steps}, and the state after the last step if one was
+ * given. While decoding piece by piece the state stays with the session; both ways each piece
+ * starts anew, for the way back begins at the end.
  */
 @Name("simple_rnn")
 @Doc("a state that each element of a sequence moves: h = activation(x W + h U + b)")
@@ -35,7 +34,7 @@ public record SimpleRnn(
     @Doc("which steps' outputs are given") @Default("all") Steps steps,
     @Doc("applied to the sum") @Default("tanh") Activation activation,
     @Doc("how the weights start") @Default("glorot_uniform") Initializer initializer)
-    implements Layer, Recurrence.Cell {
+    implements Layer {
 
   /** One layer, forward, that gives the outputs of all steps. */
   public static SimpleRnn of(int units) {
@@ -69,31 +68,14 @@ public record SimpleRnn(
 
   @Override
   public Tensors forward(Tensors in, Scope scope) {
-    return new Recurrence(this, units, layers, bidirectional, dropout, steps, initializer).forward(in, scope);
+    return new Recurrence(cell(), units, layers, bidirectional, dropout, steps, initializer).forward(in, scope);
   }
 
-  @Override
-  public String name() {
-    return "simple_rnn";
+  private Recurrence.Cell cell() {
+    return new Recurrence.Cell("simple_rnn", 1, List.of("hidden"), Initializer.ZEROS, this::stepper);
   }
 
-  @Override
-  public int gates() {
-    return 1;
-  }
-
-  @Override
-  public List<String> states() {
-    return List.of("hidden");
-  }
-
-  @Override
-  public Initializer bias() {
-    return Initializer.ZEROS;
-  }
-
-  @Override
-  public Recurrence.Stepper stepper(Scope scope, Tensor recurrent, Tensor bias, int width) {
+  private Recurrence.Stepper stepper(Scope scope, Tensor recurrent, Tensor bias) {
     return (input, state) ->
         List.of(activation.apply(input.add(state.getFirst().matmul(recurrent)).add(bias)));
   }

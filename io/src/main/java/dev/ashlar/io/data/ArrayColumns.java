@@ -30,6 +30,7 @@ final class ArrayColumns {
       throw FileException.at(inputs.source, "an array of shape " + inputs.array.shape() + ", with no examples",
           "at least one example along the first axis", "");
     }
+    checkRange(inputs);
     var columns = new ArrayList<ArrayDataset.Column>();
     columns.add(ArrayDataset.Column.of(Batch.INPUT, inputs.array, given(inputs.array.dtype())));
     if (labels.isEmpty()) return new ArrayDataset(columns, classes, List.of());
@@ -55,6 +56,18 @@ final class ArrayColumns {
     var numbers = part.array.reshape(part.examples());
     columns.add(ArrayDataset.Column.of(Batch.TARGET, numbers, DType.I32));
     return new ArrayDataset(columns, ClassNumbers.names(part.source, numbers, classes), List.of());
+  }
+
+  /** Whole numbers are given as 32 bits: what does not fit must not become another number. */
+  private static void checkRange(Part part) throws FileException {
+    if (part.array.dtype() != DType.I64) return;
+    for (long i = 0; i < part.array.size(); i++) {
+      long value = part.array.getLong(i);
+      if (value != (int) value) {
+        throw FileException.at(part.source + ": element " + i, "the number " + value,
+            "from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE, "numbers that are no symbols may be floats");
+      }
+    }
   }
 
   private static DType given(DType kept) {

@@ -54,8 +54,17 @@ abstract sealed class Cell {
                 : "fill the field, remove the row, or say what stands for it: " + policy);
   }
 
-  private static String advice(Rows rows, String text, int column, boolean learnt) {
-    if (text.indexOf(',') >= 0 && Float.isFinite(Numbers.parse(text.replace(',', '.')))) {
+  /** The mistake that a text stands where numbers are meant. */
+  final FileException notANumber(Rows rows, String text) {
+    return rows.at(column, rows.line(), "text " + FileProblems.shown(text), "a number", advice(rows, text));
+  }
+
+  private static boolean hasDecimalComma(String text) {
+    return text.indexOf(',') >= 0 && Float.isFinite(Numbers.parse(text.replace(',', '.')));
+  }
+
+  final String advice(Rows rows, String text) {
+    if (hasDecimalComma(text)) {
       return "write " + text.replace(',', '.');
     }
     if (rows.line() == 1 && !rows.areNamed()) {
@@ -63,18 +72,15 @@ abstract sealed class Cell {
     }
     var name = rows.names().get(column);
     var as = rows.option("columns", "{" + name + ": category}");
-    return learnt || as.isEmpty() ? "mend the table"
+    return gaps.learnt || as.isEmpty() ? "mend the table"
         : "mend the file, say " + as + " if it is meant, or leave the column out with "
             + rows.option("ignore", "[" + name + "]");
   }
 
   /** A column of numbers. */
   static final class Number extends Cell {
-    private final boolean learnt;
-
     Number(int column, Gaps gaps) {
       super(column, gaps);
-      this.learnt = gaps.learnt;
     }
 
     @Override
@@ -90,10 +96,7 @@ abstract sealed class Cell {
 
     private float parsed(Rows rows, String text) throws FileException {
       float value = Numbers.parse(text);
-      if (Float.isNaN(value)) {
-        throw rows.at(column, rows.line(), "text " + FileProblems.shown(text), "a number",
-            advice(rows, text, column, learnt));
-      }
+      if (Float.isNaN(value)) throw notANumber(rows, text);
       return finite(rows, column, text, value);
     }
 
@@ -247,21 +250,14 @@ abstract sealed class Cell {
       Number.finite(rows, column, text, value);
       if (!texts.isEmpty()) {
         throw rows.at(column, rows.line(), "the number " + text + " below text", "numbers or text, not both",
-            advice(rows, text, column, false));
+            advice(rows, text));
       }
       numbers = true;
     }
 
     private void note(Rows rows, String text) throws FileException {
-      if (numbers) {
-        throw rows.at(column, rows.line(), "text " + FileProblems.shown(text), "a number",
-            advice(rows, text, column, false));
-      }
       // What looks like a number but for its comma is one that is written otherwise, never a category.
-      if (text.indexOf(',') >= 0 && Float.isFinite(Numbers.parse(text.replace(',', '.')))) {
-        throw rows.at(column, rows.line(), "text " + FileProblems.shown(text), "a number",
-            advice(rows, text, column, false));
-      }
+      if (numbers || hasDecimalComma(text)) throw notANumber(rows, text);
       if (texts.size() < COUNTED) texts.add(text);
       allDates &= !Double.isNaN(dates.parse(text));
     }

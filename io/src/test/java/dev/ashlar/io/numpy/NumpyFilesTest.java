@@ -125,6 +125,10 @@ class NumpyFilesTest {
     note("negative label", () -> new Npy(FIXTURES.resolve("plain.npy"), Optional.of(two), List.of()).open());
     note("fractions with classes",
         () -> new Npy(FIXTURES.resolve("plain.npy"), Optional.of(FIXTURES.resolve("vector.npy")), List.of("a")).open());
+    var wide = NDArray.zeros(TensorType.of(DType.I64, 2, 1));
+    wide.setLong(1, 5_000_000_000L);
+    NumpyFiles.write(two, wide);
+    note("input beyond 32 bits", () -> new Npy(two, Optional.empty(), List.of()).open());
     Golden.check("dev/ashlar/io/numpy/bad.txt", messages);
   }
 

@@ -19,7 +19,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -135,11 +136,9 @@ final class Launcher {
       case Step.Work.Await() -> List.of();
       case Step.Work.Copy(var from, var to) -> List.of(copy(from, to));
       case Step.Work.Custom(var call) ->
-          everywhere(Stream.concat(call.operands().stream(), call.results().stream()), () ->
-              CustomTask.of(call, arrays(call.operands()), arrays(call.results()), arena::allocate));
+          staged(call.operands(), call.results(), (in, out) -> CustomTask.of(call, in, out, arena::allocate));
       case Step.Work.Host(var operands, var outputs, var code) ->
-          everywhere(Stream.concat(operands.stream(), outputs.stream()), () ->
-              List.of(new Tasks.Host(arrays(operands), arrays(outputs), code.get())));
+          staged(operands, outputs, (in, out) -> List.of(new Tasks.Host(in, out, code.get())));
       case Step.Work.Repeat _ -> throw new IllegalStateException("a loop is launched by itself");
     };
   }
@@ -150,15 +149,37 @@ final class Launcher {
     return task;
   }
 
-  /** Tasks of what cannot be told that its memory has moved: some for each place. */
-  private List<? extends Task> everywhere(Stream<Step.HostArray> arrays, Supplier<List<? extends Task>> tasks) {
-    List<Slot> slots = arrays.map(Step.HostArray::slot).toList();
-    if (slots.stream().noneMatch(places::isMoving)) {
-      return tasks.get();
+  /**
+   * Tasks of what is told once where its arrays lie. In place of those that move it gets arrays of its own, which are
+   * copied before and after.
+   */
+  private List<? extends Task> staged(List<Step.HostArray> operands, List<Step.HostArray> results,
+      BiFunction<List<NDArray>, List<NDArray>, List<? extends Task>> tasks) {
+    List<Task> before = new ArrayList<>();
+    List<Task> after = new ArrayList<>();
+    List<? extends Task> work = tasks.apply(
+        operands.stream().map(array -> array(array, own -> before.add(copy(array.slot(), own, true)))).toList(),
+        results.stream().map(array -> array(array, own -> after.add(copy(array.slot(), own, false)))).toList());
+    if (before.isEmpty() && after.isEmpty()) {
+      return work;
     }
-    Tasks.Moving moving = new Tasks.Moving();
-    places.bind(slots, () -> moving.now(tasks.get()));
-    return List.of(moving);
+    return List.of(new Tasks.Sequence(Stream.of(before, work, after).flatMap(List::stream).toArray(Task[]::new)));
+  }
+
+  /** An array where it lies, or one of its own if that moves. */
+  private NDArray array(Step.HostArray array, Consumer<MemorySegment> moves) {
+    if (!places.isMoving(array.slot())) {
+      return NDArray.wrap(array.type(), places.at(array.slot()));
+    }
+    MemorySegment own = arena.allocate(array.slot().bytes(), 64);
+    moves.accept(own);
+    return NDArray.wrap(array.type(), own);
+  }
+
+  private Task copy(Slot slot, MemorySegment own, boolean to) {
+    Tasks.Copy task = new Tasks.Copy();
+    places.bind(List.of(slot), () -> task.bind(to ? places.at(slot) : own, to ? own : places.at(slot)));
+    return task;
   }
 
   private List<? extends Task> convolution(Unfolding unfolding, int threads, int place) {
@@ -209,10 +230,6 @@ final class Launcher {
       case Step.Work.Custom(var call) -> call.pieces() > 1 ? parallelNanos : 0; // its author knows
       case Step.Work.Host _, Step.Work.Await _, Step.Work.Repeat _ -> 0;
     };
-  }
-
-  private List<NDArray> arrays(List<Step.HostArray> all) {
-    return all.stream().map(a -> NDArray.wrap(a.type(), places.at(a.slot()))).toList();
   }
 
   private List<Task> tasks(Call call, boolean parallel) {

@@ -44,17 +44,13 @@ final class Tasks {
     }
   }
 
-  /** What is bound to its memory for good, made anew where that moves. */
-  static final class Moving implements Task {
-    private List<? extends Task> tasks = List.of();
-
-    void now(List<? extends Task> others) {
-      tasks = others;
-    }
-
+  /** One after the other. */
+  record Sequence(Task[] tasks) implements Task {
     @Override
     public void run() {
-      tasks.forEach(Task::run);
+      for (Task task : tasks) {
+        task.run();
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
+import dev.ashlar.tensor.Scan;
 import dev.ashlar.tensor.Origin;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +146,32 @@ class CustomKernelsTest {
 
   private static Backend open(int threads, OperationKernel... kernels) {
     return Cpu.defaults().withThreads(threads).open(List.of(kernels));
+  }
+
+  /** In a loop entries lie elsewhere at each step; the kernel is told once where its arrays are. */
+  @Test
+  void aLoopBindsOnce() {
+    Tensor x = Tensor.input("x", TensorType.of(DType.F32, 7, 4, 3));
+    Tensor zero = Tensor.zeros(TensorType.of(DType.F32, 4));
+    Scan all = Scan.over(List.of(zero), List.of(x), (state, entry) -> {
+      Node node = rows(entry.getFirst());
+      return new Scan(List.of(state.getFirst().add(node.output(0))), List.of(node.output(1)));
+    });
+    Computation computation = Compare.of(Map.of("sum", all.state().getFirst(), "spreads", all.outputs().getFirst()));
+    Map<String, NDArray> values = Compare.values(computation, 1);
+    AtomicInteger bound = new AtomicInteger();
+    RowsKernel kernel = new RowsKernel() {
+      @Override
+      public Executable bind(CustomOp operation, List<NDArray> in, List<NDArray> out, SegmentAllocator memory) {
+        bound.incrementAndGet();
+        in.forEach(array -> assertThat(array.data().address() % 64).isZero());
+        return super.bind(operation, in, out, memory);
+      }
+    };
+    try (Backend backend = open(2, kernel)) {
+      Compare.assertClose(Compare.run(backend, computation, values, 3), Compare.expected(computation, values), 1e-6);
+    }
+    assertThat(bound).hasValue(1);
   }
 
   @Test

@@ -96,13 +96,13 @@ class LoopsTest {
     }
   }
 
-  /** Nothing but an iterator now and then, which the compiler may or may not do away with. */
+  /** Once C2 has compiled what binds and runs a step; until then method handles leave some. */
   @Test
-  void stepsLeaveNextToNothingOnTheHeap() {
+  void warmStepsLeaveNothingOnTheHeap() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (CpuBackend backend = Cpu.defaults().withThreads(1).open()) {
       Workspace workspace = filled(backend, 50);
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 400; i++) {
         workspace.run();
       }
       long before = threads.getCurrentThreadAllocatedBytes();
@@ -110,7 +110,7 @@ class LoopsTest {
         workspace.run();
       }
       assertThat(threads.getCurrentThreadAllocatedBytes() - before)
-          .as("bytes in 2,000 steps of a loop").isLessThan(160_000);
+          .as("bytes in 2,000 steps of a loop").isLessThan(1_000);
       workspace.close();
     }
   }
