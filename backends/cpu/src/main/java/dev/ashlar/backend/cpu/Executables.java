@@ -9,15 +9,21 @@ import dev.ashlar.backend.cpu.kernel.CompiledKernel;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelCache;
 import dev.ashlar.backend.cpu.kernel.KernelCompiler;
+import dev.ashlar.backend.cpu.machine.CodeFolder;
 import dev.ashlar.backend.cpu.machine.MachineKernels;
 import dev.ashlar.backend.cpu.machine.Target;
 import dev.ashlar.backend.cpu.x86.CpuFeatures;
 import dev.ashlar.backend.cpu.x86.ExecutableMemory;
+import java.nio.file.Path;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Kernels made to run, each structure once. Thread-safe. */
 final class Executables implements KernelCompiler, AutoCloseable {
+
+  /** System property: a folder in which machine code is kept for later processes. Without it none is. */
+  private static final String CODE_FOLDER = "ashlar.code";
 
   private final KernelCache cache;
   private final Multiplier multiplier;
@@ -85,11 +91,16 @@ final class Executables implements KernelCompiler, AutoCloseable {
       case ExecutableMemory.Opened.Ready(var memory, var features) -> {
         Target target = target(memory, features, widest);
         Tile tile = target == Target.AVX512 ? Tile.AVX512 : Tile.AVX2;
-        yield new Executables(new MachineKernels(memory, target), kernels(tile), "machine code, " + target,
+        yield new Executables(new MachineKernels(memory, target, kept(target)), kernels(tile), "machine code, " + target,
             memory::close);
       }
       case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);
     };
+  }
+
+  private static @Nullable CodeFolder kept(Target target) {
+    String folder = System.getProperty(CODE_FOLDER);
+    return folder == null ? null : CodeFolder.in(Path.of(folder), target).orElse(null);
   }
 
   private static Target target(ExecutableMemory memory, CpuFeatures features, boolean widest) {

@@ -10,20 +10,32 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles kernels for one target and installs them where they can run. */
 public final class MachineKernels implements KernelCompiler {
 
   private final ExecutableMemory memory;
   private final Target target;
+  private final @Nullable CodeFolder kept;
 
   /**
    * Kernels for a target that the processor supports, in memory that the caller closes after the last
    * call.
    */
   public MachineKernels(ExecutableMemory memory, Target target) {
+    this(memory, target, null);
+  }
+
+  /**
+   * As {@link #MachineKernels(ExecutableMemory, Target)}.
+   *
+   * @param kept code for this target from earlier processes, and for later ones
+   */
+  public MachineKernels(ExecutableMemory memory, Target target, @Nullable CodeFolder kept) {
     this.memory = memory;
     this.target = target;
+    this.kept = kept;
   }
 
   /** What code is made for. */
@@ -43,8 +55,12 @@ public final class MachineKernels implements KernelCompiler {
 
   /** Compiles and installs kernels; together they share pages. */
   public List<Compiled> compile(List<Kernel> kernels) {
-    var places = memory.install(kernels.stream().map(kernel -> bytes(kernel, target)).toList());
+    var places = memory.install(kernels.stream().map(this::bytes).toList());
     return places.stream().map(this::compiled).toList();
+  }
+
+  private byte[] bytes(Kernel kernel) {
+    return kept == null ? bytes(kernel, target) : kept.get(kernel, () -> bytes(kernel, target));
   }
 
   private Compiled compiled(MemorySegment place) {
