@@ -27,3 +27,26 @@ for mode, channels in (("RGB", "rgb"), ("L", "gray")):
             read = Image.open(f"{folder}/{name}").convert(mode).resize((width, height), Image.BILINEAR)
             told.append(np.atleast_3d(np.asarray(read)).transpose(2, 0, 1))
         np.save(f"{folder}/{channels}_{height}.npy", np.stack(told))
+
+# Images that are written in other ways, and what Pillow makes of them.
+os.makedirs(f"{folder}/../odd-images", exist_ok=True)
+odd = {
+    "bits.png": (Image.fromarray((smooth[:, :, 0] > 100) * np.uint8(255)).convert("1"), {}),
+    "cmyk.jpg": (Image.fromarray(smooth.astype("u1")).convert("CMYK"), {"quality": 95, "subsampling": 0}),
+    "gray_alpha.png": (Image.fromarray(np.dstack([rgb[:, :, 0], rgb[:, :, 1]]), "LA"), {}),
+    "palette.png": (Image.fromarray(rgb).quantize(8), {"transparency": 3}),
+    "palette_4.png": (Image.fromarray(rgb).quantize(4), {"bits": 2}),
+    "progressive.jpg": (Image.fromarray(smooth.astype("u1")), {"progressive": True, "quality": 95, "subsampling": 0}),
+    "rotated.jpg": (Image.fromarray(smooth.astype("u1")), {"quality": 95, "subsampling": 0}),
+}
+turned = Image.Exif()
+turned[0x0112] = 6
+odd["rotated.jpg"][1]["exif"] = turned
+told = []
+for name in sorted(odd):
+    odd[name][0].save(f"{folder}/../odd-images/{name}", **odd[name][1])
+    told.append(np.asarray(Image.open(f"{folder}/../odd-images/{name}").convert("RGB")).transpose(2, 0, 1))
+deep = (rgb[:, :, 0].astype("u2") << 8) + rgb[:, :, 1]
+Image.fromarray(deep).save(f"{folder}/../odd-images/deep.png")
+told.insert(2, np.repeat(rgb[None, :, :, 0], 3, 0))  # the upper byte; Pillow cuts off what is above 255
+np.save(f"{folder}/../odd-images/rgb.npy", np.stack(told))

@@ -11,11 +11,8 @@ import dev.ashlar.io.tables.Rows;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -56,7 +53,7 @@ final class CsvLines implements Rows {
     if (second != null) ahead.add(second);
     names = new ArrayList<>();
     for (var field : first.getFields()) {
-      var name = hasHeader ? stripped(field) : "";
+      var name = hasHeader ? field.strip() : "";
       names.add(name.isEmpty() ? "column_" + (names.size() + 1) : name);
     }
   }
@@ -64,12 +61,8 @@ final class CsvLines implements Rows {
   static CsvLines open(Path path, Optional<String> delimiter, Optional<Boolean> header, CsvWording wording)
       throws FileException {
     try {
-      var in = Streams.open(path);
+      var text = Streams.text(path);
       try {
-        var decoder = StandardCharsets.UTF_8.newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-        var text = new BufferedReader(new InputStreamReader(in, decoder), FIRST_LINE);
         char separator = delimiter.isPresent() ? character(delimiter.get()) : guessed(text);
         var reader = CsvReader.builder()
             .fieldSeparator(separator)
@@ -80,7 +73,7 @@ final class CsvLines implements Rows {
             .ofCsvRecord(text);
         return new CsvLines(path, reader, header, wording);
       } catch (Throwable e) {
-        in.close();
+        text.close();
         throw e;
       }
     } catch (IOException e) {
@@ -127,7 +120,7 @@ final class CsvLines implements Rows {
 
   @Override
   public String text(int column) {
-    return stripped(row().getField(column));
+    return row().getField(column).strip();
   }
 
   @Override
@@ -184,27 +177,30 @@ final class CsvLines implements Rows {
     var names = first.getFields();
     if (second != null) {
       for (int i = 0; i < Math.min(names.size(), second.getFieldCount()); i++) {
-        if (!Numbers.isNumber(stripped(names.get(i))) && Numbers.isNumber(stripped(second.getField(i)))) {
+        if (!Numbers.isNumber(names.get(i).strip()) && Numbers.isNumber(second.getField(i).strip())) {
           return true;
         }
       }
     }
-    return names.stream().noneMatch(name -> Numbers.isNumber(stripped(name)));
+    return names.stream().noneMatch(name -> Numbers.isNumber(name.strip()));
   }
 
   private static char character(String delimiter) {
     return delimiter.equals("tab") ? '\t' : delimiter.charAt(0);
   }
 
-  /** What stands most often in the first line outside of quotes. */
+  /** What stands most often outside of quotes in the first line that is not empty. */
   private static char guessed(BufferedReader text) throws IOException {
     var candidates = ",;\t|";
     var counts = new int[candidates.length()];
     text.mark(FIRST_LINE);
     boolean quoted = false;
+    boolean isEmpty = true;
     for (int i = 1; i < FIRST_LINE; i++) {
       int c = text.read();
-      if (c < 0 || !quoted && (c == '\n' || c == '\r') && i > 1) break;
+      boolean isEnd = !quoted && (c == '\n' || c == '\r');
+      if (c < 0 || isEnd && !isEmpty) break;
+      isEmpty &= isEnd;
       if (c == '"') quoted = !quoted;
       int candidate = candidates.indexOf(c);
       if (!quoted && candidate >= 0) counts[candidate]++;
@@ -213,12 +209,6 @@ final class CsvLines implements Rows {
     int best = 0;
     for (int i = 1; i < counts.length; i++) if (counts[i] > counts[best]) best = i;
     return candidates.charAt(best);
-  }
-
-  private static String stripped(String field) {
-    // A byte order mark, which some programs put in front of UTF-8, is no part of the first name.
-    var text = field.startsWith("\uFEFF") ? field.substring(1) : field;
-    return text.strip();
   }
 
   private static String count(int number, String noun) {

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.jackson.StrictJson;
 import dev.ashlar.io.tables.Rows;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines of JSON as rows of a table. */
 final class JsonRows implements Rows {
-  private static final int BUFFER = 1 << 16;
   private static final String LIST = "column";
 
   private final Path path;
   private final CsvWording wording;
   private final BufferedReader lines;
-  private final JsonFactory factory = StrictJson.factory();
+  /** Programs of Python write NaN where nothing is. */
+  private final JsonFactory factory = StrictJson.factory()
+      .configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature(), true);
   private final List<String> names;
   private final Map<String, Integer> columns = new HashMap<>();
   private final String[] row;
@@ -44,8 +43,7 @@ final class JsonRows implements Rows {
     this.row = new String[names.size()];
     for (var name : names) columns.put(name, columns.size());
     try {
-      this.lines = new BufferedReader(new InputStreamReader(Streams.open(path), StandardCharsets.UTF_8.newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)), BUFFER);
+      this.lines = Streams.text(path);
     } catch (IOException e) {
       throw CsvLines.unreadable(path, wording.source(), e);
     }
@@ -120,7 +118,7 @@ final class JsonRows implements Rows {
         line++;
       } while (text != null && text.isBlank());
       if (text == null && line == 1) line = 0;
-      return line == 1 && text != null && text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return text;
     } catch (IOException e) {
       throw CsvLines.unreadable(path, wording.source(), e);
     }

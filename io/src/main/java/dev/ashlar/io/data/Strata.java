@@ -4,9 +4,7 @@ import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Batch;
 import dev.ashlar.tensor.NDArray;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -15,9 +13,9 @@ import java.util.stream.IntStream;
 final class Strata {
   private static final int BATCH = 1024;
 
-  private final long[] classes;
+  private final int[] classes;
 
-  private Strata(long[] classes) {
+  private Strata(int[] classes) {
     this.classes = classes;
   }
 
@@ -27,14 +25,14 @@ final class Strata {
       throw new IllegalArgumentException("'stratify' needs a class for each example; the target is "
           + (target == null ? "none" : target));
     }
-    var classes = new long[Math.toIntExact(all.size())];
+    var classes = new int[Math.toIntExact(all.size())];
     var batch = NDArray.zeros(target.withShape(target.shape().insert(0, BATCH)));
     var positions = new long[BATCH];
     for (int from = 0; from < classes.length; from += BATCH) {
       int count = Math.min(BATCH, classes.length - from);
       for (int i = 0; i < count; i++) positions[i] = from + i;
       all.read(positions, count, Map.of(Batch.TARGET, batch));
-      for (int i = 0; i < count; i++) classes[from + i] = batch.getLong(i);
+      for (int i = 0; i < count; i++) classes[from + i] = Math.toIntExact(batch.getLong(i));
     }
     return new Strata(classes);
   }
@@ -56,29 +54,33 @@ final class Strata {
     return parts(shares, seed);
   }
 
-  /** Class by class, each example goes to the part that is furthest behind its share. */
+  /**
+   * Class by class, each example goes to the part that is furthest behind its share; of several, to the first. Of equal
+   * shares this is one part after the other, as {@code sklearn.model_selection.StratifiedKFold} has it.
+   */
   private List<long[]> parts(double[] shares, long seed) {
     var order = new long[classes.length];
     new RandomStream(seed, "split").permutation(order);
-    var byClass = Arrays.stream(order).boxed()
-        .sorted(Comparator.comparingLong((Long position) -> classes[(int) (long) position])).toList();
-    var owed = new double[shares.length];
-    var parts = IntStream.range(0, shares.length).mapToObj(_ -> new ArrayList<Long>()).toList();
-    for (long position : byClass) {
+    var byClass = new long[order.length]; // class, then place in the order: numbers, since there may be millions
+    for (int i = 0; i < order.length; i++) byClass[i] = (long) classes[(int) order[i]] << Integer.SIZE | i;
+    Arrays.sort(byClass);
+    var taken = new int[shares.length];
+    var part = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      // Counted from the start: what is added up differs in its last bit from part to part.
       int most = 0;
-      for (int part = 0; part < shares.length; part++) {
-        owed[part] += shares[part];
-        if (owed[part] > owed[most]) most = part;
+      for (int p = 1; p < shares.length; p++) {
+        if (shares[p] * (i + 1) - taken[p] > shares[most] * (i + 1) - taken[most]) most = p;
       }
-      owed[most]--;
-      parts.get(most).add(position);
+      taken[most]++;
+      part[(int) order[(int) byClass[i]]] = most;
     }
-    return parts.stream().map(part -> {
-      if (part.isEmpty()) {
+    return IntStream.range(0, shares.length).mapToObj(p -> {
+      if (taken[p] == 0) {
         throw new IllegalArgumentException(
             classes.length + " examples are too few for parts of " + Arrays.toString(shares));
       }
-      return part.stream().mapToLong(p -> p).sorted().toArray();
+      return IntStream.range(0, part.length).filter(i -> part[i] == p).asLongStream().toArray();
     }).toList();
   }
 }

@@ -1,15 +1,20 @@
 package dev.ashlar.io.data;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/** Opens files that may be gzipped. */
+/** Opens files that may be gzipped, and text. */
 final class Streams {
   private static final int BUFFER = 1 << 16;
+  private static final char MARK = '\uFEFF';
 
   private Streams() {}
 
@@ -21,6 +26,27 @@ final class Streams {
       boolean packed = in.read() == 0x1f && in.read() == 0x8b;
       in.reset();
       return packed ? new GZIPInputStream(in, BUFFER) : in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The text of a file in UTF-8, without the byte order mark that some programs put in front.
+   *
+   * @throws java.nio.charset.CharacterCodingException where it is not UTF-8, at once or while it is read
+   */
+  static BufferedReader text(Path path) throws IOException {
+    var in = open(path);
+    try {
+      var decoder = StandardCharsets.UTF_8.newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT);
+      var text = new BufferedReader(new InputStreamReader(in, decoder), BUFFER);
+      text.mark(1);
+      if (text.read() != MARK) text.reset();
+      return text;
     } catch (IOException e) {
       in.close();
       throw e;

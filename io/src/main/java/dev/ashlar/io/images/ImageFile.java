@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Reads an image with what the JDK has: PNG, JPEG, GIF, BMP. */
+/** Reads an image with what the JDK has: PNG, JPEG, GIF, BMP. It is not turned, whatever a camera noted. */
 final class ImageFile {
   /** A header that claims more is damaged, or meant to exhaust the memory. */
   private static final long MOST_PIXELS = 1L << 28;
@@ -63,21 +63,17 @@ final class ImageFile {
     int size = width * height;
     int channels = gray ? 1 : 3;
     var values = new float[channels * size];
-    // What Java makes of gray as a colour is corrected for brightness; the numbers in the file are meant.
-    boolean isGray = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-    int shift = isGray ? Math.max(0, image.getColorModel().getComponentSize(0) - 8) : 0;
     var row = new int[width];
     for (int y = 0; y < height; y++) {
-      if (isGray) image.getRaster().getSamples(0, y, width, 1, 0, row);
-      else image.getRGB(0, y, width, 1, row, 0, width);
+      colors(image, y, row);
       for (int x = 0; x < width; x++) {
         int at = y * width + x;
-        int red = isGray ? row[x] >> shift : row[x] >> 16 & 0xff;
-        int green = isGray ? red : row[x] >> 8 & 0xff;
-        int blue = isGray ? red : row[x] & 0xff;
+        int red = row[x] >> 16 & 0xff;
+        int green = row[x] >> 8 & 0xff;
+        int blue = row[x] & 0xff;
         if (gray) {
           // Luma of ITU-R 601, rounded as Pillow does.
-          values[at] = isGray ? red : 19595 * red + 38470 * green + 7471 * blue + 0x8000 >> 16;
+          values[at] = 19595 * red + 38470 * green + 7471 * blue + 0x8000 >> 16;
         } else {
           values[at] = red;
           values[size + at] = green;
@@ -86,5 +82,36 @@ final class ImageFile {
       }
     }
     return new Pixels(values, channels, height, width);
+  }
+
+  /**
+   * A row as red, green and blue. What Java makes of gray and of the colours of print is corrected for brightness; the
+   * numbers in the file are meant.
+   */
+  private static void colors(BufferedImage image, int y, int[] row) {
+    int width = row.length;
+    switch (image.getColorModel().getColorSpace().getType()) {
+      case ColorSpace.TYPE_GRAY -> {
+        int shift = Math.max(0, image.getColorModel().getComponentSize(0) - 8);
+        image.getRaster().getSamples(0, y, width, 1, 0, row);
+        for (int x = 0; x < width; x++) row[x] = (row[x] >> shift) * 0x010101;
+      }
+      case ColorSpace.TYPE_CMYK -> {
+        var inks = image.getRaster().getPixels(0, y, width, 1, (int[]) null);
+        for (int x = 0; x < width; x++) row[x] = printed(inks, 4 * x);
+      }
+      default -> image.getRGB(0, y, width, 1, row, 0, width);
+    }
+  }
+
+  /** Cyan, magenta, yellow and black as red, green and blue, as Pillow has it. */
+  private static int printed(int[] inks, int at) {
+    int light = 255 - inks[at + 3];
+    int color = 0;
+    for (int i = 0; i < 3; i++) {
+      int product = inks[at + i] * light + 128;
+      color = color << 8 | light - ((product >> 8) + product >> 8);
+    }
+    return color;
   }
 }

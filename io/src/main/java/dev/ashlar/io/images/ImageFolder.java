@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -71,7 +72,7 @@ public record ImageFolder(
         labels.add(i);
       }
     }
-    var names = folders.stream().map(folder -> folder.getFileName().toString()).toList();
+    var names = folders.stream().map(ImageFolder::name).toList();
     return ImageDataset.of(this, files, labels.stream().mapToInt(l -> l).toArray(), names);
   }
 
@@ -88,13 +89,19 @@ public record ImageFolder(
     return folders;
   }
 
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
   private static boolean isImage(Path file) {
-    return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g|gif|bmp)");
+    return Files.isRegularFile(file) && name(file).toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g|gif|bmp)");
   }
 
   private static List<Path> list(Path folder, Predicate<Path> wanted) throws FileException {
     try (var files = Files.list(folder)) {
-      return files.filter(file -> !file.getFileName().toString().startsWith(".")).filter(wanted).sorted().toList();
+      // By name: what systems compare paths by differs in capital letters.
+      return files.filter(file -> !name(file).startsWith(".")).filter(wanted)
+          .sorted(Comparator.comparing(ImageFolder::name)).toList();
     } catch (IOException e) {
       throw FileProblems.reading(folder, e);
     }

@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -76,8 +78,10 @@ public final class NumpyFiles {
             known.isEmpty() ? "an archive of arrays" : "one of " + String.join(", ", known),
             Nearest.advice(name, known));
       }
-      try (var in = new BufferedInputStream(zip.getInputStream(entry), BLOCK)) {
-        return read(in, NpyHeader.read(in, source), source);
+      try (var in = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), BLOCK), new CRC32())) {
+        var array = read(in, NpyHeader.read(in, source), source);
+        if (in.getChecksum().getValue() != entry.getCrc()) throw new ZipException("its checksum is another");
+        return array;
       }
     } catch (ZipException | EOFException e) {
       throw FileException.at(source, "damaged data (" + e.getMessage() + ")", "a whole archive",
@@ -117,11 +121,12 @@ public final class NumpyFiles {
     }
     checkEnd(source, header, read + (in.read() >= 0 ? 1 : 0), count * size);
     var array = NDArray.zeros(header.type());
+    var strides = strides(header.dims());
     long index = 0;
     for (var block : blocks) {
       var numbers = ByteBuffer.wrap(block).order(header.order());
       for (; numbers.hasRemaining(); index++) {
-        set(array, header.columnsFirst() ? rowMajor(index, header.dims()) : index, numbers, header.element());
+        set(array, header.columnsFirst() ? rowMajor(index, header.dims(), strides) : index, numbers, header.element());
       }
     }
     return array;
@@ -143,16 +148,25 @@ public final class NumpyFiles {
   }
 
   /** Where an element lies whose first axis varies fastest. */
-  private static long rowMajor(long index, int[] dims) {
+  private static long rowMajor(long index, int[] dims, long[] strides) {
     long rest = index;
     long at = 0;
-    long stride = Arrays.stream(dims).asLongStream().reduce(1, (a, b) -> a * b);
-    for (int dim : dims) {
-      stride /= dim;
-      at += rest % dim * stride;
-      rest /= dim;
+    for (int axis = 0; axis < dims.length; axis++) {
+      at += rest % dims[axis] * strides[axis];
+      rest /= dims[axis];
     }
     return at;
+  }
+
+  /** By how many elements neighbours along each axis are apart, the last axis varying fastest. */
+  private static long[] strides(int[] dims) {
+    var strides = new long[dims.length];
+    long stride = 1;
+    for (int axis = dims.length - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= dims[axis];
+    }
+    return strides;
   }
 
   private static void checkEnd(String source, NpyHeader header, long there, long wanted) throws FileException {

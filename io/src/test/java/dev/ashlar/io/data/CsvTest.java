@@ -141,6 +141,28 @@ class CsvTest {
   }
 
   @Test
+  void quotesHoldAnything() throws IOException {
+    var text = "\uFEFF\"x\";\"the kind\"\r\n1;\"a;\r\nb\"\r\n\"2\";\"say \"\"c\"\"\"\r\n3;\"a;\r\nb\"";
+    for (var before : List.of("", "\n", "\r\n", "\r\n\r\n")) {
+      var data = csv(text.charAt(0) + before + text.substring(1)).withLabel("the kind").open();
+      assertThat(data.features()).containsExactly("x");
+      assertThat(data.classes()).containsExactly("a;\r\nb", "say \"c\"");
+      assertThat(column(data, "input").toDoubles()).containsExactly(1, 2, 3);
+    }
+  }
+
+  @Test
+  void numbersOfAnyMagnitude() throws IOException {
+    var data = csv("x,y\n-0.0,1e-46\n1e-45,16777217\n3.4028235e38,-.5\n").open();
+    assertThat(column(data, "input").toFloats())
+        .containsExactly(-0f, 0f, Float.MIN_VALUE, 16777216f, Float.MAX_VALUE, -0.5f);
+    var classes = csv("x,y\n1,16777216\n2,16777217\n3,-0.0\n4,0\n").withLabel("y")
+        .withTask(LabelTask.CLASSIFICATION).open();
+    assertThat(classes.classes()).containsExactly("0", "16777216", "16777217");
+    assertThat(column(classes, "target").toInts()).containsExactly(1, 2, 0, 0);
+  }
+
+  @Test
   void manyRows() throws IOException {
     var text = new StringBuilder("a,b,y\n");
     for (int i = 0; i < 50_000; i++) {

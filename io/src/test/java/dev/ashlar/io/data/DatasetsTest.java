@@ -10,6 +10,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
+import dev.ashlar.testkit.ExpectedNumbers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,6 +235,25 @@ class DatasetsTest {
     var without = Datasets.of(Map.of("input", NDArray.of(Shape.of(2, 1), 1f, 2f)));
     assertThatThrownBy(() -> Datasets.stratified(without, 0, 0.5))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("needs a class for each example");
+  }
+
+  /** As many examples of each class as scikit-learn holds out; the script is {@code folds.py}. */
+  @Test
+  void stratifiedFoldsAreOfTheSizesOfScikitLearn() throws IOException {
+    for (var expected : ExpectedNumbers.read(DatasetsTest.class, "folds.txt").values()) {
+      var labels = expected.get("labels");
+      var held = expected.get("held");
+      int count = held.shape().dim(0);
+      var all = Datasets.of(Map.of("input", NDArray.zeros(TensorType.of(DType.F32, (int) labels.size(), 1)),
+          "target", labels));
+      var found = new ArrayList<Integer>();
+      for (var fold : Datasets.folds(all, 5, count, true, true)) {
+        var counts = new int[held.shape().dim(1)];
+        for (int label : targets(fold.held())) counts[label]++;
+        for (int one : counts) found.add(one);
+      }
+      assertThat(found).as(expected.name()).containsExactlyElementsOf(Arrays.stream(held.toInts()).boxed().toList());
+    }
   }
 
   @Test

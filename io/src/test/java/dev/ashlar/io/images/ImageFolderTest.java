@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageFolderTest {
   private static final Path FIXTURES = Path.of("src/test/resources/dev/ashlar/io/images");
 
+  private static final Path ODD = FIXTURES.resolveSibling("odd-images");
+
   @TempDir Path folder;
 
   private final Map<String, String> messages = new LinkedHashMap<>();
@@ -62,6 +64,38 @@ class ImageFolderTest {
     try (var data = new ImageFolder(FIXTURES, 4, 4, ImageFolder.Color.GRAY, List.of("dogs", "cats")).open()) {
       assertThat(data.classes()).containsExactly("dogs", "cats");
       assertThat(data.size()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void imagesThatAreWrittenInOtherWays() throws IOException {
+    var expected = NumpyFiles.read(ODD.resolve("rgb.npy"));
+    var names = List.of("bits.png", "cmyk.jpg", "deep.png", "gray_alpha.png", "palette.png", "palette_4.png", "progressive.jpg",
+        "rotated.jpg");
+    int each = (int) expected.size() / names.size();
+    for (int image = 0; image < names.size(); image++) {
+      var pixels = ImageFile.read(ODD.resolve(names.get(image)), false);
+      assertThat(pixels.height()).isEqualTo(9);
+      for (int i = 0; i < each; i++) {
+        assertThat(Math.abs(pixels.values()[i] - expected.get((long) image * each + i)))
+            .as(names.get(image) + ", " + i).isLessThanOrEqualTo(names.get(image).endsWith("jpg") ? 4 : 0);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoImageOfAClassIsLeft() throws IOException {
+    for (var name : List.of("a", "B", ".ipynb_checkpoints")) {
+      Files.createDirectories(folder.resolve(name));
+      Files.copy(FIXTURES.resolve("cats/rgb.png"), folder.resolve(name).resolve("1.PNG"));
+      Files.writeString(folder.resolve(name).resolve("._2.png"), "of another file system");
+      Files.writeString(folder.resolve(name).resolve("Thumbs.db"), "no image");
+      Files.createDirectories(folder.resolve(name).resolve("more.png"));
+    }
+    Files.writeString(folder.resolve("labels.csv"), "no folder");
+    try (var data = new ImageFolder(folder, 4, 4, ImageFolder.Color.RGB, List.of()).open()) {
+      assertThat(data.classes()).containsExactly("B", "a");
+      assertThat(data.size()).isEqualTo(2);
     }
   }
 

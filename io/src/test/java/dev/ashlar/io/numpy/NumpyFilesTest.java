@@ -114,6 +114,7 @@ class NumpyFilesTest {
     var zip = Files.readAllBytes(FIXTURES.resolve("arrays.npz"));
     var cut = Files.write(folder.resolve("cut.npz"), Arrays.copyOf(zip, zip.length / 2));
     note("cut archive", () -> new Npz(cut, "f4", Optional.empty(), List.of()).open());
+    note("a changed bit", () -> NumpyFiles.read(Files.write(folder.resolve("bit.npz"), changed(zip)), "f4", "x"));
     note("labels of text",
         () -> new Npy(FIXTURES.resolve("plain.npy"), Optional.of(FIXTURES.resolve("text.npy")), List.of()).open());
     var three = folder.resolve("three.npy");
@@ -150,6 +151,15 @@ class NumpyFilesTest {
         if (thrown != null) assertThat(thrown).isInstanceOf(FileException.class);
       }
     }
+  }
+
+  /** The last element of an array called f4, as it lies in an archive. */
+  private static byte[] changed(byte[] zip) {
+    var bytes = new String(zip, StandardCharsets.ISO_8859_1);
+    var result = zip.clone();
+    int next = bytes.indexOf("PK\u0003\u0004", bytes.indexOf("f4.npy"));
+    result[next - 3] ^= 1;
+    return result;
   }
 
   private void bytes(String what, byte[] content) throws Exception {

@@ -158,6 +158,18 @@ class TablesTest {
   }
 
   @Test
+  void pythonWritesNaNWhereNothingIs() throws IOException {
+    var path = Files.writeString(folder.resolve("n.jsonl"), "{\"x\": NaN, \"y\": 1}\n{\"x\": 3, \"y\": 2}\n");
+    var data = JsonLines.of(path).withMissing(Missing.all(Missing.Fill.Learnt.MEAN)).open();
+    assertThat(rows(data)).isDeepEqualTo(new float[][] {{3, 1}, {3, 2}});
+    assertThatThrownBy(() -> JsonLines.of(path).open()).isInstanceOf(FileException.class)
+        .hasMessageContaining("n.jsonl:1: column 'x'").hasMessageContaining("'NaN', which stands for nothing");
+    Files.writeString(path, "{\"x\": 1}\n{\"x\": -Infinity}\n");
+    assertThatThrownBy(() -> JsonLines.of(path).open()).isInstanceOf(FileException.class)
+        .hasMessageContaining("'-Infinity'");
+  }
+
+  @Test
   void rowsBeyondALimitGoToAFile() throws IOException {
     int rows = 200_000;
     NDArray array;
