@@ -3,7 +3,6 @@ package dev.ashlar.io.tables;
 import dev.ashlar.config.FileException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +80,7 @@ final class Learning {
         yield Optional.empty();
       }
       case Missing.Fill.Constant constant -> Optional.of(constant(name, constant, parser));
-      case Missing.Fill.Learnt learnt -> Optional.of(learnt(name, learnt, values(name, value)));
+      case Missing.Fill.Learnt learnt -> Optional.of(learnt(name, learnt, value));
     };
   }
 
@@ -96,40 +95,14 @@ final class Learning {
     return false;
   }
 
-  private double[] values(String name, LongToDoubleFunction value) throws FileException {
-    var values = new double[size];
-    int filled = 0;
-    for (int i = 0; i < size; i++) {
-      double number = value.applyAsDouble(positions.at(i));
-      if (!Double.isNaN(number)) values[filled++] = number;
-    }
-    if (filled > 0) return Arrays.copyOf(values, filled);
-    throw nothing(name);
-  }
-
-  private static double learnt(String name, Missing.Fill.Learnt policy, double[] values) {
-    if (policy == Missing.Fill.Learnt.MEAN) {
-      double mean = 0;
-      for (int i = 0; i < values.length; i++) mean += (values[i] - mean) / (i + 1);
-      return mean;
-    }
-    Arrays.sort(values);
-    int middle = values.length / 2;
-    if (policy == Missing.Fill.Learnt.MEDIAN) {
-      return values.length % 2 == 1 ? values[middle] : values[middle - 1] / 2 + values[middle] / 2;
-    }
-    double best = values[0];
-    int most = 0;
-    for (int from = 0; from < values.length;) {
-      int to = from;
-      while (to < values.length && values[to] == values[from]) to++;
-      if (to - from > most) {
-        most = to - from;
-        best = values[from];
-      }
-      from = to;
-    }
-    return best;
+  private double learnt(String name, Missing.Fill.Learnt policy, LongToDoubleFunction value) throws FileException {
+    var numbers = new Ranks(size, i -> value.applyAsDouble(positions.at(i)));
+    if (numbers.filled() == 0) throw nothing(name);
+    return switch (policy) {
+      case MEAN -> numbers.mean();
+      case MEDIAN -> numbers.median();
+      default -> numbers.mostFrequent();
+    };
   }
 
   // ---------------------------------------------------------------- categories
