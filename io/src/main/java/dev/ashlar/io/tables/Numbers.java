@@ -5,6 +5,9 @@ public final class Numbers {
   /** Longer text is no number that anyone measured; nor is one of more digits in its exponent. */
   private static final int LONGEST = 1000;
   private static final int EXPONENT = 9;
+  /** All whole numbers up to here are exact in f32. */
+  private static final int MOST_DIGITS = 1 << 24;
+  private static final float[] POWERS = {1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f};
 
   private Numbers() {}
 
@@ -12,9 +15,33 @@ public final class Numbers {
    * The number, infinite if it is beyond f32, NaN if the text is none: only digits, sign, point and exponent.
    */
   public static float parse(String text) {
-    int length = text.length();
-    if (length > 0 && length <= 7 && allDigits(text)) return Integer.parseInt(text);
-    return isNumber(text) ? Float.parseFloat(text) : Float.NaN;
+    float simple = simple(text);
+    return !Float.isNaN(simple) ? simple : isNumber(text) ? Float.parseFloat(text) : Float.NaN;
+  }
+
+  /**
+   * A number without exponent whose digits and power of ten both are exact in f32, so that one division rounds it as it
+   * should be (Clinger, How to read floating point numbers accurately, 1990); NaN for other text.
+   */
+  private static float simple(String text) {
+    int start = skipSign(text, 0);
+    int digits = 0;
+    int point = -1;
+    for (int at = start; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '.' && point < 0) {
+        point = at;
+      } else if (c >= '0' && c <= '9' && digits <= MOST_DIGITS) {
+        digits = 10 * digits + c - '0';
+      } else {
+        return Float.NaN;
+      }
+    }
+    int scale = point < 0 ? 0 : text.length() - 1 - point;
+    int count = text.length() - start - (point < 0 ? 0 : 1);
+    if (count == 0 || digits > MOST_DIGITS || scale >= POWERS.length) return Float.NaN;
+    float value = digits / POWERS[scale];
+    return text.charAt(0) == '-' ? -value : value;
   }
 
   /** Whether text is a number: digits, sign, point and exponent, no more. */
@@ -36,10 +63,6 @@ public final class Numbers {
       if (at == exponent || at - exponent > EXPONENT) return false;
     }
     return at == text.length();
-  }
-
-  private static boolean allDigits(String text) {
-    return skipDigits(text, 0) == text.length();
   }
 
   private static int skipSign(String text, int at) {

@@ -187,6 +187,19 @@ class CsvTest {
     assertThat(Numbers.parse(text)).isEqualTo(Float.parseFloat(text));
   }
 
+  @Test
+  void anyNumberIsReadAsJavaReadsIt() {
+    var random = new Random(5);
+    for (int i = 0; i < 200_000; i++) {
+      var digits = Long.toString(random.nextLong(1L << 1 + random.nextInt(34)));
+      int point = random.nextInt(digits.length() + 1);
+      var text = (i % 2 == 0 ? "-" : "") + digits.substring(0, point) + "." + "0".repeat(random.nextInt(6))
+          + digits.substring(point);
+      assertThat(Float.floatToRawIntBits(Numbers.parse(text))).as(text)
+          .isEqualTo(Float.floatToRawIntBits(Float.parseFloat(text)));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "-", ".", "e5", "1e", "1d", "0x10", "NaN", "Infinity", "1 2", "1_000", "1,5",
       "٣", "--1"})
