@@ -73,6 +73,7 @@ final class ReadAhead implements AutoCloseable {
       switch (e.getCause()) {
         case IOException cause -> throw cause;
         case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
         default -> throw e;
       }
     }

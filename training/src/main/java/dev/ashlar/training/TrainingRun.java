@@ -134,7 +134,10 @@ final class TrainingRun implements AutoCloseable {
   private void tell(int epoch, SequencedMap<String, Measures> measured) {
     if (store.types().containsKey(Trace.MEASUREMENTS)) {
       store.write(Trace.MEASUREMENTS, NDArray.scalar(DType.I32, epoch));
-      store.write(Trace.LATEST, NDArray.scalar(DType.F32, smallerIsBetter(measured)));
+      double now = smallerIsBetter(measured);
+      // What is no number is worse than all others, so that whatever is measured next can be better.
+      store.write(Trace.LATEST, NDArray.scalar(DType.F32,
+          Double.isNaN(now) ? Float.MAX_VALUE : Math.clamp(now, -Float.MAX_VALUE, Float.MAX_VALUE)));
     }
   }
 

@@ -54,7 +54,11 @@ record UpdatePrograms(Compiled batch, Optional<Compiled> apply) {
     try {
       return compiled.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        default -> throw e;
+      }
     }
   }
 

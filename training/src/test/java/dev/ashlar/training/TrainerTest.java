@@ -283,7 +283,7 @@ class TrainerTest {
   void slowDataAreReadAheadToTheSameBits() throws Exception {
     Settings settings = Settings.of(3, 8).withSeed(4);
     Set<String> threads = ConcurrentHashMap.newKeySet();
-    Dataset slow = new Late(Fixtures.numbers(100), threads, Integer.MAX_VALUE);
+    Dataset slow = new Late(Fixtures.numbers(100), threads, reads -> {});
     try (var a = trainer.train(Fixtures.regression(), Examples.of(Fixtures.numbers(100)), settings);
         var b = trainer.train(Fixtures.regression(), Examples.of(slow), settings)) {
       assertThat(b.metrics()).isEqualTo(a.metrics());
@@ -292,15 +292,31 @@ class TrainerTest {
     assertThat(threads).contains("ashlar-read", Thread.currentThread().getName());
     assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).doesNotContain("ashlar-read");
 
-    Dataset failing = new Late(Fixtures.numbers(100), threads, 9);
+    Dataset failing = new Late(Fixtures.numbers(100), threads, reads -> {
+      if (reads == 10) {
+        throw new IOException("the disk is gone");
+      }
+    });
     assertThatThrownBy(() -> trainer.train(Fixtures.regression(), Examples.of(failing), settings))
         .isInstanceOf(IOException.class).hasMessage("the disk is gone");
+    Dataset large = new Late(Fixtures.numbers(100), threads, reads -> {
+      if (reads == 10) {
+        throw new OutOfMemoryError("too large an image");
+      }
+    });
+    assertThatThrownBy(() -> trainer.train(Fixtures.regression(), Examples.of(large), settings))
+        .isInstanceOf(OutOfMemoryError.class).hasMessage("too large an image");
   }
 
-  /** A set that takes its time, and fails after so many reads. */
-  private record Late(Dataset data, Set<String> threads, int last, AtomicInteger reads) implements Dataset {
-    Late(Dataset data, Set<String> threads, int last) {
-      this(data, threads, last, new AtomicInteger());
+  /** What may go wrong. */
+  private interface Failure {
+    void at(int reads) throws IOException;
+  }
+
+  /** A set that takes its time, and may fail. */
+  private record Late(Dataset data, Set<String> threads, Failure failure, AtomicInteger reads) implements Dataset {
+    Late(Dataset data, Set<String> threads, Failure failure) {
+      this(data, threads, failure, new AtomicInteger());
     }
 
     @Override
@@ -317,9 +333,7 @@ class TrainerTest {
     public void read(long[] positions, int count, Map<String, NDArray> batch) throws IOException {
       LockSupport.parkNanos(1_000_000);
       threads.add(Thread.currentThread().getName());
-      if (reads.incrementAndGet() > last) {
-        throw new IOException("the disk is gone");
-      }
+      failure.at(reads.incrementAndGet());
       data.read(positions, count, batch);
     }
   }

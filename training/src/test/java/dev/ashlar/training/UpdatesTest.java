@@ -11,6 +11,8 @@ import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Metric;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.Trace;
 import dev.ashlar.optimizers.Adam;
@@ -24,11 +26,13 @@ import dev.ashlar.optimizers.schedules.Linear;
 import dev.ashlar.optimizers.schedules.Plateau;
 import dev.ashlar.program.Backend;
 import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -192,6 +196,38 @@ class UpdatesTest {
       assertThat(worse).isPositive();
       assertThat(result.model().store().read("training.schedule_0.value").item())
           .isCloseTo(Math.pow(0.5, worse), within(1e-7));
+    }
+  }
+
+  /** Such as AUROC where one class is missing. */
+  @Test
+  void aMeasureThatIsNoNumberIsWorseThanAnyOther() throws Exception {
+    for (double first : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      Task task = task(Sgd.of(0).withLearningRate(new Plateau(1, 0.5, 1, 1e-4, 0, 0)))
+          .withMetrics(new java.util.TreeMap<>(Map.of("falling", new Falling(first))));
+      Settings settings = new Settings(8, 4, 0, true, Settings.Keep.BEST, "falling", Optional.empty());
+      try (var result = new Trainer(new ReferenceBackend(true)).train(task, Examples.of(Fixtures.numbers(8)), settings)) {
+        assertThat(result.model().store().read("training.schedule_0.value").item()).isEqualTo(1);
+        assertThat(result.epoch()).isEqualTo(8);
+      }
+    }
+  }
+
+  /** Measures something that gets smaller each time, but for the first. */
+  private record Falling(double first, AtomicInteger asked) implements Metric {
+    Falling(double first) {
+      this(first, new AtomicInteger());
+    }
+
+    @Override
+    public Tensors statistics(Tensors outputs, Batch batch) {
+      return Tensors.of("examples", batch.weight().sum());
+    }
+
+    @Override
+    public double result(Map<String, double[]> statistics) {
+      int before = asked.getAndIncrement();
+      return before == 0 ? first : 1.0 / before;
     }
   }
 
