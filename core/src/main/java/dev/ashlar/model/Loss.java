@@ -3,6 +3,7 @@ package dev.ashlar.model;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
+import java.util.Optional;
 
 /** What training makes small. */
 @FunctionalInterface
@@ -16,6 +17,17 @@ public interface Loss {
    * @param batch what it was given, targets and weights included
    */
   Tensor of(Tensors outputs, Batch batch);
+
+  /**
+   * What the mean is taken over, a floating-point scalar, where that is not the sum of the examples' weights. Means of
+   * several batches count by it, so that they make the mean of one large batch.
+   *
+   * @param outputs as {@link #of} gets them
+   * @param batch as {@link #of} gets it
+   */
+  default Optional<Tensor> weight(Tensors outputs, Batch batch) {
+    return Optional.empty();
+  }
 
   /** Whether the output has a score for each class where targets are classes; not so for embeddings. */
   default boolean scoresClasses() {

@@ -28,6 +28,9 @@ public final class Programs {
   /** The result that holds the loss of the batch, a scalar. */
   public static final String LOSS = "loss";
 
+  /** The result that holds what the loss of the batch counts by, a scalar, where the loss has a weight of its own. */
+  static final String LOSS_WEIGHT = "loss.weight";
+
   /** The result that says whether loss and all gradients are finite, a scalar; if not, nothing was updated. */
   public static final String FINITE = "finite";
 
@@ -187,8 +190,10 @@ public final class Programs {
     return value.dtype().isFloating() ? value.cast(dtype) : value;
   }
 
+  /** What is put together over batches beside the loss: what it counts by, and the metrics' statistics. */
   static Tensors statistics(Task task, Tensors outputs, Batch examples) {
     Map<String, Tensor> all = new LinkedHashMap<>();
+    task.loss().weight(outputs, examples).ifPresent(weight -> all.put(LOSS_WEIGHT, weight));
     task.metrics().forEach((name, metric) ->
         metric.statistics(outputs, examples).asMap().forEach((part, value) -> all.put(name + "." + part, value)));
     return Tensors.of(all);

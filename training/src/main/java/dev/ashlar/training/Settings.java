@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param keep which epoch's model is kept
  * @param monitor what tells the best epoch
  * @param patience epochs without a better one after which training ends; for ever if absent
- * @param accumulate batches whose gradients make one update, as those of one large batch would if the loss is a mean
- *     over examples; what leaves some out or weighs them is a mean over each batch first
+ * @param accumulate batches whose gradients make one update, as those of one large batch would
  * @param ema memory of an exponential moving average of the weights: what is measured and kept are the averages
  */
 public record Settings(

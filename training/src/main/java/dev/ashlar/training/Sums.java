@@ -21,8 +21,9 @@ final class Sums {
   private final SequencedMap<String, Metric> metrics;
   private final Map<String, Map<String, double[]>> statistics = new LinkedHashMap<>();
   private final List<Line> lines = new ArrayList<>();
+  private final boolean isLossWeighted;
   private double loss;
-  private long examples;
+  private double weight;
   private int batches;
 
   /** A result of the program, and where it is added up ({@code step} is 0), or kept one batch after another. */
@@ -34,6 +35,7 @@ final class Sums {
    */
   Sums(SequencedMap<String, Metric> metrics, Program program, int batches) {
     this.metrics = metrics;
+    this.isLossWeighted = program.results().containsKey(Programs.LOSS_WEIGHT);
     metrics.forEach((name, metric) -> {
       Map<String, double[]> parts = new LinkedHashMap<>();
       program.results().forEach((result, type) -> {
@@ -62,17 +64,22 @@ final class Sums {
 
   void clear() {
     loss = 0;
-    examples = 0;
+    weight = 0;
     batches = 0;
     for (Line line : lines) {
       java.util.Arrays.fill(line.merged, 0);
     }
   }
 
-  /** Adds the results of a batch with so many examples. */
-  void add(Workspace workspace, int count) {
-    loss += workspace.result(Programs.LOSS).get(0) * count;
-    examples += count;
+  /**
+   * Adds the results of a batch with so many examples.
+   *
+   * @return what its loss counts by
+   */
+  double add(Workspace workspace, int count) {
+    double counted = isLossWeighted ? workspace.result(Programs.LOSS_WEIGHT).get(0) : count;
+    loss += workspace.result(Programs.LOSS).get(0) * counted;
+    weight += counted;
     for (int l = 0; l < lines.size(); l++) {
       Line line = lines.get(l);
       NDArray value = workspace.result(line.result);
@@ -82,6 +89,7 @@ final class Sums {
       }
     }
     batches++;
+    return counted;
   }
 
   /** Loss and metrics, with what is behind those of classes. */
@@ -92,10 +100,15 @@ final class Sums {
     return new Measures(results(), byClass);
   }
 
+  /** A mean; 0 where nothing counts, as of one batch. */
+  static double mean(double sum, double weight) {
+    return sum / Math.max(weight, 1e-30);
+  }
+
   /** Loss (the mean over examples) and metrics, by name. */
   SequencedMap<String, Double> results() {
     SequencedMap<String, Double> results = new LinkedHashMap<>();
-    results.put(Programs.LOSS, loss / examples);
+    results.put(Programs.LOSS, mean(loss, weight));
     metrics.forEach((name, metric) -> results.put(name, metric.result(statistics.get(name))));
     return results;
   }

@@ -102,20 +102,20 @@ final class TrainingRun implements AutoCloseable {
   private void runEpoch(int epoch) throws IOException, InterruptedException {
     sums.clear();
     double loss = 0;
-    long counted = 0;
+    double counted = 0;
     for (int number = 0; number < feed.batches(); number++) {
       Interrupts.check();
       int count = feed.load(epoch - 1, number);
       run(programs.batch().computation(), workspace, epoch);
-      sums.add(workspace, count);
-      loss += workspace.result(Programs.LOSS).get(0) * count;
-      counted += count;
+      double weight = sums.add(workspace, count);
+      loss += workspace.result(Programs.LOSS).get(0) * weight;
+      counted += weight;
       if ((number + 1) % settings.accumulate() == 0 || number == feed.batches() - 1) {
         if (apply.isPresent()) {
           run(programs.apply().orElseThrow().computation(), apply.get(), epoch);
         }
         steps++;
-        trainer.listener().step(steps, loss / counted);
+        trainer.listener().step(steps, Sums.mean(loss, counted));
         loss = 0;
         counted = 0;
       }

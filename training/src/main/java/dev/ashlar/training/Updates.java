@@ -80,8 +80,8 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
   }
 
   /**
-   * What one batch adds to an update. Results: as those of {@link #step}. The gradients, each times the weights of the
-   * examples, are added to those that wait.
+   * What one batch adds to an update. Results: as those of {@link #step}. The gradients, each times what the loss counts
+   * by, are added to those that wait.
    *
    * @param apply the program that makes the update
    */
@@ -95,7 +95,8 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
         .forEach(name -> wanted.add(name.substring(prefix.length())));
     Tensors parameters = trace.parameters().filter((path, value) -> wanted.contains(path));
     List<Tensor> finite = new ArrayList<>(List.of(pass.loss().isFinite()));
-    Tensor weight = pass.examples().weight().sum();
+    Tensor weight = task.loss().weight(pass.outputs(), pass.examples())
+        .orElseGet(() -> pass.examples().weight().sum()).cast(DType.F32);
     Objectives.of(pass.loss(), parameters).at(parameters).gradients().asMap().forEach((path, gradient) -> {
       finite.add(allFinite(gradient));
       State sum = sum(path, gradient.type(), training);

@@ -48,8 +48,8 @@ class PyTorchTest {
       return new Run(Task.of((Layer) PyTorchTest::net, new CrossEntropy(), optimizer), settings(3, Optional.empty()));
     }
 
-    Run smoothed() {
-      return new Run(new Task(task.model(), SMOOTHED, task.optimizer(), List.of(), task.metrics(), task.precision()),
+    Run with(CrossEntropy loss) {
+      return new Run(new Task(task.model(), loss, task.optimizer(), List.of(), task.metrics(), task.precision()),
           settings);
     }
 
@@ -88,12 +88,15 @@ class PyTorchTest {
         Map.of("*.bias", decaying.withWeightDecay(0).withLearningRate(new Constant(0x1p-5))), decaying);
     all.put("groups", Run.of(groups));
     all.put("groups_accumulated_clipped", Run.of(groups).accumulated(2).clipped(0.5));
-    all.put("weighted_smoothed", Run.of(Sgd.of(0.25)).smoothed());
-    all.put("weighted_smoothed_accumulated", Run.of(Sgd.of(0.25)).smoothed().accumulated(3));
+    all.put("weighted_smoothed", Run.of(Sgd.of(0.25)).with(SMOOTHED));
+    all.put("weighted_smoothed_accumulated", Run.of(Sgd.of(0.25)).with(SMOOTHED).accumulated(3));
     all.put("plateau", Run.of(Sgd.of(0).withLearningRate(new Plateau(2, 0.5, 1, 0.01, 1, 0)))
         .lasting(12, Optional.empty()));
     all.put("patience", Run.of(Sgd.of(1.5).withMomentum(0.5)).lasting(20, Optional.of(3)));
     all.put("patience_ema", Run.of(Sgd.of(2)).lasting(20, Optional.of(2)).averaged(0.75));
+    CrossEntropy ignoring = new CrossEntropy(Optional.of(1));
+    all.put("ignored", Run.of(Sgd.of(0.25)).with(ignoring));
+    all.put("ignored_accumulated", Run.of(Sgd.of(0.25)).with(ignoring).accumulated(2));
     return all;
   }
 

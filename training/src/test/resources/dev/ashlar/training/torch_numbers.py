@@ -59,6 +59,10 @@ def smoothed(logits, target):
     return F.cross_entropy(logits, target, weight=WEIGHTS, label_smoothing=0.1)
 
 
+def ignoring(logits, target):
+    return F.cross_entropy(logits, target, ignore_index=1)
+
+
 class Lookahead:
     """Algorithm 1 of Zhang et al., 2019, as it stands there."""
 
@@ -89,19 +93,16 @@ def case(name, optimizer, loss=F.cross_entropy, accumulate=1, clip=None, ema=Non
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, eps=0, **plateau) if plateau else None
     losses, measured, rates = [], [], []
     best, best_epoch, kept = float("inf"), 0, None
-    (x, y), (vx, vy) = train, validation
+    x, y = train
     starts = list(range(0, len(x), BATCH))
     for epoch in range(1, epochs + 1):
         for first in range(0, len(starts), accumulate):
-            batches = [(x[i:i + BATCH], y[i:i + BATCH]) for i in starts[first:first + accumulate]]
-            size = sum(len(b) for b, _ in batches)
+            # Accumulated or not, an update is that of one large batch.
+            group = slice(starts[first], starts[first] + BATCH * accumulate)
             optimizer.zero_grad()
-            total = 0
-            for inputs, targets in batches:  # the mean over all examples: batches count by their size
-                part = loss(model(inputs), targets) * len(inputs) / size
-                part.backward()
-                total += part.item()
-            losses.append(total)
+            total = loss(model(x[group]), y[group])
+            total.backward()
+            losses.append(total.item())
             if clip:
                 torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
             optimizer.step()
@@ -109,9 +110,7 @@ def case(name, optimizer, loss=F.cross_entropy, accumulate=1, clip=None, ema=Non
                 average.update_parameters(model)
         judged = average.module if average else model
         with torch.no_grad():
-            # Batches count by their size here too, whatever a loss weighs within each.
-            parts = [(vx[i:i + BATCH], vy[i:i + BATCH]) for i in range(0, len(vx), BATCH)]
-            measured.append(sum(loss(judged(a), b).item() * len(a) for a, b in parts) / len(vx))
+            measured.append(loss(judged(validation[0]), validation[1]).item())
         if scheduler:
             scheduler.step(measured[-1])
             rates.append(optimizer.param_groups[0]["lr"])
@@ -152,4 +151,6 @@ case("weighted_smoothed_accumulated", sgd(0.25), loss=smoothed, accumulate=3)
 case("plateau", sgd(2.0), plateau={"patience": 1, "factor": 0.5, "cooldown": 1, "threshold": 0.01}, epochs=12)
 case("patience", sgd(1.5, momentum=0.5), patience=3, epochs=20)
 case("patience_ema", sgd(2.0), patience=2, ema=0.75, epochs=20)
+case("ignored", sgd(0.25), loss=ignoring)
+case("ignored_accumulated", sgd(0.25), loss=ignoring, accumulate=2)
 out.close()

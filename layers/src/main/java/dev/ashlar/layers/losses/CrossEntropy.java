@@ -58,25 +58,55 @@ public record CrossEntropy(
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor logits = outputs.first();
-    Tensor targets = Targets.severalClasses(logits, batch, "cross_entropy", "mean_squared_error");
+    Tensor targets = targets(logits, batch);
     Tensor losses = Functions.softmaxCrossEntropy(logits, targets);
     if (ignoreIndex.isEmpty() && classWeights.isEmpty() && labelSmoothing == 0) {
       return batch.mean(losses);
     }
-    Tensor counts = ignoreIndex.map(index -> targets.ne(Tensor.full(targets.type(), index)))
-        .orElseGet(() -> Tensor.full(targets.type().withDType(DType.BOOL), 1));
-    Tensor scales = classWeights
-        .map(weights -> Targets.weights(weights, logits, "cross_entropy", "class_weights", "class")).orElse(null);
-    Tensor ofTargets = scales == null ? Tensor.full(losses.type(), 1)
-        : scales.gather(counts.where(targets, Tensor.zeros(targets.type())));
-    Tensor weighted = losses.mul(ofTargets);
+    Tensor weighted = losses.mul(ofTargets(logits, targets));
     if (labelSmoothing > 0) {
       Tensor all = Functions.logSoftmax(logits, -1).neg();
-      Tensor spread = (scales == null ? all : all.mul(scales)).mean(-1).reshape(losses.shape());
+      Tensor spread = scales(logits).map(all::mul).orElse(all).mean(-1).reshape(losses.shape());
       weighted = weighted.mul(1 - labelSmoothing).add(spread.mul(labelSmoothing));
     }
-    Tensor examples = counts.cast(losses.dtype()).mul(batch.weight(targets.rank()).cast(losses.dtype()));
-    Tensor kept = counts.where(weighted, Tensor.zeros(losses.type()));
-    return kept.mul(examples).sum().div(ofTargets.mul(examples).sum().maximum(1e-30));
+    Tensor kept = counts(targets).where(weighted, Tensor.zeros(losses.type()));
+    Tensor examples = examples(logits, targets, batch);
+    return kept.mul(examples).sum().div(ofTargets(logits, targets).mul(examples).sum().maximum(1e-30));
+  }
+
+  @Override
+  public Optional<Tensor> weight(Tensors outputs, Batch batch) {
+    if (ignoreIndex.isEmpty() && classWeights.isEmpty()) {
+      return Optional.empty();
+    }
+    Tensor logits = outputs.first();
+    Tensor targets = targets(logits, batch);
+    return Optional.of(ofTargets(logits, targets).mul(examples(logits, targets, batch)).sum());
+  }
+
+  private static Tensor targets(Tensor logits, Batch batch) {
+    return Targets.severalClasses(logits, batch, "cross_entropy", "mean_squared_error");
+  }
+
+  /** Whether each target counts: [batch, ..]. */
+  private Tensor counts(Tensor targets) {
+    return ignoreIndex.map(index -> targets.ne(Tensor.full(targets.type(), index)))
+        .orElseGet(() -> Tensor.full(targets.type().withDType(DType.BOOL), 1));
+  }
+
+  /** The weights of the examples, 0 for targets that do not count: [batch, ..]. */
+  private Tensor examples(Tensor logits, Tensor targets, Batch batch) {
+    return counts(targets).cast(logits.dtype()).mul(batch.weight(targets.rank()).cast(logits.dtype()));
+  }
+
+  /** The class weights: [classes]. */
+  private Optional<Tensor> scales(Tensor logits) {
+    return classWeights.map(weights -> Targets.weights(weights, logits, "cross_entropy", "class_weights", "class"));
+  }
+
+  /** The class weight of each target: [batch, ..]. */
+  private Tensor ofTargets(Tensor logits, Tensor targets) {
+    return scales(logits).map(scales -> scales.gather(counts(targets).where(targets, Tensor.zeros(targets.type()))))
+        .orElseGet(() -> Tensor.full(targets.type().withDType(logits.dtype()), 1));
   }
 }
