@@ -162,7 +162,7 @@ final class TrainingRun implements AutoCloseable {
 
   private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) {
     double signed = smallerIsBetter(measured);
-    boolean better = Double.isNaN(best) || signed < best;
+    boolean better = bestEpoch == 0 || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
     if (better) {
       best = signed;
       bestEpoch = epoch;

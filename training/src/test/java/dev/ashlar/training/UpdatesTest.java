@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.backend.cpu.Cpu;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.data.Datasets;
 import dev.ashlar.layers.BatchNorm;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.layers.metrics.Auroc;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Optimizer;
@@ -26,6 +28,9 @@ import dev.ashlar.optimizers.schedules.Linear;
 import dev.ashlar.optimizers.schedules.Plateau;
 import dev.ashlar.program.Backend;
 import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -210,6 +215,15 @@ class UpdatesTest {
         assertThat(result.model().store().read("training.schedule_0.value").item()).isEqualTo(1);
         assertThat(result.epoch()).isEqualTo(8);
       }
+    }
+    Task never = task(Sgd.of(0.1)).withMetrics(new java.util.TreeMap<>(Map.of("auroc", new Auroc())));
+    Settings patient = new Settings(8, 4, 0, true, Settings.Keep.BEST, "auroc", Optional.of(2));
+    Dataset one = Datasets.of(Map.of("input", NDArray.zeros(TensorType.of(DType.F32, 8, 4)),
+        "target", NDArray.zeros(TensorType.of(DType.F32, 8, 1))));
+    try (var result = trainer.train(never, Examples.of(one), patient)) {
+      assertThat(result.metrics().get("train").get("auroc")).isNaN();
+      assertThat(result.epochs()).isEqualTo(3);
+      assertThat(result.epoch()).isEqualTo(1);
     }
   }
 

@@ -45,6 +45,7 @@ final class ArrayColumns {
         throw FileException.at(part.source, "elements of type " + part.array.dtype(),
             "whole numbers, since 'classes' are named", "");
       }
+      checkRange(part);
       var numbers = part.array.shape().rank() == 1 ? part.array.reshape(part.examples(), 1) : part.array;
       columns.add(ArrayDataset.Column.of(Batch.TARGET, numbers, DType.F32));
       return new ArrayDataset(columns, List.of(), List.of());
@@ -58,14 +59,25 @@ final class ArrayColumns {
     return new ArrayDataset(columns, ClassNumbers.names(part.source, numbers, classes), List.of());
   }
 
-  /** Whole numbers are given as 32 bits: what does not fit must not become another number. */
+  /** Numbers of 64 bits are given as 32 bits: what does not fit must not become another number, or infinite. */
   private static void checkRange(Part part) throws FileException {
+    if (part.array.dtype() == DType.F64) checkMagnitude(part);
     if (part.array.dtype() != DType.I64) return;
     for (long i = 0; i < part.array.size(); i++) {
       long value = part.array.getLong(i);
       if (value != (int) value) {
         throw FileException.at(part.source + ": element " + i, "the number " + value,
             "from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE, "numbers that are no symbols may be floats");
+      }
+    }
+  }
+
+  private static void checkMagnitude(Part part) throws FileException {
+    for (long i = 0; i < part.array.size(); i++) {
+      double value = part.array.get(i);
+      if (Double.isFinite(value) && Float.isInfinite((float) value)) {
+        throw FileException.at(part.source + ": element " + i, "the number " + value,
+            "of magnitude <= " + Float.MAX_VALUE, "take the logarithm, or divide by a large number");
       }
     }
   }

@@ -29,7 +29,11 @@ final class Features {
     throw new IllegalArgumentException(transform + " needs inputs with features; there are " + training.columns());
   }
 
-  /** Shows every number of every example. */
+  /**
+   * Shows every number of every example.
+   *
+   * @throws IllegalArgumentException if one is not finite: nothing could be learnt from it
+   */
   static void each(Dataset training, int features, Taker taker) throws IOException {
     var example = training.columns().get(Batch.INPUT);
     var inputs = NDArray.zeros(example.withShape(example.shape().insert(0, BATCH)));
@@ -38,8 +42,18 @@ final class Features {
       int count = (int) Math.min(BATCH, training.size() - from);
       for (int i = 0; i < count; i++) positions[i] = from + i;
       training.read(positions, count, Map.of(Batch.INPUT, inputs));
-      long size = count * example.shape().size();
-      for (long i = 0; i < size; i++) taker.take((int) (i % features), inputs.get(i));
+      long each = example.shape().size();
+      for (long i = 0; i < count * each; i++) {
+        int feature = (int) (i % features);
+        double value = inputs.get(i);
+        if (!Double.isFinite(value)) {
+          var names = training.features();
+          throw new IllegalArgumentException("finite numbers; feature "
+              + (names.isEmpty() ? feature : "'" + names.get(feature) + "'") + " of example " + (from + i / each)
+              + " to learn from is " + value);
+        }
+        taker.take(feature, value);
+      }
     }
   }
 

@@ -32,6 +32,7 @@ public record Standardize(
     deviation = List.copyOf(deviation);
     columns = List.copyOf(columns);
     if (mean.size() != deviation.size()) throw new IllegalArgumentException("as many means as deviations");
+    if (!mean.stream().allMatch(Double::isFinite)) throw new IllegalArgumentException("finite means");
     if (!deviation.stream().allMatch(d -> d > 0 && Double.isFinite(d))) {
       throw new IllegalArgumentException("finite deviations above 0");
     }

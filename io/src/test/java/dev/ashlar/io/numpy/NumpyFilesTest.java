@@ -130,6 +130,9 @@ class NumpyFilesTest {
     wide.setLong(1, 5_000_000_000L);
     NumpyFiles.write(two, wide);
     note("input beyond 32 bits", () -> new Npy(two, Optional.empty(), List.of()).open());
+    NumpyFiles.write(two, NDArray.of(Shape.of(3, 1), new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1e39}));
+    note("input beyond f32", () -> new Npy(two, Optional.empty(), List.of()).open());
+    note("label beyond f32", () -> new Npy(three, Optional.of(two), List.of()).open());
     Golden.check("dev/ashlar/io/numpy/bad.txt", messages);
   }
 

@@ -72,6 +72,19 @@ class TransformsTest {
   }
 
   @Test
+  void nothingIsLearntFromWhatIsNoNumber() {
+    var numbers = new float[2000];
+    numbers[1203] = Float.NaN;
+    var data = Datasets.of(Map.of("input", NDArray.of(Shape.of(1000, 2), numbers)));
+    for (Transform transform : List.of(new Standardize(), new MinMax())) {
+      assertThatThrownBy(() -> transform.fit(data)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("finite numbers; feature 1 of example 601 to learn from is NaN");
+    }
+    assertThatThrownBy(() -> new Standardize(List.of(Double.NaN), List.of(1.0)))
+        .isInstanceOf(IllegalArgumentException.class).hasMessage("finite means");
+  }
+
+  @Test
   void standardizeWithoutNumbersSaysSo() {
     assertThatThrownBy(() -> apply(new Standardize(), NDArray.of(Shape.of(1), 1f)))
         .hasMessage("standardize has not seen the training examples: call fit first");
