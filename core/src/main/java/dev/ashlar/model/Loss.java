@@ -18,17 +18,6 @@ public interface Loss {
    */
   Tensor of(Tensors outputs, Batch batch);
 
-  /**
-   * What the mean is taken over, a floating-point scalar, where that is not the sum of the examples' weights. Means of
-   * several batches count by it, so that they make the mean of one large batch.
-   *
-   * @param outputs as {@link #of} gets them
-   * @param batch as {@link #of} gets it
-   */
-  default Optional<Tensor> weight(Tensors outputs, Batch batch) {
-    return Optional.empty();
-  }
-
   /** Whether the output has a score for each class where targets are classes; not so for embeddings. */
   default boolean scoresClasses() {
     return true;
@@ -42,5 +31,16 @@ public interface Loss {
    */
   default Link link(TensorType output, TensorType target) {
     return Link.IDENTITY;
+  }
+
+  /**
+   * What the mean is taken over, a floating-point scalar, where that is not the sum of the examples' weights. Means of
+   * several batches count by it, so that they make the mean of one large batch.
+   *
+   * @param outputs as {@link #of} gets them
+   * @param batch as {@link #of} gets it
+   */
+  default Optional<Tensor> weight(Tensors outputs, Batch batch) {
+    return Optional.empty();
   }
 }

@@ -61,7 +61,7 @@ final class CsvLines implements Rows {
   static CsvLines open(Path path, Optional<String> delimiter, Optional<Boolean> header, CsvWording wording)
       throws FileException {
     try {
-      var text = Streams.text(path);
+      var text = Streams.reader(path);
       try {
         char separator = delimiter.isPresent() ? character(delimiter.get()) : guessed(text);
         var reader = CsvReader.builder()

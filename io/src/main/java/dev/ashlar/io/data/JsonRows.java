@@ -43,7 +43,7 @@ final class JsonRows implements Rows {
     this.row = new String[names.size()];
     for (var name : names) columns.put(name, columns.size());
     try {
-      this.lines = Streams.text(path);
+      this.lines = Streams.reader(path);
     } catch (IOException e) {
       throw CsvLines.unreadable(path, wording.source(), e);
     }

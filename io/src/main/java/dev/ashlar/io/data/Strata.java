@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 final class Strata {
   private static final int BATCH = 1024;
 
-  private final int[] classes;
+  private final long[] classes;
 
-  private Strata(int[] classes) {
+  private Strata(long[] classes) {
     this.classes = classes;
   }
 
@@ -25,14 +25,14 @@ final class Strata {
       throw new IllegalArgumentException("'stratify' needs a class for each example; the target is "
           + (target == null ? "none" : target));
     }
-    var classes = new int[Math.toIntExact(all.size())];
+    var classes = new long[Math.toIntExact(all.size())];
     var batch = NDArray.zeros(target.withShape(target.shape().insert(0, BATCH)));
     var positions = new long[BATCH];
     for (int from = 0; from < classes.length; from += BATCH) {
       int count = Math.min(BATCH, classes.length - from);
       for (int i = 0; i < count; i++) positions[i] = from + i;
       all.read(positions, count, Map.of(Batch.TARGET, batch));
-      for (int i = 0; i < count; i++) classes[from + i] = Math.toIntExact(batch.getLong(i));
+      for (int i = 0; i < count; i++) classes[from + i] = batch.getLong(i);
     }
     return new Strata(classes);
   }
@@ -62,7 +62,9 @@ final class Strata {
     var order = new long[classes.length];
     new RandomStream(seed, "split").permutation(order);
     var byClass = new long[order.length]; // class, then place in the order: numbers, since there may be millions
-    for (int i = 0; i < order.length; i++) byClass[i] = (long) classes[(int) order[i]] << Integer.SIZE | i;
+    for (int i = 0; i < order.length; i++) {
+      byClass[i] = (long) Math.toIntExact(classes[(int) order[i]]) << Integer.SIZE | i;
+    }
     Arrays.sort(byClass);
     var taken = new int[shares.length];
     var part = new int[order.length];

@@ -18,26 +18,12 @@ final class Streams {
 
   private Streams() {}
 
-  /** The bytes of a file, unpacked if it begins as gzip does, whatever it is called. */
-  static InputStream open(Path path) throws IOException {
-    var in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
-    try {
-      in.mark(2);
-      boolean packed = in.read() == 0x1f && in.read() == 0x8b;
-      in.reset();
-      return packed ? new GZIPInputStream(in, BUFFER) : in;
-    } catch (IOException e) {
-      in.close();
-      throw e;
-    }
-  }
-
   /**
    * The text of a file in UTF-8, without the byte order mark that some programs put in front.
    *
    * @throws java.nio.charset.CharacterCodingException where it is not UTF-8, at once or while it is read
    */
-  static BufferedReader text(Path path) throws IOException {
+  static BufferedReader reader(Path path) throws IOException {
     var in = open(path);
     try {
       var decoder = StandardCharsets.UTF_8.newDecoder()
@@ -47,6 +33,20 @@ final class Streams {
       text.mark(1);
       if (text.read() != MARK) text.reset();
       return text;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /** The bytes of a file, unpacked if it begins as gzip does, whatever it is called. */
+  static InputStream open(Path path) throws IOException {
+    var in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    try {
+      in.mark(2);
+      boolean packed = in.read() == 0x1f && in.read() == 0x8b;
+      in.reset();
+      return packed ? new GZIPInputStream(in, BUFFER) : in;
     } catch (IOException e) {
       in.close();
       throw e;
