@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param patience epochs without a better one after which training ends; for ever if absent
  * @param accumulate batches whose gradients make one update, as those of one large batch would if the loss is a mean
  *     over examples; what leaves some out or weighs them is a mean over each batch first
- * @param ema memory of an exponential moving average of the weights: what is measured and kept are the averages
+ * @param ema memory of an exponential moving average of the weights, and of running statistics (of batch norm), which
+ *     must belong to them: what is measured and kept are the averages, as timm's {@code ModelEmaV3} has it
  */
 public record Settings(
     @Range(atLeast = 1) @Default("10") @Doc("how often all examples are seen") int epochs,
