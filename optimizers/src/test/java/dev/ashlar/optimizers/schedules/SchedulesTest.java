@@ -10,6 +10,7 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.testkit.ExpectedNumbers;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,10 @@ class SchedulesTest {
     Map<String, Schedule> schedules = Map.of("step", new Step(0.5, 6, 0.3), "exponential", new Exponential(0.5, 0.9),
         "polynomial", new Polynomial(0.5, 2, 0), "cosine", new Cosine(0.5, 0, 0.1), "linear", new Linear(0.5, 0, 0.1));
     schedules.forEach((name, schedule) -> check(name, schedule, cases, 20));
+    check("multi_step", new MultiStep(0.5, List.of(3, 10, 11), 0.4), cases, 20);
+    check("cosine_restarts", new CosineRestarts(0.5, 3, 2, 0.1), cases, 20);
+    check("cosine_restarts_alike", new CosineRestarts(0.5, 6, 1, 0), cases, 20);
+    check("inverse_sqrt", new InverseSqrt(0.5, 4), cases, 20);
     check("one_cycle", new OneCycle(0.5, 0.3, 25, 1e4), cases, 21);
   }
 
