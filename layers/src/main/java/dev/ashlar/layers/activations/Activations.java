@@ -50,6 +50,9 @@ public enum Activations implements Activation {
   /** min(max(x, -1), 1). */
   @Doc("x between -1 and 1")
   HARD_TANH(x -> x.maximum(-1).minimum(1)),
+  /** x - tanh(x). */
+  @Doc("x - tanh(x)")
+  TANH_SHRINK(x -> x.sub(x.tanh())),
   /** x / (1 + |x|). */
   @Doc("x / (1 + |x|)")
   SOFTSIGN(x -> x.div(x.abs().add(1))),

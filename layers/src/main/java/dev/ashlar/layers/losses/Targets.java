@@ -46,7 +46,8 @@ public final class Targets {
         || target.shape().equals(output.shape().remove(-1)));
     if (!fits) {
       String help = areLabels(output, target)
-          ? "a yes or no for each output wants 'binary_cross_entropy', numbers want '" + forNumbers + "'"
+          ? "a yes or no for each output wants 'binary_cross_entropy', probabilities want 'kl_divergence', numbers"
+              + " want '" + forNumbers + "'"
           : target.dtype().isFloating() ? "a target of numbers wants '" + forNumbers + "'"
           : "let the last layer give scores for each target only; 'flatten' before it makes one row of an example";
       throw mismatch(measure, "a class for each row of the output", output, target, help);

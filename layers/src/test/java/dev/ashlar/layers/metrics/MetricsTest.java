@@ -47,6 +47,21 @@ class MetricsTest {
         "average_precision_binary", new AveragePrecision(), "average_precision_labels", new AveragePrecision()));
     metrics.putAll(Map.of("perplexity", new Perplexity(), "calibration_error", new CalibrationError(),
         "calibration_error_4_bins", new CalibrationError(4), "calibration_error_binary", new CalibrationError()));
+    for (Average average : List.of(Average.WEIGHTED, Average.MICRO)) {
+      String how = average.name().toLowerCase(Locale.ROOT);
+      for (String of : List.of("", "labels_")) {
+        metrics.put("auroc_" + of + how, new Auroc(average));
+        metrics.put("average_precision_" + of + how, new AveragePrecision(average));
+      }
+    }
+    for (Average average : Average.values()) {
+      metrics.put("jaccard_" + average.name().toLowerCase(Locale.ROOT), new Jaccard(average));
+    }
+    metrics.putAll(Map.of("jaccard_binary", new Jaccard(), "jaccard_labels_macro", new Jaccard(),
+        "matthews_correlation", new MatthewsCorrelation(), "matthews_correlation_binary", new MatthewsCorrelation(),
+        "cohen_kappa", new CohenKappa(), "cohen_kappa_binary", new CohenKappa(),
+        "mean_squared_error", new MeanSquaredError(), "mean_absolute_error", new MeanAbsoluteError(),
+        "mean_absolute_percentage_error", new MeanAbsolutePercentageError()));
     Map<String, Function<Average, Metric>> averaged =
         Map.of("precision", Precision::new, "recall", Recall::new, "f1", F1::new);
     averaged.forEach((name, of) -> {
