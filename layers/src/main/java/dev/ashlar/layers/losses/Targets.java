@@ -45,7 +45,9 @@ public final class Targets {
     boolean fits = one && (target.dtype().isInteger() || output.dim(-1) == 1
         || target.shape().equals(output.shape().remove(-1)));
     if (!fits) {
-      String help = areLabels(output, target)
+      String help = areLabels(output, target) && target.dtype().isInteger()
+          ? "of one-hot labels take the index; a yes or no for each output wants 'binary_cross_entropy'"
+          : areLabels(output, target)
           ? "a yes or no for each output wants 'binary_cross_entropy', probabilities want 'kl_divergence', numbers"
               + " want '" + forNumbers + "'"
           : target.dtype().isFloating() ? "a target of numbers wants '" + forNumbers + "'"
