@@ -2,6 +2,7 @@ package dev.ashlar.layers;
 
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
+import dev.ashlar.config.MisplacedException;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.layers.initializers.Normal;
@@ -11,6 +12,7 @@ import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,14 @@ public record Embedding(
     @Doc("how the vectors start") @Default("{normal: 0.02}") Initializer initializer,
     @Doc("a number whose vector is 0 and stays so, such as that of padding") Optional<Integer> padding)
     implements Layer {
+
+  /** Refuses padding that is none of the numbers. */
+  public Embedding {
+    if (padding.filter(number -> number < 0 || number >= vocabulary).isPresent()) {
+      throw new MisplacedException(List.of(new MisplacedException.Mistake(List.of("padding"),
+          "the number " + padding.get(), "from 0 to " + (vocabulary - 1) + ", as 'vocabulary' says", "")));
+    }
+  }
 
   /** With vectors that start normally distributed, deviation 0.02. */
   public static Embedding of(int vocabulary, int width) {

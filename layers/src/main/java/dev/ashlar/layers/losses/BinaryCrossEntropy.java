@@ -23,7 +23,8 @@ import java.util.Optional;
 @Name("binary_cross_entropy")
 @Doc("cross-entropy of yes-or-no targets (0 to 1) given logits, one or one for each label")
 public record BinaryCrossEntropy(
-    @Doc("how much a yes of each label counts; none: as much as a no") Optional<List<Double>> positiveWeights,
+    @Doc("how much a yes of each label counts; none: as much as a no") @Range(atLeast = 0)
+        Optional<List<Double>> positiveWeights,
     @Doc("share of a target that is spread over yes and no") @Default("0") @Range(atLeast = 0, below = 1)
         double labelSmoothing)
     implements Loss {

@@ -26,7 +26,8 @@ public record Focal(
     @Doc("how much less; 0 is cross-entropy") @Default("2") @Range(atLeast = 0) double gamma,
     @Doc("of yes or no, how much a yes counts; a no counts 1 - alpha. None: alike") @Range(above = 0, below = 1)
         Optional<Double> alpha,
-    @Doc("of classes, how much targets of each count; none: all alike") Optional<List<Double>> classWeights)
+    @Doc("of classes, how much targets of each count; none: all alike") @Range(atLeast = 0)
+        Optional<List<Double>> classWeights)
     implements Loss {
 
   /** Every target counts alike. */

@@ -1,5 +1,6 @@
 package dev.ashlar.layers.metrics;
 
+import dev.ashlar.config.Alias;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
@@ -14,6 +15,7 @@ import dev.ashlar.config.Name;
  * count.
  */
 @Name("auroc")
+@Alias("roc_auc")
 @Doc("the area under the ROC curve: how often a yes has a higher score than a no")
 public record Auroc(@Doc("how classes are averaged") @Default("macro") Average average)
     implements OfRanking {

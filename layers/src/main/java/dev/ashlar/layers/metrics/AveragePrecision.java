@@ -1,5 +1,6 @@
 package dev.ashlar.layers.metrics;
 
+import dev.ashlar.config.Alias;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
@@ -13,6 +14,7 @@ import dev.ashlar.config.Name;
  * below 0 do not count.
  */
 @Name("average_precision")
+@Alias("pr_auc")
 @Doc("the area under the precision-recall curve (PR AUC)")
 public record AveragePrecision(@Doc("how classes are averaged") @Default("macro") Average average)
     implements OfRanking {

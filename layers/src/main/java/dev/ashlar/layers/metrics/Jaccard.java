@@ -11,7 +11,7 @@ import dev.ashlar.config.Name;
  * Targets below 0 do not count.
  */
 @Name("jaccard")
-@Doc("intersection over union: what is right of all that is taken for a class or is of it")
+@Doc("intersection over union of what is taken for a class and what is of it")
 public record Jaccard(@Doc("how classes are averaged") @Default("macro") Average average) implements OfEachClass {
 
   /** Averaged over the classes that occur. */

@@ -97,6 +97,13 @@ class MetricsTest {
   }
 
   @Test
+  void as_many_guesses_as_classes_say_nothing() {
+    Batch batch = Batch.of(Tensor.zeros(TensorType.of(DType.F32, 2, 3)), Tensor.zeros(TensorType.of(DType.I32, 2)));
+    assertThatThrownBy(() -> new TopK(3).statistics(Tensors.of(batch.columns().get(Batch.INPUT)), batch))
+        .hasMessageStartingWith("top_k: expected fewer guesses than there are classes: below 3, found 3 guesses");
+  }
+
+  @Test
   void a_confusion_matrix_is_the_accuracy_as_one_number() {
     NDArray output = NDArray.of(Shape.of(4, 2), 0f, 1, 2, 1, 3, 1, 0, 1);
     MeasuredBatch four = batch(output, NDArray.of(Shape.of(4), 1, 0, 1, -100), 1, 1, 1, 1);

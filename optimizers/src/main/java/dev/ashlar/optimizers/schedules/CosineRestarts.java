@@ -21,6 +21,11 @@ public record CosineRestarts(
     @Doc("the value before a restart") @Default("0") @Range(atLeast = 0) double floor)
     implements Schedule {
 
+  /** Refuses a way down to what is higher. */
+  public CosineRestarts {
+    Ramp.requireDown("floor", floor, "peak", peak);
+  }
+
   @Override
   public Tensor at(Progress progress) {
     Tensor step = progress.step();

@@ -1,6 +1,7 @@
 package dev.ashlar.optimizers.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.model.Schedule;
@@ -86,6 +87,16 @@ class SchedulesTest {
     for (int step = 0; step < expected.size(); step++) {
       assertThat(at(schedule, step, total)).as("%s at step %d", name, step).isCloseTo(expected.get(step), F32);
     }
+  }
+
+  @Test
+  void a_way_down_ends_below_where_it_begins() {
+    assertThatThrownBy(() -> new Cosine(0.01, 5, 0.1))
+        .hasMessage("floor: found the number 0.1, expected at most 'peak', which is 0.01");
+    assertThatThrownBy(() -> new Plateau(0.01, 0.1, 3, 0, 0, 0.1)).hasMessageContaining("at most 'initial'");
+    assertThatThrownBy(() -> Sgd.of(0.1).withNesterov(0))
+        .hasMessage("nesterov: found true, without momentum, expected a momentum to look ahead along; add one:"
+            + " 'momentum: 0.9'");
   }
 
   @Test
