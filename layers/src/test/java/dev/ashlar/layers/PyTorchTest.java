@@ -99,6 +99,10 @@ class PyTorchTest {
     layers.put("batch_norm_rows", new BatchNorm());
     layers.put("batch_norm_padded", new BatchNorm());
     layers.put("batch_norm_inference", new BatchNorm());
+    layers.put("flatten", new Flatten());
+    layers.put("reshape", Reshape.to(2, -1));
+    layers.put("residual", Residual.of(Dense.of(4), Activations.TANH));
+    layers.put("unembedding", Sequential.of(Embedding.of(5, 4), new Unembedding("embedding")));
     layers.put("batch_norm_plain_inference", new BatchNorm().withoutAffine());
     layers.put("layer_norm_plain", new LayerNorm().withoutAffine());
     layers.put("layer_norm_scaled", new LayerNorm().withoutBias());

@@ -109,4 +109,6 @@ case("cohen_kappa_binary", logits, truth, metrics.cohen_kappa_score(truth, logit
 case("mean_squared_error", y, t, metrics.mean_squared_error(t, y))
 case("mean_absolute_error", y, t, metrics.mean_absolute_error(t, y))
 case("mean_absolute_percentage_error", y, t, metrics.mean_absolute_percentage_error(t, y))
+case("accuracy", some, classes, metrics.accuracy_score(classes, chosen))
+case("accuracy_binary", logits, truth, metrics.accuracy_score(truth, logits[:, 0] > 0))
 out.close()

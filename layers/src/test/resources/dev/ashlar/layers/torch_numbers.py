@@ -535,4 +535,10 @@ case("focal_classes", lambda value, target: focal_weights(value, target, weights
 case("focal_alpha", lambda value, target: focal_weights(torch.cat([-value, value], 1) / 2, target,
                                                         torch.tensor([0.75, 0.25])),
      {"value": normal(6, 1), "target": integers(2, 6)})
+case("flatten", lambda value: value.flatten(1), {"value": normal(2, 3, 4)})
+case("reshape", lambda value: value.unflatten(1, (2, 3)).flatten(2), {"value": normal(2, 6, 2)})
+case("residual", lambda value, dense_weight, dense_bias: value + torch.tanh(value @ dense_weight + dense_bias),
+     {"value": normal(2, 4)}, {"dense.weight": normal(4, 4), "dense.bias": normal(4)})
+case("unembedding", lambda value, embedding_weight: F.embedding(value, embedding_weight) @ embedding_weight.T,
+     {"value": integers(5, 2, 3)}, {"embedding.weight": normal(5, 4)})
 out.close()

@@ -220,4 +220,6 @@ def clipped_by_value(parameters):
 
 
 case("sgd_clipped_by_value", clipped_by_value)
+schedule("schedule_warm_up", lambda o: rates.ChainedScheduler([rates.LinearLR(o, 0.25, 1, 3),
+                                                               rates.ExponentialLR(o, 0.9)]))
 out.close()

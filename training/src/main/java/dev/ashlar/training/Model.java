@@ -177,8 +177,8 @@ public final class Model implements AutoCloseable {
    * A sequence to be decoded piece by piece, for models whose one input is a sequence of tokens.
    *
    * @param capacity the longest that it may become, at least 1
-   * @throws IllegalArgumentException if there is no room for a token, or the model takes no such sequences, or a part of
-   *     it needs to see them whole
+   * @throws IllegalArgumentException if there is no room for a token, or the model takes no such sequences, or a part
+   *     of it needs to see them whole
    */
   public Session session(int capacity) {
     return whileOpen(() -> new Session(this, capacity));

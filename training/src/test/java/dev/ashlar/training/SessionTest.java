@@ -140,9 +140,10 @@ class SessionTest {
         Conv1d.of(8, 3).withPadding(Padding.Automatic.SAME), Permute.of(2, 1)));
         Model onwards = trained(Gru.of(8))) {
       assertThatIllegalArgumentException().isThrownBy(() -> bothWays.session(8))
-          .withMessage("lstm: expected a whole sequence, found a piece of one, in a session; it looks at other positions"
-              + " and keeps none of them: ask the model about whole sequences");
-      assertThatIllegalArgumentException().isThrownBy(() -> wide.session(8)).withMessageStartingWith("conv1d: expected");
+          .withMessage("lstm: expected a whole sequence, found a piece of one, in a session; it looks at other"
+              + " positions and keeps none of them: ask the model about whole sequences");
+      assertThatIllegalArgumentException().isThrownBy(() -> wide.session(8))
+          .withMessageStartingWith("conv1d: expected");
       onwards.session(8).close();
     }
   }

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * How far chosen classes and targets agree beyond what chance would do: 1 at best, 0 for guessing (Cohen, 1960), as
- * {@code sklearn.metrics.cohen_kappa_score} has it; NaN where there is only one class. Shapes: as those of {@link ConfusionMatrix}.
+ * {@code sklearn.metrics.cohen_kappa_score} has it; NaN where there is only one class. Shapes: as those of
+ * {@link ConfusionMatrix}.
  */
 @Name("cohen_kappa")
 @Doc("how far choices and targets agree beyond what chance would do")

@@ -10,8 +10,8 @@ import dev.ashlar.tensor.Tensors;
 import java.util.Map;
 
 /**
- * The mean of |output - target| / |target|, as {@code sklearn.metrics.mean_absolute_percentage_error} has it: 0.1 is ten
- * per cent. Targets near 0 make it huge. Shapes: output [batch, ..], target of as many elements.
+ * The mean of |output - target| / |target|, as {@code sklearn.metrics.mean_absolute_percentage_error} has it: 0.1 is
+ * ten per cent. Targets near 0 make it huge. Shapes: output [batch, ..], target of as many elements.
  */
 @Name("mean_absolute_percentage_error")
 @Doc("the mean of |output - target| / |target|; 0.1 is ten per cent")

@@ -45,6 +45,7 @@ class MetricsTest {
     metrics.putAll(Map.of("auroc", new Auroc(), "auroc_binary", new Auroc(), "auroc_two_classes", new Auroc(),
         "auroc_labels", new Auroc(), "auroc_labels_by_class", new Auroc(), "average_precision", new AveragePrecision(),
         "average_precision_binary", new AveragePrecision(), "average_precision_labels", new AveragePrecision()));
+    metrics.put("accuracy_binary", new Accuracy());
     metrics.putAll(Map.of("perplexity", new Perplexity(), "calibration_error", new CalibrationError(),
         "calibration_error_4_bins", new CalibrationError(4), "calibration_error_binary", new CalibrationError()));
     for (Average average : List.of(Average.WEIGHTED, Average.MICRO)) {
@@ -60,7 +61,8 @@ class MetricsTest {
     metrics.putAll(Map.of("jaccard_binary", new Jaccard(), "jaccard_labels_macro", new Jaccard(),
         "matthews_correlation", new MatthewsCorrelation(), "matthews_correlation_binary", new MatthewsCorrelation(),
         "cohen_kappa", new CohenKappa(), "cohen_kappa_binary", new CohenKappa(),
-        "mean_squared_error", new MeanSquaredError(), "mean_absolute_error", new MeanAbsoluteError(),
+        "accuracy", new Accuracy(), "mean_squared_error", new MeanSquaredError(),
+        "mean_absolute_error", new MeanAbsoluteError(),
         "mean_absolute_percentage_error", new MeanAbsolutePercentageError()));
     Map<String, Function<Average, Metric>> averaged =
         Map.of("precision", Precision::new, "recall", Recall::new, "f1", F1::new);

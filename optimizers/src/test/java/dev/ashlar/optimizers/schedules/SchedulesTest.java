@@ -78,6 +78,7 @@ class SchedulesTest {
     check("multi_step", new MultiStep(0.5, List.of(3, 10, 11), 0.4), cases, 20);
     check("cosine_restarts", new CosineRestarts(0.5, 3, 2, 0.1), cases, 20);
     check("cosine_restarts_alike", new CosineRestarts(0.5, 6, 1, 0), cases, 20);
+    check("warm_up", new WarmUp(3, new Exponential(0.5, 0.9)), cases, 20);
     check("inverse_sqrt", new InverseSqrt(0.5, 4), cases, 20);
     check("one_cycle", new OneCycle(0.5, 0.3, 25, 1e4), cases, 21);
   }
