@@ -22,7 +22,7 @@ final class Advice {
       case Kind.Whole _ when value instanceof Value.Text t -> forNumber(t.value(), false);
       case Kind.Fraction _ when value instanceof Value.Text t -> forNumber(t.value(), true);
       case Kind.Truth _ when value instanceof Value.Text t -> forTruth(t.value());
-      case Kind.Prose _, Kind.File _, Kind.Choice _
+      case Kind.Prose _, Kind.File _
           when value instanceof Value.Num || value instanceof Value.Bool ->
           "put it in quotes: \"" + Words.shown(value) + "\"";
       case Kind.Whole _, Kind.Fraction _, Kind.Truth _, Kind.Prose _, Kind.File _, Kind.Choice _

@@ -6,11 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Earlier names, which old files still carry. They are read, and never written. */
+/** Earlier names, which old files still carry, and names that others have for it. They are read, and never written. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD})
 public @interface Alias {
-  /** The earlier names. */
+  /** The other names. */
   String[] value();
 }

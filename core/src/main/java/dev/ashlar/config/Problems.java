@@ -22,9 +22,11 @@ final class Problems {
   }
 
   @Nullable Object add(Place place, String found, String expected, String help) {
-    this.found.add(ofDefault
+    var problem = ofDefault
         ? new Problem(place, found + ", the default", expected, "give the value; its default cannot be used")
-        : new Problem(place, found, expected, help));
+        : new Problem(place, found, expected, help);
+    // A number that stands for several components is wrong once.
+    if (!this.found.contains(problem)) this.found.add(problem);
     return null;
   }
 

@@ -1,11 +1,15 @@
 package dev.ashlar.model;
 
-/** How a model's scores become probabilities, as the loss that it was trained with understands them. */
+/** How what a model gives becomes what was asked for, as the loss that it was trained with understands it. */
 public enum Link {
   /** They are what is asked for. */
   IDENTITY,
   /** Softmax over the last axis, which counts classes. */
   SOFTMAX,
   /** The logistic function of each; one score for two classes is that of the second. */
-  SIGMOID
+  SIGMOID,
+  /** The exponential of each, where the model gives logarithms. */
+  EXP,
+  /** They are what is asked for, and no scores of classes even where there are as many. */
+  EMBEDDING
 }

@@ -18,11 +18,6 @@ public interface Loss {
    */
   Tensor of(Tensors outputs, Batch batch);
 
-  /** Whether the output has a score for each class where targets are classes; not so for embeddings. */
-  default boolean scoresClasses() {
-    return true;
-  }
-
   /**
    * How the main output becomes the probabilities that it was trained to give; numbers are what they are.
    *

@@ -13,6 +13,7 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -25,12 +26,18 @@ import java.util.stream.IntStream;
 public record BatchNorm(
     @Doc("share of a new batch in the running statistics") @Default("0.1")
         @Range(above = 0, atMost = 1) double momentum,
-    @Doc("added to the variance") @Default("1e-5") @Range(above = 0) double epsilon)
+    @Doc("added to the variance") @Default("1e-5") @Range(above = 0) double epsilon,
+    @Doc("whether channels are scaled and shifted then") @Default("true") boolean affine)
     implements Layer {
 
   /** With the usual settings. */
   public BatchNorm() {
-    this(0.1, 1e-5);
+    this(0.1, 1e-5, true);
+  }
+
+  /** This, neither scaled nor shifted. */
+  public BatchNorm withoutAffine() {
+    return new BatchNorm(momentum, epsilon, false);
   }
 
   @Override
@@ -39,14 +46,14 @@ public record BatchNorm(
     Inputs.real("batch_norm", x);
     TensorType channels = new TensorType(scope.precision().parameter(), Shape.of(x.dim(1)));
     Shape wide = Inputs.wide(x); // [channels, 1 ..]
-    Tensor scale = scope.parameter("scale", channels.shape(), Initializer.ONES).reshape(wide);
-    Tensor shift = scope.parameter("shift", channels.shape(), Initializer.ZEROS).reshape(wide);
+    Optional<Tensor> scale = affine(scope, "scale", channels.shape(), Initializer.ONES, wide);
+    Optional<Tensor> shift = affine(scope, "shift", channels.shape(), Initializer.ZEROS, wide);
     State runningMean = scope.variable("mean", channels, Initializer.ZEROS);
     State runningVariance = scope.variable("variance", channels, Initializer.ONES);
     if (!scope.training()) {
       Tensor variance = runningVariance.value().cast(x.dtype()).reshape(wide);
       Tensor centered = x.sub(runningMean.value().cast(x.dtype()).reshape(wide));
-      return centered.mul(variance.add(epsilon).rsqrt().mul(scale)).add(shift);
+      return scaled(centered, variance, scale, shift);
     }
     int[] others = IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray();
     Tensor weights = weights(x, scope);
@@ -57,7 +64,17 @@ public record BatchNorm(
     Tensor unbiased = variance.mul(count.div(count.sub(1).maximum(1)));
     runningMean.set(blend(runningMean.value(), mean));
     runningVariance.set(blend(runningVariance.value(), unbiased));
-    return centered.mul(variance.add(epsilon).rsqrt().mul(scale)).add(shift);
+    return scaled(centered, variance, scale, shift);
+  }
+
+  private Optional<Tensor> affine(Scope scope, String name, Shape channels, Initializer initializer, Shape wide) {
+    return affine ? Optional.of(scope.parameter(name, channels, initializer).reshape(wide)) : Optional.empty();
+  }
+
+  private Tensor scaled(Tensor centered, Tensor variance, Optional<Tensor> scale, Optional<Tensor> shift) {
+    Tensor inverse = variance.add(epsilon).rsqrt();
+    Tensor y = centered.mul(scale.map(inverse::mul).orElse(inverse));
+    return shift.map(y::add).orElse(y);
   }
 
   /** 1 for examples that count, 0 for padding: [batch, 1 ..]. */

@@ -33,6 +33,9 @@ public record GroupNorm(
   public Tensor forward(Tensor x, Scope scope) {
     Inputs.channels("group_norm", x);
     Inputs.real("group_norm", x);
+    if (x.rank() > 2) {
+      Inputs.whole("group_norm", scope);
+    }
     if (x.dim(1) % groups != 0) {
       throw new ShapeException("group_norm", "channels that " + groups + " groups divide", x.dim(1) + " channels",
           "change 'groups', or the channels of the layer before");

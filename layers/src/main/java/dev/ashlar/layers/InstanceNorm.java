@@ -29,6 +29,7 @@ public record InstanceNorm(
   @Override
   public Tensor forward(Tensor x, Scope scope) {
     Inputs.real("instance_norm", x);
+    Inputs.whole("instance_norm", scope);
     if (x.rank() < 3 || x.shape().slice(2, x.rank()).size() == 1) {
       throw new ShapeException("instance_norm", "more than one element for each channel: [batch, channels, ..]",
           x.shape().toString(), "one number less its mean is 0: take 'layer_norm' or 'group_norm'");

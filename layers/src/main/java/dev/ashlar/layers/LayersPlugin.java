@@ -1,8 +1,11 @@
 package dev.ashlar.layers;
 
 import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.Celu;
 import dev.ashlar.layers.activations.Elu;
+import dev.ashlar.layers.activations.HardShrink;
 import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.layers.activations.SoftShrink;
 import dev.ashlar.layers.convolution.Conv1d;
 import dev.ashlar.layers.convolution.Conv2d;
 import dev.ashlar.layers.convolution.ConvTranspose1d;
@@ -27,19 +30,27 @@ import dev.ashlar.layers.losses.CosineDistance;
 import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.layers.losses.Ctc;
 import dev.ashlar.layers.losses.Focal;
+import dev.ashlar.layers.losses.GaussianNll;
 import dev.ashlar.layers.losses.Hinge;
 import dev.ashlar.layers.losses.Huber;
 import dev.ashlar.layers.losses.KlDivergence;
+import dev.ashlar.layers.losses.LogCosh;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.layers.losses.PoissonNll;
+import dev.ashlar.layers.losses.Quantile;
 import dev.ashlar.layers.losses.Triplet;
 import dev.ashlar.layers.metrics.Accuracy;
 import dev.ashlar.layers.metrics.Auroc;
 import dev.ashlar.layers.metrics.AveragePrecision;
 import dev.ashlar.layers.metrics.BalancedAccuracy;
 import dev.ashlar.layers.metrics.CalibrationError;
+import dev.ashlar.layers.metrics.CohenKappa;
 import dev.ashlar.layers.metrics.ConfusionMatrix;
 import dev.ashlar.layers.metrics.F1;
+import dev.ashlar.layers.metrics.Jaccard;
+import dev.ashlar.layers.metrics.MatthewsCorrelation;
+import dev.ashlar.layers.metrics.MeanAbsolutePercentageError;
 import dev.ashlar.layers.metrics.Perplexity;
 import dev.ashlar.layers.metrics.Precision;
 import dev.ashlar.layers.metrics.R2;
@@ -95,14 +106,17 @@ public final class LayersPlugin implements Plugin {
         Embedding.class, Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class,
         TransformerBlock.class, SimpleRnn.class, Gru.class, Lstm.class, Sequential.class, Residual.class, Repeat.class,
         NamedGraph.class, Add.class, Multiply.class, Concatenate.class,
-        Activations.class, LeakyRelu.class, Elu.class, Prelu.class, Glu.class, SwiGlu.class, GeGlu.class,
+        Activations.class, LeakyRelu.class, Elu.class, Celu.class, HardShrink.class, SoftShrink.class,
+        Prelu.class, Glu.class, SwiGlu.class, GeGlu.class,
         Initializers.class, Normal.class, Uniform.class, TruncatedNormal.class, Constant.class,
         Orthogonal.class, Identity.class,
         CrossEntropy.class, BinaryCrossEntropy.class, MeanSquaredError.class, MeanAbsoluteError.class,
         Huber.class, KlDivergence.class, CosineDistance.class, Focal.class, Hinge.class,
-        Triplet.class, Ctc.class,
+        Triplet.class, Ctc.class, PoissonNll.class, GaussianNll.class, LogCosh.class, Quantile.class,
         Accuracy.class, TopK.class, Precision.class, Recall.class, F1.class, R2.class, RootMeanSquaredError.class,
         dev.ashlar.layers.metrics.MeanAbsoluteError.class, Specificity.class, BalancedAccuracy.class,
-        ConfusionMatrix.class, Auroc.class, AveragePrecision.class, CalibrationError.class, Perplexity.class);
+        ConfusionMatrix.class, Auroc.class, AveragePrecision.class, CalibrationError.class, Perplexity.class,
+        dev.ashlar.layers.metrics.MeanSquaredError.class, MeanAbsolutePercentageError.class, Jaccard.class,
+        MatthewsCorrelation.class, CohenKappa.class);
   }
 }

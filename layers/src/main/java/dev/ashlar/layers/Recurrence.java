@@ -1,5 +1,6 @@
 package dev.ashlar.layers;
 
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.model.State;
@@ -66,8 +67,11 @@ record Recurrence(Cell cell, int units, int layers, boolean bidirectional, doubl
       throw new ShapeException(cell.name(), "sequences [batch, time, width] of real numbers", x.type().toString(),
           "insert 'embedding' or 'reshape: [time, width]' before it");
     }
+    if (bidirectional) {
+      Inputs.whole(cell.name(), scope); // The way back begins at the end.
+    }
     Optional<Tensor> lengths = in.find("lengths");
-    boolean isPiece = scope.decodingCapacity().isPresent() && !bidirectional;
+    boolean isPiece = scope.decodingCapacity().isPresent();
     List<State> sessions = new ArrayList<>();
     List<List<Tensor>> last = new ArrayList<>();
     for (String name : cell.states()) {

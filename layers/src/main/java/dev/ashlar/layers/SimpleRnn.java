@@ -20,8 +20,8 @@ import java.util.List;
  * <p>In: x [batch, time, in]; optionally {@code hidden}, each [batch, layers directions,
  * units], the state before the first step (zeros if absent), and {@code lengths} [batch]: elements behind an example's
  * length leave its state as it is and give zeros. Out: {@link Steps}, and the state after the last step if one was
- * given. While decoding piece by piece the state stays with the session; both ways each piece
- * starts anew, for the way back begins at the end.
+ * given. While decoding piece by piece the state stays with the session; both ways it
+ * refuses to, for the way back begins at the end.
  */
 @Name("simple_rnn")
 @Doc("a state that each element of a sequence moves: h = activation(x W + h U + b)")

@@ -5,7 +5,11 @@ import static dev.ashlar.testkit.LayerExample.Trait.RANDOM;
 import static dev.ashlar.testkit.LayerExample.Trait.SEQUENTIAL;
 
 import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.Celu;
+import dev.ashlar.layers.activations.Elu;
+import dev.ashlar.layers.activations.HardShrink;
 import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.layers.activations.SoftShrink;
 import dev.ashlar.layers.convolution.Conv2d;
 import dev.ashlar.layers.joining.Add;
 import dev.ashlar.layers.joining.Concatenate;
@@ -96,6 +100,15 @@ class LayersContractTest extends LayerContract {
     nodes.put("sum", Node.of(new Add(), "noise", "input"));
     all.add(LayerExample.of(NamedGraph.of(nodes), 2, 3, 4).gives(2, 3, 4).parameters(20).traits(RANDOM, SEQUENTIAL));
     all.add(LayerExample.of(new LeakyRelu(0.2), 2, 5).gives(2, 5).parameters(0));
+    all.add(LayerExample.of(new Elu(0.7), 2, 5).gives(2, 5).parameters(0));
+    all.add(LayerExample.of(new Celu(0.7), 2, 5).gives(2, 5).parameters(0));
+    all.add(LayerExample.of(new HardShrink(0.3), 2, 5).gives(2, 5).parameters(0));
+    all.add(LayerExample.of(new SoftShrink(0.3), 2, 5).gives(2, 5).parameters(0));
+    all.add(LayerExample.of(new BatchNorm().withoutAffine(), 4, 3).gives(4, 3).parameters(0).traits(MIXES_EXAMPLES));
+    all.add(LayerExample.of(new LayerNorm().withoutAffine(), 2, 3, 6).gives(2, 3, 6).parameters(0).traits(SEQUENTIAL));
+    all.add(LayerExample.of(new LayerNorm().withoutBias(), 2, 3, 6).gives(2, 3, 6).parameters(6).traits(SEQUENTIAL));
+    all.add(LayerExample.of(Embedding.of(7, 3).withPadding(0), tokens).gives(2, 4, 3).parameters(21)
+        .traits(SEQUENTIAL));
     return all;
   }
 }

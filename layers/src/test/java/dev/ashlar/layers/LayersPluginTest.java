@@ -1,6 +1,7 @@
 package dev.ashlar.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.BindResult;
@@ -8,8 +9,13 @@ import dev.ashlar.config.Value;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.joining.NamedGraph;
 import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.metrics.Auroc;
+import dev.ashlar.layers.metrics.Average;
+import dev.ashlar.layers.metrics.F1;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Layer;
 import dev.ashlar.model.Loss;
+import dev.ashlar.model.Metric;
 import dev.ashlar.plugin.Registry;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -63,6 +69,28 @@ class LayersPluginTest {
         new Unembedding("tokens"));
     Value written = BINDER.write(model, Block.class);
     assertThat(BINDER.bind(written, Block.class)).isEqualTo(new BindResult.Bound<>(model));
+  }
+
+  @Test
+  void what_others_call_it_is_read_too() {
+    assertThat(bind("{dense: {units: 3, activation: swish, initializer: xavier_uniform}}", Layer.class))
+        .isEqualTo(Dense.of(3).withActivation(Activations.SILU));
+    assertThat(bind("roc_auc", Metric.class)).isEqualTo(new Auroc());
+    assertThat(bind("{f1_score: micro}", Metric.class)).isEqualTo(new F1(Average.MICRO));
+  }
+
+  @Test
+  void a_number_for_both_extents_is_wrong_once() {
+    BindResult<Layer> result = BINDER.bind(Value.parse("{adaptive_avg_pool2d: 0}", "test"), Layer.class);
+    assertThat(((BindResult.Refused<Layer>) result).problems()).hasSize(1);
+  }
+
+  @Test
+  void what_cannot_be_is_refused_with_its_place() {
+    assertThatThrownBy(() -> bind("{embedding: {vocabulary: 5, width: 2, padding: 5}}", Layer.class))
+        .hasMessageContaining("embedding.padding").hasMessageContaining("from 0 to 4");
+    assertThatThrownBy(() -> bind("{cross_entropy: {class_weights: [1, -1]}}", Loss.class))
+        .hasMessageContaining("cross_entropy.class_weights[1]").hasMessageContaining(">= 0");
   }
 
   @Test

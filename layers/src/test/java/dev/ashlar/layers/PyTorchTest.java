@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.autodiff.Gradients;
 import dev.ashlar.layers.activations.Activations;
+import dev.ashlar.layers.activations.Celu;
 import dev.ashlar.layers.activations.Elu;
+import dev.ashlar.layers.activations.HardShrink;
 import dev.ashlar.layers.activations.LeakyRelu;
+import dev.ashlar.layers.activations.SoftShrink;
 import dev.ashlar.layers.convolution.Conv2d;
 import dev.ashlar.layers.pooling.AvgPool2d;
 import dev.ashlar.layers.pooling.GlobalAvgPool2d;
@@ -21,11 +24,15 @@ import dev.ashlar.layers.losses.CrossEntropy;
 import dev.ashlar.layers.losses.Ctc;
 import dev.ashlar.layers.losses.KlDivergence;
 import dev.ashlar.layers.losses.Huber;
+import dev.ashlar.layers.losses.GaussianNll;
 import dev.ashlar.layers.losses.Hinge;
 import dev.ashlar.layers.losses.Focal;
 import dev.ashlar.layers.losses.CosineDistance;
+import dev.ashlar.layers.losses.LogCosh;
 import dev.ashlar.layers.losses.MeanAbsoluteError;
 import dev.ashlar.layers.losses.MeanSquaredError;
+import dev.ashlar.layers.losses.PoissonNll;
+import dev.ashlar.layers.losses.Quantile;
 import dev.ashlar.layers.losses.Triplet;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
@@ -69,6 +76,9 @@ class PyTorchTest {
     layers.remove("linear");
     layers.put("leaky_relu", new LeakyRelu(0.01));
     layers.put("elu", new Elu(0.7));
+    layers.put("celu", new Celu(0.7));
+    layers.put("hard_shrink", new HardShrink(0.6));
+    layers.put("soft_shrink", new SoftShrink(0.6));
     layers.put("dense", Dense.of(5));
     layers.put("dense_rows", Dense.of(5).withActivation(Activations.TANH).withoutBias());
     layers.put("conv2d", Conv2d.of(4, 3));
@@ -89,6 +99,14 @@ class PyTorchTest {
     layers.put("batch_norm_rows", new BatchNorm());
     layers.put("batch_norm_padded", new BatchNorm());
     layers.put("batch_norm_inference", new BatchNorm());
+    layers.put("flatten", new Flatten());
+    layers.put("reshape", Reshape.to(2, -1));
+    layers.put("residual", Residual.of(Dense.of(4), Activations.TANH));
+    layers.put("unembedding", Sequential.of(Embedding.of(5, 4), new Unembedding("embedding")));
+    layers.put("batch_norm_plain_inference", new BatchNorm().withoutAffine());
+    layers.put("layer_norm_plain", new LayerNorm().withoutAffine());
+    layers.put("layer_norm_scaled", new LayerNorm().withoutBias());
+    layers.put("embedding_padding", Embedding.of(7, 3).withPadding(2));
     layers.put("embedding", Embedding.of(7, 3));
     layers.put("position_embedding", PositionEmbedding.of(6));
     layers.put("causal_self_attention", CausalSelfAttention.of(2));
@@ -172,10 +190,29 @@ class PyTorchTest {
     losses.put("triplet", new Triplet(0.5, Triplet.Mining.GIVEN));
     losses.put("triplet_batch_hard", new Triplet(0.5, Triplet.Mining.BATCH_HARD));
     losses.put("triplet_batch_hard_padded", new Triplet(0.5, Triplet.Mining.BATCH_HARD));
+    losses.putAll(moreLosses());
     losses.put("ctc", new Ctc());
     losses.put("ctc_lengths", new Ctc(4, false));
     losses.put("ctc_one_step", new Ctc());
     losses.put("ctc_padded", new Ctc());
+    return losses;
+  }
+
+  private static Map<String, Loss> moreLosses() {
+    Map<String, Loss> losses = new LinkedHashMap<>();
+    losses.put("poisson_nll", new PoissonNll());
+    losses.put("poisson_nll_full", new PoissonNll(true, true));
+    losses.put("poisson_nll_rates", new PoissonNll(false, false));
+    losses.put("gaussian_nll", new GaussianNll());
+    losses.put("gaussian_nll_sequence", new GaussianNll(1e-6, true));
+    losses.put("gaussian_nll_padded", new GaussianNll());
+    losses.put("log_cosh", new LogCosh());
+    losses.put("quantile", new Quantile(0.2));
+    losses.put("hinge_squared", new Hinge(0.7, true));
+    losses.put("hinge_binary_squared", new Hinge(1, true));
+    losses.put("binary_cross_entropy_smoothed", new BinaryCrossEntropy().withLabelSmoothing(0.2));
+    losses.put("focal_classes", new Focal(1.5).withClassWeights(List.of(0.5, 2.0, 1.0, 3.0, 0.25)));
+    losses.put("focal_alpha", new Focal(1.5).withAlpha(0.25));
     return losses;
   }
 

@@ -87,4 +87,28 @@ case("calibration_error", some, classes, error(torch.tensor(softmax(some)), torc
 case("calibration_error_4_bins", some, classes, error(torch.tensor(softmax(some)), torch.tensor(classes), 5, 4))
 both = numpy.concatenate([-logits, logits], 1) / 2
 case("calibration_error_binary", logits, truth, error(torch.tensor(softmax(both)), torch.tensor(truth), 2, 15))
+
+# Averages of sorted scores, agreement, more errors.
+for average in "weighted", "micro":
+    case(f"auroc_{average}", some, classes, metrics.roc_auc_score(classes, softmax(some), multi_class="ovr",
+                                                                  average=average))
+    case(f"average_precision_{average}", some, classes, metrics.average_precision_score(classes, softmax(some),
+                                                                                        average=average))
+    case(f"auroc_labels_{average}", label_scores, labels, metrics.roc_auc_score(labels, label_scores, average=average))
+    case(f"average_precision_labels_{average}", label_scores, labels,
+         metrics.average_precision_score(labels, label_scores, average=average))
+for average in "macro", "micro", "weighted":
+    case(f"jaccard_{average}", scores, classes, metrics.jaccard_score(classes, guesses, average=average,
+                                                                      zero_division=0))
+case("jaccard_binary", logits, truth, metrics.jaccard_score(truth, logits[:, 0] > 0))
+case("jaccard_labels_macro", label_scores, labels, metrics.jaccard_score(labels, yes, average="macro"))
+case("matthews_correlation", some, classes, metrics.matthews_corrcoef(classes, chosen))
+case("matthews_correlation_binary", logits, truth, metrics.matthews_corrcoef(truth, logits[:, 0] > 0))
+case("cohen_kappa", some, classes, metrics.cohen_kappa_score(classes, chosen))
+case("cohen_kappa_binary", logits, truth, metrics.cohen_kappa_score(truth, logits[:, 0] > 0))
+case("mean_squared_error", y, t, metrics.mean_squared_error(t, y))
+case("mean_absolute_error", y, t, metrics.mean_absolute_error(t, y))
+case("mean_absolute_percentage_error", y, t, metrics.mean_absolute_percentage_error(t, y))
+case("accuracy", some, classes, metrics.accuracy_score(classes, chosen))
+case("accuracy_binary", logits, truth, metrics.accuracy_score(truth, logits[:, 0] > 0))
 out.close()

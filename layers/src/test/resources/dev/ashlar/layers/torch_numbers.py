@@ -471,4 +471,74 @@ case("graph", two_towers, {"left": normal(3, 2), "right": normal(3, 5)}, {
     "one.dense.weight": normal(2, 4), "one.dense.bias": normal(4),
     "other.weight": normal(5, 4), "other.bias": normal(4),
     "end.weight": normal(6, 3), "end.bias": normal(3)})
+
+# More options of normalization, embedding, activations and losses. The gradient of F.celu has single precision.
+batch = {"mean": normal(3), "variance": normal(3).abs() + 0.5}
+case("batch_norm_plain_inference",
+     lambda value, mean, variance: F.batch_norm(value, mean, variance), {"value": normal(4, 3, 2)}, state=batch,
+     after=lambda: batch)
+case("layer_norm_plain", lambda value: F.layer_norm(value, (6,)), {"value": normal(2, 3, 6)})
+case("layer_norm_scaled", lambda value, scale: F.layer_norm(value, (6,), scale),
+     {"value": normal(2, 3, 6)}, {"scale": normal(6)})
+vectors = normal(7, 3)
+vectors[2] = 0
+case("embedding_padding", lambda value, weight: F.embedding(value, weight, padding_idx=2),
+     {"value": torch.tensor([[2, 0, 6, 2], [1, 2, 1, 5]], dtype=torch.int32)}, {"weight": vectors})
+for name, function in {
+    "tanh_shrink": F.tanhshrink, "celu": lambda x: torch.where(x > 0, x, 0.7 * torch.expm1(x / 0.7)),
+    "hard_shrink": lambda x: F.hardshrink(x, 0.6), "soft_shrink": lambda x: F.softshrink(x, 0.6),
+}.items():
+    case(name, lambda value, f=function: f(value), {"value": normal(2, 3, 4) * 2})
+counts = integers(6, 3, 4).double()
+case("poisson_nll", lambda value, target: F.poisson_nll_loss(value, target), {"value": normal(3, 4)},
+     state={"target": counts})
+case("poisson_nll_full", lambda value, target: F.poisson_nll_loss(value, target, full=True), {"value": normal(3, 4)},
+     state={"target": counts})
+case("poisson_nll_rates", lambda value, target: F.poisson_nll_loss(value, target, log_input=False),
+     {"value": normal(3, 4).exp()}, state={"target": counts})
+
+
+def gaussian(value, target, **options):
+    return F.gaussian_nll_loss(value[..., :2], target, value[..., 2:].exp(), **options)
+
+
+case("gaussian_nll", gaussian, {"value": normal(3, 4), "target": normal(3, 2)})
+case("gaussian_nll_sequence", lambda value, target: gaussian(value, target, full=True),
+     {"value": normal(2, 3, 4), "target": normal(2, 3, 2)})
+case("gaussian_nll_padded", lambda value, target, weight: gaussian(value[:2], target[:2]),
+     {"value": normal(3, 4), "target": normal(3, 2)}, state={"weight": half})
+case("log_cosh", lambda value, target: torch.log(torch.cosh(value - target)).mean(),
+     {"value": normal(3, 4) * 2, "target": normal(3, 4)})
+
+
+def pinball(value, target):
+    return torch.maximum(0.2 * (target - value), -0.8 * (target - value)).mean()
+
+
+case("quantile", pinball, {"value": normal(3, 4), "target": normal(3, 4)})
+case("hinge_squared", lambda value, target: F.multi_margin_loss(value, target.long(), p=2, margin=0.7),
+     {"value": normal(4, 5), "target": integers(5, 4)})
+case("hinge_binary_squared", lambda value, target: (1 - (2 * target - 1) * value[:, 0]).clamp(min=0).square().mean(),
+     {"value": normal(6, 1), "target": integers(2, 6)})
+case("binary_cross_entropy_smoothed",
+     lambda value, target: F.binary_cross_entropy_with_logits(value, target * 0.8 + 0.1),
+     {"value": normal(3, 4)}, state={"target": integers(2, 3, 4).double()})
+
+
+def focal_weights(value, target, alpha):
+    losses = F.cross_entropy(value, target.long(), reduction="none")
+    return (alpha[target.long()] * (1 - torch.exp(-losses))**1.5 * losses).mean()
+
+
+case("focal_classes", lambda value, target: focal_weights(value, target, weights),
+     {"value": normal(6, 5), "target": integers(5, 6)})
+case("focal_alpha", lambda value, target: focal_weights(torch.cat([-value, value], 1) / 2, target,
+                                                        torch.tensor([0.75, 0.25])),
+     {"value": normal(6, 1), "target": integers(2, 6)})
+case("flatten", lambda value: value.flatten(1), {"value": normal(2, 3, 4)})
+case("reshape", lambda value: value.unflatten(1, (2, 3)).flatten(2), {"value": normal(2, 6, 2)})
+case("residual", lambda value, dense_weight, dense_bias: value + torch.tanh(value @ dense_weight + dense_bias),
+     {"value": normal(2, 4)}, {"dense.weight": normal(4, 4), "dense.bias": normal(4)})
+case("unembedding", lambda value, embedding_weight: F.embedding(value, embedding_weight) @ embedding_weight.T,
+     {"value": integers(5, 2, 3)}, {"embedding.weight": normal(5, 4)})
 out.close()

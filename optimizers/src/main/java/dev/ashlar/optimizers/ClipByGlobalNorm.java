@@ -1,5 +1,6 @@
 package dev.ashlar.optimizers;
 
+import dev.ashlar.config.Alias;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
@@ -14,6 +15,7 @@ import dev.ashlar.tensor.Tensors;
  * 2013, algorithm 1, in the form of {@code torch.nn.utils.clip_grad_norm_}.
  */
 @Name("clip_by_global_norm")
+@Alias("clip_grad_norm")
 @Doc("all gradients scaled so that together they are no longer than norm")
 public record ClipByGlobalNorm(@Doc("the greatest length") @Range(above = 0) double norm)
     implements GradientTransform {

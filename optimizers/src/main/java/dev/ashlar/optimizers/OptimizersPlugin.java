@@ -2,8 +2,11 @@ package dev.ashlar.optimizers;
 
 import dev.ashlar.optimizers.schedules.Constant;
 import dev.ashlar.optimizers.schedules.Cosine;
+import dev.ashlar.optimizers.schedules.CosineRestarts;
 import dev.ashlar.optimizers.schedules.Exponential;
+import dev.ashlar.optimizers.schedules.InverseSqrt;
 import dev.ashlar.optimizers.schedules.Linear;
+import dev.ashlar.optimizers.schedules.MultiStep;
 import dev.ashlar.optimizers.schedules.OneCycle;
 import dev.ashlar.optimizers.schedules.Plateau;
 import dev.ashlar.optimizers.schedules.Polynomial;
@@ -30,8 +33,8 @@ public final class OptimizersPlugin implements Plugin {
     return List.of(
         Sgd.class, RmsProp.class, Adagrad.class, Adadelta.class,
         Adam.class, AdamW.class, Adamax.class, NAdam.class, RAdam.class, Lion.class, Lamb.class, Adafactor.class,
-        Muon.class, Chain.class, ClipByGlobalNorm.class, Groups.class, Frozen.class, Lookahead.class,
+        Muon.class, Chain.class, ClipByGlobalNorm.class, ClipByValue.class, Groups.class, Frozen.class, Lookahead.class,
         Constant.class, Cosine.class, Linear.class, Step.class, Exponential.class, Polynomial.class, OneCycle.class,
-        WarmUp.class, Plateau.class);
+        WarmUp.class, Plateau.class, MultiStep.class, CosineRestarts.class, InverseSqrt.class);
   }
 }

@@ -2,6 +2,7 @@ package dev.ashlar.optimizers;
 
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
+import dev.ashlar.config.MisplacedException;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Initializer;
@@ -11,6 +12,7 @@ import dev.ashlar.model.State;
 import dev.ashlar.model.UpdateRule;
 import dev.ashlar.optimizers.schedules.Constant;
 import dev.ashlar.tensor.Tensor;
+import java.util.List;
 
 /**
  * Stochastic gradient descent: p - rate g, or with momentum p - rate v where v = momentum v + g (Sutskever et
@@ -24,6 +26,14 @@ public record Sgd(
     @Doc("look ahead along the momentum") @Default("false") boolean nesterov,
     @Doc("times the parameter, added to the gradient") @Default("0") @Range(atLeast = 0) double weightDecay)
     implements UpdateRule {
+
+  /** Refuses to look ahead along a momentum that there is not. */
+  public Sgd {
+    if (nesterov && momentum == 0) {
+      throw new MisplacedException(List.of(new MisplacedException.Mistake(List.of("nesterov"),
+          "true, without momentum", "a momentum to look ahead along", "add one: 'momentum: 0.9'")));
+    }
+  }
 
   /** Plain descent at a constant rate. */
   public static Sgd of(double learningRate) {

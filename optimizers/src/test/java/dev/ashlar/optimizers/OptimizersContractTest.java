@@ -23,6 +23,7 @@ class OptimizersContractTest extends OptimizerContract {
         Adagrad.of(0.3), Adadelta.of(20), Adam.of(0.05).withAmsgrad(), Adamax.of(0.1), NAdam.of(0.05), RAdam.of(0.1),
         Lion.of(0).withLearningRate(new Linear(0.05, 0, 0)), Lamb.of(0.05), Adafactor.of(0.3), Muon.of(0.05, 0.05),
         new Chain(List.of(new ClipByGlobalNorm(1)), Sgd.of(0.1)),
+        new Chain(List.of(new ClipByValue(0.5)), Sgd.of(0.1)),
         new Groups(Map.of("*.bias", Sgd.of(0.1)), AdamW.of(0.05)),
         new Groups(Map.of("*.weight", new Frozen()), Sgd.of(0.3)),
         Lookahead.of(Adam.of(0.1)));

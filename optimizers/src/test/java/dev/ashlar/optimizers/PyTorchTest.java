@@ -56,6 +56,7 @@ class PyTorchTest {
     all.put("adafactor", Adafactor.of(RATE).withWeightDecay(0.1));
     all.put("muon", Muon.of(RATE, RATE));
     all.put("sgd_clipped", new Chain(List.of(new ClipByGlobalNorm(1)), Sgd.of(RATE)));
+    all.put("sgd_clipped_by_value", new Chain(List.of(new ClipByValue(0.5)), Sgd.of(RATE)));
     all.put("adamw_clipped_little", new ClipByGlobalNorm(100).then(AdamW.of(RATE)));
     AdamW decaying = AdamW.of(RATE).withWeightDecay(0.1);
     AdamW plain = AdamW.of(RATE).withWeightDecay(0);

@@ -207,4 +207,19 @@ falling = [1.0, 0.9, 0.95, 0.9, 0.91, 0.89999, 0.9, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0
 plateau("plateau", falling, patience=2, factor=0.1, eps=0)
 plateau("plateau_cooldown", falling, patience=1, factor=0.5, cooldown=2, threshold=0.05, min_lr=0.02, eps=0)
 plateau("plateau_largest", [2 - m for m in falling], mode="max", patience=0, factor=0.5, eps=0)
+schedule("schedule_multi_step", lambda o: rates.MultiStepLR(o, [3, 10, 11], 0.4))
+schedule("schedule_cosine_restarts", lambda o: rates.CosineAnnealingWarmRestarts(o, 3, 2, 0.1))
+schedule("schedule_cosine_restarts_alike", lambda o: rates.CosineAnnealingWarmRestarts(o, 6))
+schedule("schedule_inverse_sqrt", lambda o: rates.LambdaLR(o, lambda s: min((s + 1) / 4, (4 / (s + 1)) ** 0.5)))
+
+
+def clipped_by_value(parameters):
+    optimizer = optim.SGD(parameters, RATE)
+    optimizer.register_step_pre_hook(lambda *_: torch.nn.utils.clip_grad_value_(parameters, 0.5))
+    return optimizer
+
+
+case("sgd_clipped_by_value", clipped_by_value)
+schedule("schedule_warm_up", lambda o: rates.ChainedScheduler([rates.LinearLR(o, 0.25, 1, 3),
+                                                               rates.ExponentialLR(o, 0.9)]))
 out.close()

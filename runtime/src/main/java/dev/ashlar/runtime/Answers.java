@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -43,7 +44,8 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
     int known = signature.classes().size();
     int last = shape.rank() > 0 ? shape.dim(-1) : 1;
     boolean yesOrNo = known == 2 && last == 1 && signature.link() == Link.SIGMOID;
-    boolean isOfClasses = known > 0 && shape.rank() > 0 && (last == known || yesOrNo);
+    boolean isOfClasses = known > 0 && shape.rank() > 0 && (last == known || yesOrNo)
+        && signature.link() != Link.EMBEDDING;
     // Without names, softmax still has its axis.
     int scores = isOfClasses || signature.link() == Link.SOFTMAX ? last : 1;
     List<String> targets = signature.targets().size() == size ? signature.targets() : List.of();
@@ -59,8 +61,9 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
   /** What is told of a batch, from what the model gave: [examples, positions, width]. */
   float[] told(float[] outputs) {
     float[] linked = switch (link) {
-      case IDENTITY -> outputs;
-      case SIGMOID -> sigmoid(outputs);
+      case IDENTITY, EMBEDDING -> outputs;
+      case SIGMOID -> each(outputs, value -> 1 / (1 + StrictMath.exp(-value)));
+      case EXP -> each(outputs, StrictMath::exp);
       case SOFTMAX -> softmax(outputs, scores);
     };
     if (classes.size() != 2 || scores != 1) {
@@ -74,10 +77,10 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
     return both;
   }
 
-  private static float[] sigmoid(float[] values) {
+  private static float[] each(float[] values, DoubleUnaryOperator function) {
     float[] result = new float[values.length];
     for (int i = 0; i < values.length; i++) {
-      result[i] = (float) (1 / (1 + StrictMath.exp(-values[i])));
+      result[i] = (float) function.applyAsDouble(values[i]);
     }
     return result;
   }

@@ -12,6 +12,7 @@ import dev.ashlar.io.tables.TableDataset;
 import dev.ashlar.io.tables.TableEncoding;
 import dev.ashlar.io.tables.TableSource;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
 import dev.ashlar.program.Computation;
@@ -229,8 +230,9 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       if (misfits.isEmpty()) {
         Computation whole = Programs.predict(task.model(), task.precision(),
             Programs.inputs(examples.train().columns()), 1);
-        if (task.loss().scoresClasses()) {
-          checkClasses(whole.results().first(), examples.train());
+        Tensor output = whole.results().first();
+        if (Programs.link(task, output.type(), examples.train().columns()) != Link.EMBEDDING) {
+          checkClasses(output, examples.train());
         }
         checkParameters(whole);
       }

@@ -14,6 +14,7 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Op;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
@@ -227,7 +228,11 @@ record LayerChecks(LayerExample example, NameResolver names) {
   private void decoding() {
     if (!example.has(Trait.SEQUENTIAL)) {
       Trace trace = Trace.decoding(Precision.F64, 64);
-      Trial.of(example.block(), trace, example.inputs());
+      try {
+        Trial.of(example.block(), trace, example.inputs());
+      } catch (ShapeException e) {
+        return; // It says that it cannot go piece by piece, as it should.
+      }
       require(trace.variables().stream().noneMatch(v -> v.kind() == Variable.Kind.SESSION),
           "it keeps a session while decoding: claim SEQUENTIAL, so that this is checked");
       return;

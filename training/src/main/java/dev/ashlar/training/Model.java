@@ -5,7 +5,6 @@ import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
-import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
@@ -71,12 +70,9 @@ public final class Model implements AutoCloseable {
     SequencedMap<String, TensorType> outputs = new LinkedHashMap<>();
     Tensors made = Programs.predict(task.model(), task.precision(), inputs, 1).results();
     made.asMap().forEach((name, value) -> outputs.put(name, value.type().withShape(value.shape().remove(0))));
-    TensorType output = made.first().type();
-    TensorType target = data.columns().get(Batch.TARGET);
     Signature signature = Signature.of(inputs, outputs, data.classes(), data.features())
         .withTargets(data.targets())
-        .withLink(task.loss().link(output,
-            target == null ? output : target.withShape(Shape.of(1).concat(target.shape()))))
+        .withLink(Programs.link(task, made.first().type(), data.columns()))
         .withEncoding(Datasets.encoding(data));
     return new Model(Architecture.of(task.model()), task.precision(), signature, store, backend, false);
   }
@@ -181,7 +177,8 @@ public final class Model implements AutoCloseable {
    * A sequence to be decoded piece by piece, for models whose one input is a sequence of tokens.
    *
    * @param capacity the longest that it may become, at least 1
-   * @throws IllegalArgumentException if there is no room for a token, or the model takes no such sequences
+   * @throws IllegalArgumentException if there is no room for a token, or the model takes no such sequences, or a part
+   *     of it needs to see them whole
    */
   public Session session(int capacity) {
     return whileOpen(() -> new Session(this, capacity));

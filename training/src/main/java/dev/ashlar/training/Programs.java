@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
@@ -115,6 +116,12 @@ public final class Programs {
           .forEach(large -> misfits.add(Misfit.at(large.path(), trace, large.reason())));
     }
     return misfits;
+  }
+
+  /** What a task's loss takes the main output for, of one example. */
+  public static Link link(Task task, TensorType output, Map<String, TensorType> columns) {
+    TensorType target = columns.get(Batch.TARGET);
+    return task.loss().link(output, target == null ? output : Model.batched(target, 1));
   }
 
   /** What does not fit together in a model alone. */

@@ -115,6 +115,10 @@ public final class Session implements AutoCloseable {
     Trace trace = Trace.decoding(model.precision(), capacity);
     Tensor tokens = Tensor.input(input(), type.withShape(Shape.of(1, count)));
     Tensor output = trace.root().apply(model.block(), Tensors.of(input(), tokens)).first();
+    if (output.rank() < 3 || output.dim(1) != count) {
+      throw new IllegalArgumentException("a model that gives an output for each of its tokens decodes, [1, tokens, ..];"
+          + " this one gives " + output.shape());
+    }
     // Reads the position even if no layer does, so that every program takes it.
     Tensor at = Tensor.input(Trace.POSITION, TensorType.of(dev.ashlar.tensor.DType.I32)).add(count);
     Tensor last = output.slice(1, count - 1, count);

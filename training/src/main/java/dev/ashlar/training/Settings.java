@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param monitor what tells the best epoch
  * @param patience epochs without a better one after which training ends; for ever if absent
  * @param accumulate batches whose gradients make one update, as those of one large batch would
- * @param ema memory of an exponential moving average of the weights: what is measured and kept are the averages
+ * @param ema memory of an exponential moving average of the weights, and of running statistics (of batch norm), which
+ *     must belong to them: what is measured and kept are the averages, as timm's {@code ModelEmaV3} has it
  */
 public record Settings(
     @Range(atLeast = 1) @Default("10") @Doc("how often all examples are seen") int epochs,

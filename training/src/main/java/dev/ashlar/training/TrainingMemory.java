@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param variables parameters, state, and what the optimizer keeps
  * @param step values of a training step, or of what it is made of
  * @param measuring values of what measures training, validation and test examples
- * @param best copies of the best epoch's parameters and state, and of the weights while averages are measured
+ * @param best copies of the best epoch's parameters and state, and of what has averages while these are measured
  */
 public record TrainingMemory(int batch, long variables, long step, long measuring, long best) {
 
@@ -34,7 +34,7 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
         + plan.apply().map(apply -> backend.compile(apply).bytes()).orElse(0L);
     long ofBest = keepsBest ? bytes(plan.variables().stream().filter(Variable::isOfModel)) : 0;
     long ofWeights = settings.ema().isEmpty() ? 0
-        : bytes(plan.variables().stream().filter(v -> v.kind() == Variable.Kind.PARAMETER));
+        : bytes(plan.variables().stream().filter(Updates::isAveraged));
     return new TrainingMemory(batch, variables, updating, measuring, ofBest + ofWeights);
   }
 

@@ -158,10 +158,23 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
       return new Optimizer.Evaluation(here.loss(), transformed(here.gradients(), at, task.gradients(), training));
     };
     Tensors after = task.optimizer().step(parameters, objective, trace.root().child(TRAINING).child("optimizer"));
-    ema.ifPresent(memory -> averages(after, trace.step().value(), memory, training));
+    ema.ifPresent(memory -> averages(after.with(noted(trace)), trace.step().value(), memory, training));
     trace.update(after);
     trace.step().set(trace.step().value().add(1));
     return all(finite);
+  }
+
+  /** Whether it has a moving average: parameters, and running statistics, which must belong to them. */
+  static boolean isAveraged(Variable variable) {
+    return variable.isOfModel() && variable.type().dtype().isFloating();
+  }
+
+  /** What the model has noted of the batches of this update, such as running means; of several batches, before it. */
+  private Tensors noted(Trace trace) {
+    Map<String, Tensor> noted = new LinkedHashMap<>();
+    trace.variables().stream().filter(v -> v.kind() == Variable.Kind.STATE && isAveraged(v))
+        .forEach(v -> noted.put(v.name(), accumulates ? v.before() : v.after()));
+    return Tensors.of(noted);
   }
 
   /** The first value is the average of one, as in {@code torch.optim.swa_utils.get_ema_multi_avg_fn}. */

@@ -6,20 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.data.Sequences;
+import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Embedding;
+import dev.ashlar.layers.Gru;
 import dev.ashlar.layers.LayerNorm;
+import dev.ashlar.layers.Lstm;
+import dev.ashlar.layers.Permute;
 import dev.ashlar.layers.PositionEmbedding;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.TransformerBlock;
 import dev.ashlar.layers.Unembedding;
+import dev.ashlar.layers.convolution.Conv1d;
 import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.Triplet;
+import dev.ashlar.layers.shapes.Padding;
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Block;
 import dev.ashlar.optimizers.Adam;
 import dev.ashlar.program.LookupException;
 import dev.ashlar.reference.ReferenceBackend;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +130,41 @@ class SessionTest {
       assertThatIllegalArgumentException().isThrownBy(() -> model.session(capacity))
           .withMessage("capacity: found " + capacity
               + ", expected at least 1, the longest that the sequence may become");
+    }
+  }
+
+  /** A part that looks both ways would see a piece only. */
+  @Test
+  void whatNeedsWholeSequencesSaysSo() throws Exception {
+    try (Model bothWays = trained(Lstm.of(4).bothWays()); Model wide = trained(Sequential.of(Permute.of(2, 1),
+        Conv1d.of(8, 3).withPadding(Padding.Automatic.SAME), Permute.of(2, 1)));
+        Model onwards = trained(Gru.of(8))) {
+      assertThatIllegalArgumentException().isThrownBy(() -> bothWays.session(8))
+          .withMessage("lstm: expected a whole sequence, found a piece of one, in a session; it looks at other"
+              + " positions and keeps none of them: ask the model about whole sequences");
+      assertThatIllegalArgumentException().isThrownBy(() -> wide.session(8))
+          .withMessageStartingWith("conv1d: expected");
+      onwards.session(8).close();
+    }
+  }
+
+  private static Model trained(Block middle) throws Exception {
+    var task = Task.of(Sequential.of(Embedding.of(8, 8)).then("middle", middle).then("head", Dense.of(8)),
+        new CrossEntropy(Optional.of(-100)), Adam.of(0.01));
+    var data = new Sequences(Sequences.Task.REVERSE, 3, 5, 8, -100, 0).open();
+    return new Trainer(new ReferenceBackend()).train(task, Examples.of(data), Settings.of(1, 4)).model();
+  }
+
+  @Test
+  void anOutputForTheWholeIsNoneForATokenAndSaysSo() throws Exception {
+    var task = Task.of(Sequential.of(Embedding.of(8, 4), Gru.of(3).last()),
+        new Triplet(1, Triplet.Mining.BATCH_HARD), Adam.of(0.01));
+    var data = Datasets.of(Map.of(Batch.INPUT, NDArray.of(Shape.of(4, 2), 1, 2, 3, 4, 5, 6, 7, 0),
+        Batch.TARGET, NDArray.of(Shape.of(4), 0, 0, 1, 1)));
+    try (Model model = new Trainer(new ReferenceBackend()).train(task, Examples.of(data), Settings.of(1, 4)).model()) {
+      assertThatIllegalArgumentException().isThrownBy(() -> model.session(8))
+          .withMessage("a model that gives an output for each of its tokens decodes, [1, tokens, ..]; this one gives"
+              + " [1, 3]");
     }
   }
 

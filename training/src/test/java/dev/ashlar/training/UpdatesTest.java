@@ -162,6 +162,31 @@ class UpdatesTest {
     assertThat(pieces.get("dense.weight")).containsExactly(average, within(2e-6));
   }
 
+  /** Running statistics belong to the weights: they are averaged in the same way. */
+  @Test
+  void runningStatisticsAreAveragedToo() throws Exception {
+    Dataset data = Fixtures.numbers(12);
+    Task task = Task.of(Sequential.of(Dense.of(4), new BatchNorm(), Dense.of(1)), new MeanSquaredError(), Sgd.of(0.3));
+    double[] average = {};
+    for (int epochs = 1; epochs <= 4; epochs++) {
+      double[] now = variance(task, data, epochs(epochs));
+      double[] before = average;
+      average = epochs == 1 ? now
+          : IntStream.range(0, now.length).mapToDouble(i -> 0.75 * before[i] + 0.25 * now[i]).toArray();
+    }
+    assertThat(variance(task, data, epochs(4).withEma(0.75))).containsExactly(average, within(1e-6));
+    assertThat(average).isNotEqualTo(variance(task, data, epochs(4)));
+    // What several batches of an update have noted, one after the other, counts once.
+    Settings pieces = new Settings(1, 4, 0, false, Settings.Keep.LAST, "loss", Optional.empty()).withAccumulation(3);
+    assertThat(variance(task, data, pieces.withEma(0.75))).containsExactly(variance(task, data, pieces));
+  }
+
+  private double[] variance(Task task, Dataset data, Settings settings) throws Exception {
+    try (var result = trainer.train(task, Examples.of(data), settings)) {
+      return result.model().store().read("batch_norm.variance").toDoubles();
+    }
+  }
+
   private static Settings epochs(int epochs) {
     return new Settings(epochs, 12, 0, false, Settings.Keep.LAST, "loss", Optional.empty());
   }

@@ -50,13 +50,18 @@ final class ArrayColumns {
       columns.add(ArrayDataset.Column.of(Batch.TARGET, numbers, DType.F32));
       return new ArrayDataset(columns, List.of(), List.of());
     }
-    if (part.array.size() != part.examples()) {
+    boolean several = part.array.size() != part.examples();
+    if (several && part.array.dtype() == DType.BOOL) {
       throw FileException.at(part.source, "labels of shape " + part.array.shape(), "one label for each example",
-          "of one-hot labels take the index: y.argmax(axis=1)");
+          "of one-hot labels take the index: y.argmax(axis=1); several that may be true are numbers:"
+          + " y.astype('float32')");
     }
-    var numbers = part.array.reshape(part.examples());
+    checkRange(part);
+    var numbers = several ? part.array : part.array.reshape(part.examples());
     columns.add(ArrayDataset.Column.of(Batch.TARGET, numbers, DType.I32));
-    return new ArrayDataset(columns, ClassNumbers.names(part.source, numbers, classes), List.of());
+    var names = several ? ClassNumbers.namesOfPositions(part.source, numbers, classes)
+        : ClassNumbers.names(part.source, numbers, classes);
+    return new ArrayDataset(columns, names, List.of());
   }
 
   /** Numbers of 64 bits are given as 32 bits: what does not fit must not become another number, or infinite. */

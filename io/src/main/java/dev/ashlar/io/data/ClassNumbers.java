@@ -19,11 +19,21 @@ final class ClassNumbers {
    * @throws FileException if a label is no class
    */
   static List<String> names(String source, NDArray labels, List<String> classes) throws FileException {
+    return names(source, labels, classes, 0);
+  }
+
+  /** The same of several labels for each example, of which those below 0 do not count: padding. */
+  static List<String> namesOfPositions(String source, NDArray labels, List<String> classes) throws FileException {
+    return names(source, labels, classes, Integer.MIN_VALUE);
+  }
+
+  private static List<String> names(String source, NDArray labels, List<String> classes, int least)
+      throws FileException {
     int greatest = -1;
     int known = classes.isEmpty() ? MOST : classes.size();
     for (long i = 0; i < labels.size(); i++) {
       long label = labels.getLong(i);
-      if (label < 0 || label >= known) {
+      if (label < least || label >= known) {
         throw FileException.at(source + ": label " + i, "the number " + label, "from 0 to " + (known - 1),
             classes.isEmpty() ? "" : "'classes' names " + classes.size());
       }

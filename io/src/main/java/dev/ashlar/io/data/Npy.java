@@ -14,11 +14,12 @@ import java.util.Optional;
 /**
  * Arrays of NumPy, one in a file; mapped where they lie as in memory, so that they may be larger than it. Input: an
  * example is what the first axis counts; fractions and integers of 64 bits are given as f32 and i32, 8-bit integers as
- * f32. Target: of whole numbers the index of a class, i32[]; of others f32[targets]; none without labels.
+ * f32. Target: of whole numbers the index of a class, i32[], or several for each example, i32[..], of which those below
+ * 0 do not count (padding); of others f32[targets]; none without labels.
  *
  * @param features an {@code .npy} file, [examples, ..]
- * @param labels an {@code .npy} file, [examples] of whole numbers from 0, or [examples] or [examples, targets] of
- *     others
+ * @param labels an {@code .npy} file, [examples] of whole numbers from 0 or [examples, ..] of whole numbers, or
+ *     [examples] or [examples, targets] of others
  * @param classes names; by default the numbers from 0 to the greatest label
  */
 @Name("npy")

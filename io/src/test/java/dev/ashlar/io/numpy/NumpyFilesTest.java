@@ -83,6 +83,13 @@ class NumpyFilesTest {
         Map.of("input", TensorType.of(DType.F32, 2), "target", TensorType.of(DType.I32)));
     assertThat(data.classes()).containsExactly("0", "1", "2");
 
+    NumpyFiles.write(y, NDArray.of(Shape.of(3, 2), 2, 0, 1, -1, 3, 3));
+    var tagged = new Npy(x, Optional.of(y), List.of()).open();
+    assertThat(tagged.columns()).containsEntry("target", TensorType.of(DType.I32, 2));
+    assertThat(tagged.classes()).containsExactly("0", "1", "2", "3");
+    assertThat(catchThrowable(new Npy(x, Optional.of(y), List.of("a", "b", "c"))::open))
+        .isInstanceOf(FileException.class).hasMessageContaining("label 4").hasMessageContaining("from 0 to 2");
+
     NumpyFiles.write(y, NDArray.of(Shape.of(3), 0.5, 1, 2));
     assertThat(new Npy(x, Optional.of(y), List.of()).open().columns().get("target"))
         .isEqualTo(TensorType.of(DType.F32, 1));

@@ -1,5 +1,6 @@
 package dev.ashlar.layers.activations;
 
+import dev.ashlar.config.Alias;
 import dev.ashlar.config.Doc;
 import dev.ashlar.model.Activation;
 import dev.ashlar.tensor.Functions;
@@ -22,6 +23,7 @@ public enum Activations implements Activation {
   GELU_TANH(Functions::geluTanh),
   /** x sigmoid(x), also called swish: Ramachandran et al., 2017. */
   @Doc("x sigmoid(x), also called swish")
+  @Alias("swish")
   SILU(x -> x.mul(x.sigmoid())),
   /** 1 / (1 + exp(-x)). */
   @Doc("1 / (1 + exp(-x))")
@@ -50,6 +52,9 @@ public enum Activations implements Activation {
   /** min(max(x, -1), 1). */
   @Doc("x between -1 and 1")
   HARD_TANH(x -> x.maximum(-1).minimum(1)),
+  /** x - tanh(x). */
+  @Doc("x - tanh(x)")
+  TANH_SHRINK(x -> x.sub(x.tanh())),
   /** x / (1 + |x|). */
   @Doc("x / (1 + |x|)")
   SOFTSIGN(x -> x.div(x.abs().add(1))),

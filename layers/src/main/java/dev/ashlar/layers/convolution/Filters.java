@@ -10,6 +10,7 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What convolutions over any number of axes have in common. */
 final class Filters {
@@ -24,6 +25,9 @@ final class Filters {
   static Tensor convolve(Windows windows, Tensor x, Scope scope, int filters, int groups, Initializer initializer) {
     Inputs.real(windows.layer(), x);
     Op.Window window = windows.over(x);
+    if (Stream.of(windows.size(), windows.stride()).flatMap(List::stream).anyMatch(extent -> extent > 1)) {
+      Inputs.whole(windows.layer(), scope);
+    }
     check(windows.layer(), x, filters, groups);
     int channels = x.dim(1) / groups;
     double area = area(windows.size());

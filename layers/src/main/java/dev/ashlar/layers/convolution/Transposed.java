@@ -40,6 +40,7 @@ record Transposed(String layer, List<Integer> kernel, List<Integer> stride, Padd
   Tensor of(Tensor x, Scope scope, int filters, Initializer initializer) {
     Inputs.real(layer, x);
     Inputs.spatial(layer, x, kernel.size());
+    Inputs.whole(layer, scope);
     Filters.check(layer, x, filters, groups);
     double area = Filters.area(kernel);
     double steps = Filters.area(stride);

@@ -1,7 +1,9 @@
 package dev.ashlar.layers.losses;
 
+import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.config.Range;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
@@ -21,17 +23,25 @@ import java.util.Optional;
 @Name("binary_cross_entropy")
 @Doc("cross-entropy of yes-or-no targets (0 to 1) given logits, one or one for each label")
 public record BinaryCrossEntropy(
-    @Doc("how much a yes of each label counts; none: as much as a no") Optional<List<Double>> positiveWeights)
+    @Doc("how much a yes of each label counts; none: as much as a no") @Range(atLeast = 0)
+        Optional<List<Double>> positiveWeights,
+    @Doc("share of a target that is spread over yes and no") @Default("0") @Range(atLeast = 0, below = 1)
+        double labelSmoothing)
     implements Loss {
 
   /** A yes counts as much as a no. */
   public BinaryCrossEntropy() {
-    this(Optional.empty());
+    this(Optional.empty(), 0);
   }
 
   /** This with a weight for the yeses of each label. */
   public BinaryCrossEntropy withPositiveWeights(List<Double> weights) {
-    return new BinaryCrossEntropy(Optional.of(weights));
+    return new BinaryCrossEntropy(Optional.of(weights), labelSmoothing);
+  }
+
+  /** This with a share of each target spread over yes and no. */
+  public BinaryCrossEntropy withLabelSmoothing(double share) {
+    return new BinaryCrossEntropy(positiveWeights, share);
   }
 
   @Override
@@ -42,7 +52,8 @@ public record BinaryCrossEntropy(
   @Override
   public Tensor of(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
-    Tensor t = Targets.like(y, batch, "binary_cross_entropy", "cross_entropy");
+    Tensor told = Targets.like(y, batch, "binary_cross_entropy", "cross_entropy");
+    Tensor t = labelSmoothing == 0 ? told : told.mul(1 - labelSmoothing).add(labelSmoothing / 2);
     if (positiveWeights.isEmpty()) {
       return batch.mean(losses(y, t));
     }

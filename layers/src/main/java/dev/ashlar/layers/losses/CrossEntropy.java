@@ -27,7 +27,8 @@ public record CrossEntropy(
     @Doc("a target that does not count, such as padding") Optional<Integer> ignoreIndex,
     @Doc("share of a target that is spread over all classes") @Default("0") @Range(atLeast = 0, below = 1)
         double labelSmoothing,
-    @Doc("how much targets of each class count; none: all alike") Optional<List<Double>> classWeights)
+    @Doc("how much targets of each class count; none: all alike") @Range(atLeast = 0)
+        Optional<List<Double>> classWeights)
     implements Loss {
 
   /** Every target counts alike. */

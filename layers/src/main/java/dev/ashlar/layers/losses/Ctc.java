@@ -5,9 +5,11 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
+import dev.ashlar.tensor.Scan;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
@@ -41,6 +43,11 @@ public record Ctc(
   /** Blank 0; a target that does not fit makes the loss infinite. */
   public Ctc() {
     this(0, false);
+  }
+
+  @Override
+  public Link link(TensorType output, TensorType target) {
+    return Link.SOFTMAX;
   }
 
   @Override
@@ -88,32 +95,38 @@ public record Ctc(
     int states = 2 * labels.dim(1) + 1;
     DType dtype = logits.dtype() == DType.F64 ? DType.F64 : DType.F32;
     Tensor path = path(labels, states);
-    // (batch, classes, time) by class: (batch, states, time)
-    Tensor emitted = Functions.logSoftmax(logits.cast(dtype), -1).permute(0, 2, 1).gather(path, 1);
+    // (batch, classes, time) by class: (batch, states, time), then (time, batch, states)
+    Tensor emitted = Functions.logSoftmax(logits.cast(dtype), -1).permute(0, 2, 1).gather(path, 1).permute(2, 0, 1);
     TensorType type = TensorType.of(dtype, examples, states);
     Tensor state = Tensor.iota(path.type(), 1);
     Tensor never = Tensor.full(type, NEVER);
     // A blank between two labels may be left out if these differ.
     Tensor skips = path.ne(shifted(path, 2, blank)).and(path.ne(Tensor.full(path.type(), blank)));
 
-    Tensor alpha = state.lt(2).where(at(emitted, 0), never);
-    for (int t = 1; t < logits.dim(1); t++) {
-      Tensor stay = alpha;
-      Tensor next = shifted(alpha, 1, NEVER);
-      Tensor skip = skips.where(shifted(alpha, 2, NEVER), never);
-      Tensor largest = stay.maximum(next).maximum(skip).detach();
-      Tensor sum = stay.sub(largest).exp().add(next.sub(largest).exp()).add(skip.sub(largest).exp());
-      Tensor moved = largest.add(sum.log()).add(at(emitted, t)).maximum(NEVER);
-      int now = t;
-      alpha = times.map(count -> count.cast(DType.I32).reshape(examples, 1).gt(now)
-          .broadcastTo(type.shape()).where(moved, stay)).orElse(moved);
-    }
+    Tensor first = state.lt(2).where(emitted.slice(0, 0, 1).squeeze(0), never);
+    Tensor alpha = logits.dim(1) == 1 ? first : Scan.over(List.of(first), List.of(
+        emitted.slice(0, 1, logits.dim(1)), Tensor.iota(TensorType.of(DType.I32, logits.dim(1) - 1), 0)),
+        (before, entries) -> {
+          Tensor stay = before.getFirst();
+          Tensor moved = moved(stay, skips, never).add(entries.getFirst()).maximum(NEVER);
+          Tensor now = times.map(count -> count.cast(DType.I32).reshape(examples, 1).gt(entries.get(1).add(1))
+              .broadcastTo(type.shape()).where(moved, stay)).orElse(moved);
+          return new Scan(List.of(now), List.of());
+        }).state().getFirst();
     // It ends with the last label or the blank behind it.
     Tensor last = lengths.mul(2);
     Tensor isEnd = state.le(last.broadcastTo(path.shape())).and(state.ge(last.sub(1).broadcastTo(path.shape())));
     Tensor ends = isEnd.where(alpha, never);
     Tensor largest = ends.max(1).detach();
     return largest.add(ends.sub(largest).exp().sum(1).log()).reshape(Shape.of(examples));
+  }
+
+  /** The logarithm of the probability of coming to each state by staying, by a step or by leaving out a blank. */
+  private static Tensor moved(Tensor stay, Tensor skips, Tensor never) {
+    Tensor next = shifted(stay, 1, NEVER);
+    Tensor skip = skips.where(shifted(stay, 2, NEVER), never);
+    Tensor largest = stay.maximum(next).maximum(skip).detach();
+    return largest.add(stay.sub(largest).exp().add(next.sub(largest).exp()).add(skip.sub(largest).exp()).log());
   }
 
   /** blank, label, blank, label, .., blank: [batch, states]. */
@@ -127,9 +140,5 @@ public record Ctc(
   private static Tensor shifted(Tensor states, int by, double filling) {
     Tensor before = Tensor.full(states.type().withShape(Shape.of(states.dim(0), by)), filling);
     return Tensor.concat(List.of(before, states.slice(1, 0, states.dim(1) - by)), 1);
-  }
-
-  private static Tensor at(Tensor emitted, int time) {
-    return emitted.slice(2, time, time + 1).reshape(emitted.shape().remove(-1));
   }
 }

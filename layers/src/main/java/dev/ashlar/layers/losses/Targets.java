@@ -45,8 +45,11 @@ public final class Targets {
     boolean fits = one && (target.dtype().isInteger() || output.dim(-1) == 1
         || target.shape().equals(output.shape().remove(-1)));
     if (!fits) {
-      String help = areLabels(output, target)
-          ? "a yes or no for each output wants 'binary_cross_entropy', numbers want '" + forNumbers + "'"
+      String help = areLabels(output, target) && target.dtype().isInteger()
+          ? "of one-hot labels take the index; a yes or no for each output wants 'binary_cross_entropy'"
+          : areLabels(output, target)
+          ? "a yes or no for each output wants 'binary_cross_entropy', probabilities want 'kl_divergence', numbers"
+              + " want '" + forNumbers + "'"
           : target.dtype().isFloating() ? "a target of numbers wants '" + forNumbers + "'"
           : "let the last layer give scores for each target only; 'flatten' before it makes one row of an example";
       throw mismatch(measure, "a class for each row of the output", output, target, help);

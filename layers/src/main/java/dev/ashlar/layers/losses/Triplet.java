@@ -5,6 +5,7 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.ShapeException;
@@ -52,8 +53,8 @@ public record Triplet(
   }
 
   @Override
-  public boolean scoresClasses() {
-    return false;
+  public Link link(TensorType output, TensorType target) {
+    return Link.EMBEDDING;
   }
 
   private Tensor given(Tensors outputs, Batch batch) {

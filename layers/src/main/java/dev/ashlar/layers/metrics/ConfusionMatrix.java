@@ -29,18 +29,23 @@ public record ConfusionMatrix() implements Metric {
 
   @Override
   public Tensors statistics(Tensors outputs, Batch batch) {
+    return counted(outputs, batch, NAME);
+  }
+
+  /** How often each class was taken for which. */
+  static Tensors counted(Tensors outputs, Batch batch, String measure) {
     Tensor y = outputs.first();
     int classes = y.dim(-1) == 1 ? 2 : y.dim(-1);
     if (Targets.areLabels(y, batch.target())) {
-      throw new ShapeException(NAME, "a class for each row of the output",
+      throw new ShapeException(measure, "a class for each row of the output",
           "target " + batch.target().type() + " for output " + y.type(),
           "of several labels 'precision' and 'recall' say how well each is told");
     }
     if (classes > MOST) {
-      throw new ShapeException(NAME, "at most " + MOST + " classes", "output " + y.type(),
+      throw new ShapeException(measure, "at most " + MOST + " classes", "output " + y.type(),
           "of more, 'recall' says how well each is found");
     }
-    Guesses guesses = Guesses.of(y, batch, NAME);
+    Guesses guesses = Guesses.of(y, batch, measure);
     Tensor targets = guesses.targets();
     Tensor weights = guesses.counts().mul(batch.weight(targets.rank())).mul(targets.lt(classes).cast(DType.F32));
     Tensor cell = targets.maximum(0).mul(classes).add(guesses.chosen()).minimum(classes * classes - 1);
@@ -50,16 +55,7 @@ public record ConfusionMatrix() implements Metric {
 
   @Override
   public double result(Map<String, double[]> sums) {
-    double[][] rows = rows(sums);
-    double right = 0;
-    double all = 0;
-    for (int t = 0; t < rows.length; t++) {
-      right += rows[t][t];
-      for (double count : rows[t]) {
-        all += count;
-      }
-    }
-    return right / Math.max(all, 1e-30);
+    return Agreement.of(sums).share();
   }
 
   @Override
@@ -67,7 +63,8 @@ public record ConfusionMatrix() implements Metric {
     return Optional.of(new ByClass(List.of(), rows(sums)));
   }
 
-  private static double[][] rows(Map<String, double[]> sums) {
+  /** As many rows as classes, of the targets, each with a number for each class that was chosen. */
+  static double[][] rows(Map<String, double[]> sums) {
     double[] matrix = sums.get(MATRIX);
     int classes = (int) Math.round(Math.sqrt(matrix.length));
     double[][] rows = new double[classes][classes];

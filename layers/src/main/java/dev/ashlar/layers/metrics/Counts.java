@@ -99,6 +99,11 @@ record Counts(double hits, double chosen, double targets, double all) {
     return share(2 * hits, chosen + targets);
   }
 
+  /** The share that is right of choices and targets together; 0 if there are neither. */
+  double jaccard() {
+    return share(hits, chosen + targets - hits);
+  }
+
   /** The share of targets of other classes for which this was not chosen; 0 if there are none. */
   double specificity() {
     return share(all - targets - chosen + hits, all - targets);

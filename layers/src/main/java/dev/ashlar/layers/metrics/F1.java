@@ -1,5 +1,6 @@
 package dev.ashlar.layers.metrics;
 
+import dev.ashlar.config.Alias;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
@@ -10,6 +11,7 @@ import dev.ashlar.config.Name;
  * Targets below 0 do not count.
  */
 @Name("f1")
+@Alias("f1_score")
 @Doc("the harmonic mean of precision and recall")
 public record F1(@Doc("how classes are averaged") @Default("macro") Average average) implements OfEachClass {
 

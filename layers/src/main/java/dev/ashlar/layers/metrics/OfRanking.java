@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A measure of how well scores are sorted, of several classes the mean: an implementation says which. */
+/** A measure of how well scores are sorted, of several classes an average: an implementation says which, and how. */
 interface OfRanking extends Metric {
+
+  /** How classes become one number. */
+  Average average();
 
   /** What messages and reports call it. */
   String called();
@@ -28,7 +31,7 @@ interface OfRanking extends Metric {
 
   @Override
   default double result(Map<String, double[]> kept) {
-    return Ranking.mean(Ranking.each(kept, this::curve));
+    return Ranking.average(kept, average(), this::curve);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.ashlar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Scores of all examples of the data, sorted together: exact, for 8 bytes a score. Of two classes the second is asked
@@ -65,22 +66,51 @@ final class Ranking {
 
   /** The measure of each class; NaN where there is none. */
   static double[] each(Map<String, double[]> kept, Curves curves) {
-    int rows = kept.get(WEIGHTS).length;
-    double[] values = new double[kept.get(SCORES).length / rows];
-    Ranking ranking = new Ranking(rows);
+    double[] values = new double[columns(kept)];
+    Ranking ranking = new Ranking(kept.get(WEIGHTS).length);
     for (int c = 0; c < values.length; c++) {
-      values[c] = ranking.measure(kept, c, values.length, curves.start());
+      values[c] = ranking.only(kept, c).measure(curves.start());
     }
     return values;
   }
 
-  /** The mean over the classes that have a measure; NaN if none has. */
-  static double mean(double[] values) {
-    return Arrays.stream(values).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
+  /** One measure of all classes: over those that have one; NaN if none has. */
+  static double average(Map<String, double[]> kept, Average average, Curves curves) {
+    int columns = columns(kept);
+    if (average == Average.MICRO) {
+      Ranking together = new Ranking(kept.get(SCORES).length);
+      for (int c = 0; c < columns; c++) {
+        together.collect(kept, c, columns);
+      }
+      return together.measure(curves.start());
+    }
+    Ranking ranking = new Ranking(kept.get(WEIGHTS).length);
+    double sum = 0;
+    double weights = 0;
+    for (int c = 0; c < columns; c++) {
+      double value = ranking.only(kept, c).measure(curves.start());
+      double weight = Double.isNaN(value) ? 0 : average == Average.WEIGHTED ? ranking.yeses() : 1;
+      sum += weight == 0 ? 0 : weight * value;
+      weights += weight;
+    }
+    return weights == 0 ? Double.NaN : sum / weights;
   }
 
-  private double measure(Map<String, double[]> kept, int column, int columns, Curve curve) {
-    collect(kept, column, columns);
+  private static int columns(Map<String, double[]> kept) {
+    return kept.get(SCORES).length / Math.max(1, kept.get(WEIGHTS).length);
+  }
+
+  private Ranking only(Map<String, double[]> kept, int column) {
+    size = 0;
+    collect(kept, column, columns(kept));
+    return this;
+  }
+
+  private double yeses() {
+    return IntStream.range(0, size).filter(i -> positive[i]).mapToDouble(i -> weights[i]).sum();
+  }
+
+  private double measure(Curve curve) {
     Arrays.sort(order, 0, size);
     for (int i = size - 1; i >= 0; ) {
       double yes = 0;
@@ -103,7 +133,6 @@ final class Ranking {
     int rows = kept.get(WEIGHTS).length;
     int perRow = targets.length / rows;
     int yes = perRow == columns ? 1 : column;
-    size = 0;
     for (int row = 0; row < rows; row++) {
       double target = targets[row * perRow + (perRow == columns ? column : 0)];
       double weight = kept.get(WEIGHTS)[row];

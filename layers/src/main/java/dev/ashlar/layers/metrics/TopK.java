@@ -8,6 +8,7 @@ import dev.ashlar.layers.losses.Targets;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 import java.util.Map;
@@ -24,6 +25,10 @@ public record TopK(@Doc("how many guesses") @Default("5") @Range(atLeast = 1) in
   public Tensors statistics(Tensors outputs, Batch batch) {
     Tensor y = outputs.first();
     Tensor targets = Targets.classes(y, batch, "top_k", "mean_absolute_error");
+    if (k >= y.dim(-1)) {
+      throw new ShapeException("top_k", "fewer guesses than there are classes: below " + y.dim(-1), k + " guesses",
+          "say how many: 'top_k: 1', for example");
+    }
     Tensor score = Targets.score(y, Targets.isClass(y, targets));
     Tensor before = y.gt(score.broadcastTo(y.shape())).cast(DType.F32).sum(-1).reshape(targets.shape());
     Tensor counts = Guesses.counts(targets);

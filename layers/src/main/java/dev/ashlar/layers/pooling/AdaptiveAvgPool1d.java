@@ -21,6 +21,7 @@ public record AdaptiveAvgPool1d(@Doc("length of the result") @Range(atLeast = 1)
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("adaptive_avg_pool1d", scope);
     Inputs.spatial("adaptive_avg_pool1d", x, 1);
     Inputs.real("adaptive_avg_pool1d", x);
     return Adaptive.pool(x, List.of(size), Op.PoolKind.SUM);

@@ -25,6 +25,7 @@ public record AdaptiveAvgPool2d(@Doc("height and width of the result") Size size
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("adaptive_avg_pool2d", scope);
     Inputs.spatial("adaptive_avg_pool2d", x, 2);
     Inputs.real("adaptive_avg_pool2d", x);
     return Adaptive.pool(x, size.list(), Op.PoolKind.SUM);

@@ -21,6 +21,7 @@ public record AdaptiveMaxPool1d(@Doc("length of the result") @Range(atLeast = 1)
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("adaptive_max_pool1d", scope);
     Inputs.spatial("adaptive_max_pool1d", x, 1);
     return Adaptive.pool(x, List.of(size), Op.PoolKind.MAX);
   }

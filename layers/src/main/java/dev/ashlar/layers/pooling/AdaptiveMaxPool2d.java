@@ -25,6 +25,7 @@ public record AdaptiveMaxPool2d(@Doc("height and width of the result") Size size
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("adaptive_max_pool2d", scope);
     Inputs.spatial("adaptive_max_pool2d", x, 2);
     return Adaptive.pool(x, size.list(), Op.PoolKind.MAX);
   }

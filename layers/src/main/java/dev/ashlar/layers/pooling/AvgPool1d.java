@@ -35,6 +35,7 @@ public record AvgPool1d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("avg_pool1d", scope);
     Inputs.real("avg_pool1d", x);
     Windows windows =
         new Windows("avg_pool1d", List.of(size), List.of(stride.orElse(size)), padding, List.of(1));

@@ -34,6 +34,7 @@ public record AvgPool2d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("avg_pool2d", scope);
     Inputs.real("avg_pool2d", x);
     Windows windows =
         new Windows("avg_pool2d", size.list(), stride.orElse(size).list(), padding, Size.ONE.list());

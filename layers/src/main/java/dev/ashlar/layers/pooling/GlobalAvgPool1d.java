@@ -14,6 +14,7 @@ public record GlobalAvgPool1d() implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("global_avg_pool1d", scope);
     Inputs.spatial("global_avg_pool1d", x, 1);
     Inputs.real("global_avg_pool1d", x);
     return x.mean(2).reshape(x.dim(0), x.dim(1));

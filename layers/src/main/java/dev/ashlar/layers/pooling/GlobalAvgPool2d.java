@@ -14,6 +14,7 @@ public record GlobalAvgPool2d() implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("global_avg_pool2d", scope);
     Inputs.spatial("global_avg_pool2d", x, 2);
     Inputs.real("global_avg_pool2d", x);
     return x.mean(2, 3).reshape(x.dim(0), x.dim(1));

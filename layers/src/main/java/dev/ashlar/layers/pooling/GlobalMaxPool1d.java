@@ -14,6 +14,7 @@ public record GlobalMaxPool1d() implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("global_max_pool1d", scope);
     Inputs.spatial("global_max_pool1d", x, 1);
     return x.max(2).reshape(x.dim(0), x.dim(1));
   }

@@ -14,6 +14,7 @@ public record GlobalMaxPool2d() implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("global_max_pool2d", scope);
     Inputs.spatial("global_max_pool2d", x, 2);
     return x.max(2, 3).reshape(x.dim(0), x.dim(1));
   }

@@ -4,6 +4,7 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.layers.shapes.Padding;
 import dev.ashlar.layers.shapes.Windows;
 import dev.ashlar.model.Layer;
@@ -33,6 +34,7 @@ public record MaxPool1d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("max_pool1d", scope);
     Windows windows =
         new Windows("max_pool1d", List.of(size), List.of(stride.orElse(size)), padding, List.of(dilation));
     return x.maxPool(List.of(size), windows.pool(x, ceilMode));

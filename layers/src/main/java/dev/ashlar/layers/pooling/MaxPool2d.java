@@ -3,6 +3,7 @@ package dev.ashlar.layers.pooling;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.layers.shapes.Padding;
 import dev.ashlar.layers.shapes.Size;
 import dev.ashlar.layers.shapes.Windows;
@@ -33,6 +34,7 @@ public record MaxPool2d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("max_pool2d", scope);
     Windows windows =
         new Windows("max_pool2d", size.list(), stride.orElse(size).list(), padding, dilation.list());
     return x.maxPool(size.list(), windows.pool(x, ceilMode));

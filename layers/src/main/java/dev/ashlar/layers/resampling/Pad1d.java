@@ -5,6 +5,7 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.config.Tuple;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
@@ -34,6 +35,7 @@ public record Pad1d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("pad1d", scope);
     return new Pads("pad1d", mode, value).around(x, List.of(padding.before()), List.of(padding.after()));
   }
 

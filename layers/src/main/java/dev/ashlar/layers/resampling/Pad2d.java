@@ -5,6 +5,7 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.config.Tuple;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
@@ -44,6 +45,7 @@ public record Pad2d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("pad2d", scope);
     return new Pads("pad2d", mode, value)
         .around(x, List.of(padding.top(), padding.left()), List.of(padding.bottom(), padding.right()));
   }

@@ -4,6 +4,7 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensor;
@@ -28,6 +29,7 @@ public record Resize1d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("resize1d", scope);
     return new Resampling("resize1d", mode, alignCorners).resized(x, List.of(size));
   }
 

@@ -3,6 +3,7 @@ package dev.ashlar.layers.resampling;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
+import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.layers.shapes.Size;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
@@ -27,6 +28,7 @@ public record Resize2d(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
+    Inputs.whole("resize2d", scope);
     return new Resampling("resize2d", mode, alignCorners).resized(x, size.list());
   }
 

@@ -1,5 +1,6 @@
 package dev.ashlar.layers.shapes;
 
+import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
@@ -19,6 +20,18 @@ public final class Inputs {
     if (x.dtype().isInteger()) {
       throw new ShapeException(layer, "real numbers", x.type().toString(),
           "before it, 'embedding' makes vectors of whole numbers, or a transform such as 'divide' fractions");
+    }
+  }
+
+  /**
+   * Refuses a sequence that is decoded piece by piece, for layers that look ahead, or back beyond a piece.
+   *
+   * @param layer its name in the message
+   */
+  public static void whole(String layer, Scope scope) {
+    if (scope.decodingCapacity().isPresent()) {
+      throw new ShapeException(layer, "a whole sequence", "a piece of one, in a session",
+          "it looks at other positions and keeps none of them: ask the model about whole sequences");
     }
   }
 

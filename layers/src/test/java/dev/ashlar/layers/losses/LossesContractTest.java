@@ -53,6 +53,16 @@ class LossesContractTest extends LossContract {
             NDArray.of(Shape.of(3, 2), 1, 2, 3, 3, 2, -1)),
         new Example(new Ctc(3, true), Values.normal(TensorType.of(DType.F64, 3, 4, 4), 7),
             NDArray.of(Shape.of(3, 2), 1, 2, 0, 0, 2, -1)),
+        new Example(new PoissonNll(), y, Values.integers(y.type(), 6, 4)),
+        new Example(new PoissonNll(true, true), sequence, Values.integers(sequence.type(), 6, 4)),
+        new Example(new GaussianNll(), sequence.reshape(3, 2, 10), Values.normal(TensorType.of(DType.F64, 3, 2, 5), 4)),
+        new Example(new LogCosh(), y, other),
+        new Example(new Quantile(0.2), y, other),
+        new Example(new Hinge(0.7, true), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
+        new Example(new Focal(2).withAlpha(0.25), y, Values.integers(y.type(), 2, 4)),
+        new Example(new Focal(2).withClassWeights(List.of(1.0, 2.0, 0.5, 1.0, 3.0)), y,
+            Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
+        new Example(new BinaryCrossEntropy().withLabelSmoothing(0.2), y, Values.integers(y.type(), 2, 4)),
         new Example(new CrossEntropy(), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
         new Example(new CrossEntropy(), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)));
   }
@@ -99,11 +109,32 @@ class LossesContractTest extends LossContract {
   }
 
   @Test
+  void means_and_variances_may_be_two_outputs() {
+    Tensor y = Tensor.constant(Values.normal(TensorType.of(DType.F32, 4, 6), 1));
+    NDArray target = Values.normal(TensorType.of(DType.F32, 4, 3), 2);
+    Tensors two = Tensors.of("mean", y.slice(1, 0, 3), "log_variance", y.slice(1, 3, 6));
+    assertThat(Reference.evaluate(new GaussianNll().of(two, Batch.of(y, Tensor.constant(target)))).item())
+        .isEqualTo(loss(new GaussianNll(), y, target));
+    assertThatThrownBy(() -> loss(new GaussianNll(), y.slice(1, 0, 3), target))
+        .hasMessageStartingWith("gaussian_nll: expected an output [batch, .., 2 n]");
+  }
+
+  @Test
+  void what_weighs_focal_losses_is_said_as_the_targets_are() {
+    Tensor y = Tensor.zeros(TensorType.of(DType.F32, 2, 3));
+    assertThatThrownBy(() -> loss(new Focal(2).withAlpha(0.5), y, NDArray.of(Shape.of(2), 1, 2)))
+        .hasMessage("focal: expected 'class_weights', for targets that are classes, found alpha; give one number for"
+            + " each class");
+    assertThatThrownBy(() -> loss(new Focal(2).withClassWeights(List.of(1.0, 2.0, 1.0)), y, NDArray.zeros(y.type())))
+        .hasMessageStartingWith("focal: expected 'alpha', for targets that say yes or no, found class_weights");
+  }
+
+  @Test
   void labels_are_no_classes() {
     Tensor y = Tensor.zeros(TensorType.of(DType.F32, 2, 3));
     assertThatThrownBy(() -> new CrossEntropy().of(Tensors.of(y), Batch.of(y, y)))
-        .hasMessageEndingWith("a yes or no for each output wants 'binary_cross_entropy', numbers want"
-            + " 'mean_squared_error'");
+        .hasMessageEndingWith("a yes or no for each output wants 'binary_cross_entropy', probabilities want"
+            + " 'kl_divergence', numbers want 'mean_squared_error'");
   }
 
   @Test

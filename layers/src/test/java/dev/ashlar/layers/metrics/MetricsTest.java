@@ -45,8 +45,25 @@ class MetricsTest {
     metrics.putAll(Map.of("auroc", new Auroc(), "auroc_binary", new Auroc(), "auroc_two_classes", new Auroc(),
         "auroc_labels", new Auroc(), "auroc_labels_by_class", new Auroc(), "average_precision", new AveragePrecision(),
         "average_precision_binary", new AveragePrecision(), "average_precision_labels", new AveragePrecision()));
+    metrics.put("accuracy_binary", new Accuracy());
     metrics.putAll(Map.of("perplexity", new Perplexity(), "calibration_error", new CalibrationError(),
         "calibration_error_4_bins", new CalibrationError(4), "calibration_error_binary", new CalibrationError()));
+    for (Average average : List.of(Average.WEIGHTED, Average.MICRO)) {
+      String how = average.name().toLowerCase(Locale.ROOT);
+      for (String of : List.of("", "labels_")) {
+        metrics.put("auroc_" + of + how, new Auroc(average));
+        metrics.put("average_precision_" + of + how, new AveragePrecision(average));
+      }
+    }
+    for (Average average : Average.values()) {
+      metrics.put("jaccard_" + average.name().toLowerCase(Locale.ROOT), new Jaccard(average));
+    }
+    metrics.putAll(Map.of("jaccard_binary", new Jaccard(), "jaccard_labels_macro", new Jaccard(),
+        "matthews_correlation", new MatthewsCorrelation(), "matthews_correlation_binary", new MatthewsCorrelation(),
+        "cohen_kappa", new CohenKappa(), "cohen_kappa_binary", new CohenKappa(),
+        "accuracy", new Accuracy(), "mean_squared_error", new MeanSquaredError(),
+        "mean_absolute_error", new MeanAbsoluteError(),
+        "mean_absolute_percentage_error", new MeanAbsolutePercentageError()));
     Map<String, Function<Average, Metric>> averaged =
         Map.of("precision", Precision::new, "recall", Recall::new, "f1", F1::new);
     averaged.forEach((name, of) -> {
@@ -79,6 +96,13 @@ class MetricsTest {
       double[] found = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
       assertThat(found).containsExactly(expected.toDoubles(), within(1e-6));
     }));
+  }
+
+  @Test
+  void as_many_guesses_as_classes_say_nothing() {
+    Batch batch = Batch.of(Tensor.zeros(TensorType.of(DType.F32, 2, 3)), Tensor.zeros(TensorType.of(DType.I32, 2)));
+    assertThatThrownBy(() -> new TopK(3).statistics(Tensors.of(batch.columns().get(Batch.INPUT)), batch))
+        .hasMessageStartingWith("top_k: expected fewer guesses than there are classes: below 3, found 3 guesses");
   }
 
   @Test

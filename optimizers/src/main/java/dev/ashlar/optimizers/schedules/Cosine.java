@@ -19,6 +19,11 @@ public record Cosine(
     @Doc("the value at the end") @Default("0") @Range(atLeast = 0) double floor)
     implements Schedule {
 
+  /** Refuses a way down to what is higher. */
+  public Cosine {
+    Ramp.requireDown("floor", floor, "peak", peak);
+  }
+
   @Override
   public Tensor at(Progress progress) {
     Tensor cosine = Ramp.done(warmup, progress).mul(Math.PI).cos();

@@ -16,6 +16,11 @@ public record Linear(
     @Doc("the value at the end") @Default("0") @Range(atLeast = 0) double floor)
     implements Schedule {
 
+  /** Refuses a way down to what is higher. */
+  public Linear {
+    Ramp.requireDown("floor", floor, "peak", peak);
+  }
+
   @Override
   public Tensor at(Progress progress) {
     Tensor falling = Ramp.done(warmup, progress).mul(floor - peak).add(peak);

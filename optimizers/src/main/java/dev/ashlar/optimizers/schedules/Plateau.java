@@ -29,6 +29,11 @@ public record Plateau(
     @Doc("the smallest value") @Default("0") @Range(atLeast = 0) double minimum)
     implements Schedule {
 
+  /** Refuses a way down to what is higher. */
+  public Plateau {
+    Ramp.requireDown("minimum", minimum, "initial", initial);
+  }
+
   private static final TensorType NUMBER = TensorType.of(DType.F32);
   private static final TensorType COUNT = TensorType.of(DType.I32);
 

@@ -19,6 +19,11 @@ public record Polynomial(
     @Doc("the value at the end") @Default("0") @Range(atLeast = 0) double floor)
     implements Schedule {
 
+  /** Refuses a way down to what is higher. */
+  public Polynomial {
+    Ramp.requireDown("floor", floor, "initial", initial);
+  }
+
   @Override
   public Tensor at(Progress progress) {
     Tensor left = Ramp.done(0, progress).neg().add(1);

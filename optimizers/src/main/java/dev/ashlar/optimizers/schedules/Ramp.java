@@ -1,13 +1,29 @@
 package dev.ashlar.optimizers.schedules;
 
+import dev.ashlar.config.MisplacedException;
 import dev.ashlar.model.Schedule.Progress;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Tensor;
+import java.util.List;
 
 /** What schedules with a warm-up and a way down have in common. */
 final class Ramp {
 
   private Ramp() {}
+
+  /**
+   * Refuses a way down to what is higher.
+   *
+   * @param component whose value is where it ends
+   * @param start where it begins
+   * @param beginning the component that says so
+   */
+  static void requireDown(String component, double floor, String beginning, double start) {
+    if (floor > start) {
+      throw new MisplacedException(List.of(new MisplacedException.Mistake(List.of(component), "the number " + floor,
+          "at most '" + beginning + "', which is " + start, "")));
+    }
+  }
 
   /** From near 0 up to the peak at step {@code warmup}, then {@code after}. */
   static Tensor warm(double peak, int warmup, Progress progress, Tensor after) {

@@ -1,6 +1,7 @@
 package dev.ashlar.optimizers.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.model.Schedule;
@@ -10,6 +11,7 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.testkit.ExpectedNumbers;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,11 @@ class SchedulesTest {
     Map<String, Schedule> schedules = Map.of("step", new Step(0.5, 6, 0.3), "exponential", new Exponential(0.5, 0.9),
         "polynomial", new Polynomial(0.5, 2, 0), "cosine", new Cosine(0.5, 0, 0.1), "linear", new Linear(0.5, 0, 0.1));
     schedules.forEach((name, schedule) -> check(name, schedule, cases, 20));
+    check("multi_step", new MultiStep(0.5, List.of(3, 10, 11), 0.4), cases, 20);
+    check("cosine_restarts", new CosineRestarts(0.5, 3, 2, 0.1), cases, 20);
+    check("cosine_restarts_alike", new CosineRestarts(0.5, 6, 1, 0), cases, 20);
+    check("warm_up", new WarmUp(3, new Exponential(0.5, 0.9)), cases, 20);
+    check("inverse_sqrt", new InverseSqrt(0.5, 4), cases, 20);
     check("one_cycle", new OneCycle(0.5, 0.3, 25, 1e4), cases, 21);
   }
 
@@ -81,6 +88,16 @@ class SchedulesTest {
     for (int step = 0; step < expected.size(); step++) {
       assertThat(at(schedule, step, total)).as("%s at step %d", name, step).isCloseTo(expected.get(step), F32);
     }
+  }
+
+  @Test
+  void a_way_down_ends_below_where_it_begins() {
+    assertThatThrownBy(() -> new Cosine(0.01, 5, 0.1))
+        .hasMessage("floor: found the number 0.1, expected at most 'peak', which is 0.01");
+    assertThatThrownBy(() -> new Plateau(0.01, 0.1, 3, 0, 0, 0.1)).hasMessageContaining("at most 'initial'");
+    assertThatThrownBy(() -> Sgd.of(0.1).withNesterov(0))
+        .hasMessage("nesterov: found true, without momentum, expected a momentum to look ahead along; add one:"
+            + " 'momentum: 0.9'");
   }
 
   @Test
