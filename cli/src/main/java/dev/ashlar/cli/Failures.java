@@ -10,6 +10,7 @@ import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /** Says what went wrong. Only what nobody foresaw, and what failed in a plug-in's code, has a stack trace. */
@@ -28,7 +29,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
   public int handleParseException(CommandLine.ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(e.getMessage());
+    err.println(told(e));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
     boolean isUnknownOption =
         e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption();
@@ -37,6 +38,14 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
     }
     err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
     return USER;
+  }
+
+  /** Positions of arguments, which picocli tells of, count for nobody. */
+  private static String told(CommandLine.ParameterException e) {
+    return e instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+        ? "too many arguments: " + unmatched.getUnmatched().stream().map(text -> "'" + text + "'")
+            .collect(Collectors.joining(", "))
+        : String.valueOf(e.getMessage());
   }
 
   /** Says what went wrong, and gives the exit code. */

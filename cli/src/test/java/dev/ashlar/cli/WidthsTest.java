@@ -1,6 +1,7 @@
 package dev.ashlar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -73,6 +74,14 @@ class WidthsTest {
   }
 
   @Test
+  void whereLinesHaveNoEndHeadersAreStillBroken() {
+    Object[] train = {"train", config, "--out", folder.resolve("out"), "--overwrite", "--set",
+        "metrics=[accuracy, f1, precision, recall, balanced_accuracy, confusion_matrix]"};
+    assertThat(lines(Terminal.UNLIMITED, train)).filteredOn(line -> line.startsWith("epoch")).singleElement(STRING)
+        .matches("epoch( +loss +accuracy +f1 +precision +recall +balanced_accuracy){2} +samples/s +time");
+  }
+
+  @Test
   void tablesAreBrokenBetweenWordsThenBecomeParagraphs() {
     assertThat(printed(30)).isEqualTo("""
         name  meaning             size
@@ -128,6 +137,15 @@ class WidthsTest {
     assertThat(terminal.wrapped("abcdefghijklmnop q", "  ")).containsExactly("abcdefghij", "  klmnop q");
     assertThat(terminal.wrapped("", "  ")).containsExactly("");
     assertThat(terminal.wrapped("    indented text", "  ")).containsExactly("    indent", "  ed text");
+  }
+
+  @Test
+  void whatIsNoTerminalGetsPlainLines() {
+    StringWriter text = new StringWriter();
+    try (Progress progress = new Progress(new Screen(text, Terminal.NONE), 0)) {
+      progress.showIfDue("answering", 1024, 4096);
+    }
+    assertThat(text.toString()).matches("answering: 25 %  0 s left  1,024 of 4,096\\R");
   }
 
   @Test

@@ -229,7 +229,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       if (misfits.isEmpty()) {
         Computation whole = Programs.predict(task.model(), task.precision(),
             Programs.inputs(examples.train().columns()), 1);
-        if (task.loss().scoresClasses()) {
+        if (task.loss().scoresClasses() && !whole.results().asMap().isEmpty()) { // else the input is passed on as it is
           checkClasses(whole.results().first(), examples.train());
         }
         checkParameters(whole);
