@@ -2,6 +2,7 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Nearest;
 import dev.ashlar.program.LookupException;
 import dev.ashlar.program.NotANumberException;
 import dev.ashlar.program.OperationException;
@@ -10,7 +11,9 @@ import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.stream.Collectors;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** Says what went wrong. Only what nobody foresaw, and what failed in a plug-in's code, has a stack trace. */
@@ -29,23 +32,28 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
   public int handleParseException(CommandLine.ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(told(e));
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-    boolean isUnknownOption =
-        e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption();
-    if (isUnknownOption && command.getCommandSpec().findOption("--set") != null) {
-      err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      tellUnmatched(unmatched, command, err);
+    } else {
+      err.println(e.getMessage());
     }
     err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
     return USER;
   }
 
-  /** Positions of arguments, which picocli tells of, count for nobody. */
-  private static String told(CommandLine.ParameterException e) {
-    return e instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
-        ? "too many arguments: " + unmatched.getUnmatched().stream().map(text -> "'" + text + "'")
-            .collect(Collectors.joining(", "))
-        : String.valueOf(e.getMessage());
+  /** An option or a command that is not there, or an argument too many. */
+  private static void tellUnmatched(
+      CommandLine.UnmatchedArgumentException unmatched, CommandLine command, PrintWriter err) {
+    String first = unmatched.getUnmatched().getFirst();
+    boolean isCommand = !unmatched.isUnknownOption() && !command.getSubcommands().isEmpty();
+    Collection<String> known = isCommand ? command.getSubcommands().keySet()
+        : unmatched.isUnknownOption() ? command.getCommandSpec().optionsMap().keySet() : Set.of();
+    String near = Nearest.advice(unmatched.isUnknownOption() ? first.replaceFirst("=.*", "") : first, List.copyOf(known));
+    err.println((isCommand ? "unknown command '" : unmatched.isUnknownOption() ? "unknown option '"
+        : "an argument too many: '") + first + "'" + (near.isEmpty() ? "" : "; " + near));
+    if (unmatched.isUnknownOption() && command.getCommandSpec().findOption("--set") != null) {
+      err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
+    }
   }
 
   /** Says what went wrong, and gives the exit code. */

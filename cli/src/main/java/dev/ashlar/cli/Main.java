@@ -67,8 +67,8 @@ public final class Main {
         : new CommandLine(new Main()).addSubcommand(arguments[0], only.get());
     // Settings reach only those subcommands that are there already.
     line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures())
-        .setParameterExceptionHandler(new Failures())
-        .registerConverter(Integer.class, Main::wholeNumber);
+        .setParameterExceptionHandler(new Failures());
+    Converters.registerAt(line);
     line.setUsageHelpWidth(Math.clamp(Screen.of(out).columns(), NARROWEST_HELP, WIDEST_HELP));
     if (arguments.length == 0) {
       line.usage(out);
@@ -83,14 +83,6 @@ public final class Main {
     COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
     ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
     return line.addSubcommand(new CommandLine.HelpCommand());
-  }
-
-  private static Integer wholeNumber(String text) {
-    try {
-      return Integer.valueOf(text);
-    } catch (NumberFormatException e) {
-      throw new CommandLine.TypeConversionException("'" + text + "'; it must be a whole number");
-    }
   }
 
   private static int execute(CommandLine line, String... arguments) {

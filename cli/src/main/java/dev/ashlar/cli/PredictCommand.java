@@ -47,11 +47,11 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
   private Path model = Path.of("");
 
-  @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD,
+  @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD, converter = Converters.FileName.class,
       description = "examples: .csv (with or without a header), .jsonl or .npy; '-', the default: standard input")
   private String input = STANDARD;
 
-  @Option(names = "--output", paramLabel = "FILE", defaultValue = STANDARD,
+  @Option(names = "--output", paramLabel = "FILE", defaultValue = STANDARD, converter = Converters.FileName.class,
       description = "where the answers go: .csv, .jsonl or .npy; '-', the default: standard output")
   private String output = STANDARD;
 
@@ -141,11 +141,7 @@ final class PredictCommand implements Callable<Integer> {
       throw FileException.at(file.toString(), "a name that ends in '" + name.substring(name.lastIndexOf('.')) + "'",
           "one that ends in .csv, .jsonl or .npy", "say what to write with --to csv, --to jsonl or --to npy");
     }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw FileException.at(file.toString(), "no folder " + folder, "a file in a folder that is there",
-          "make the folder, or check its name");
-    }
+    Common.checkFolder(file);
   }
 
   /** Lower case, as the ends of names are. */

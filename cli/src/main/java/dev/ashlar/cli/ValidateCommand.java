@@ -43,7 +43,9 @@ import picocli.CommandLine.Spec;
         "  ashlar validate run.yaml --json        # mistakes as data, for editors and scripts"})
 final class ValidateCommand implements Callable<Integer> {
 
-  /** Names that are listed before the rest is counted. */
+  /** Names that are all listed. */
+  private static final int FEW = 20;
+  /** Of more, these are. */
   private static final int LISTED = 6;
 
   @Parameters(paramLabel = "CONFIG", description = "the configuration, in YAML")
@@ -132,8 +134,9 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private static String some(List<String> names) {
-    return names.isEmpty() ? "" : " (" + String.join(", ", names.subList(0, Math.min(LISTED, names.size())))
-        + (names.size() > LISTED ? ", .." : "") + ")";
+    int listed = names.size() <= FEW ? names.size() : LISTED;
+    return names.isEmpty() ? ""
+        : " (" + String.join(", ", names.subList(0, listed)) + (names.size() > listed ? ", .." : "") + ")";
   }
 
   private String told(List<Problem> problems) {

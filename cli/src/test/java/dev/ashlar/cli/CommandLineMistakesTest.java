@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,10 @@ class CommandLineMistakesTest {
       train
       train DIR/run.yaml DIR/run.yaml
       train DIR/run.yaml --epochs 5
+      train DIR/run.yaml --overwite
+      train --ouptut=DIR/out DIR/run.yaml
+      train DIR/run.yaml --out EMPTY
+      train EMPTY
       train DIR/run.yaml --out
       train DIR/run.yaml --out DIR/a --out DIR/b
       train DIR/run.yaml --threads many
@@ -58,6 +63,7 @@ class CommandLineMistakesTest {
       evaluate DIR/alone.safetensors
       summary DIR/model --set train.epochs=5
       summary DIR/none
+      predict DIR/model --input EMPTY
       predict DIR/model --input DIR/none.csv
       predict DIR/model --input DIR
       predict DIR/model --input DIR/nan.npy
@@ -79,6 +85,7 @@ class CommandLineMistakesTest {
       init DIR/table.csv --label colour
       init DIR/table.csv --task clustering
       init DIR/table.csv --output DIR/run.yaml
+      init DIR/table.csv --output DIR/none/table.yaml
       init DIR/empty.csv --output DIR/empty.yaml
       schema --output DIR
       completion
@@ -96,6 +103,7 @@ class CommandLineMistakesTest {
     StringBuilder told = new StringBuilder();
     for (String line : MISTAKES.lines().toList()) {
       Object[] words = line.replace("DIR", folder.toString()).split(" ");
+      Arrays.setAll(words, i -> words[i].equals("EMPTY") ? "" : words[i]);
       Ended ended = Console.run(words);
       assertThat(ended.code()).as("%s: %s", line, ended.err()).isEqualTo(Failures.USER);
       assertThat(ended.out()).as(line).isEmpty();

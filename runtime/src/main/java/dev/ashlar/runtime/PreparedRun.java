@@ -82,8 +82,9 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       return Examples.folds(open.getFirst(), count, config.data().split()).stream()
           .map(fold -> new PreparedRun(unfitted, fold, settings, List.of())).toList();
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(List.of(new Problem(configuration.component("data.split"), count + " folds of "
-          + open.getFirst().size() + " examples", String.valueOf(e.getMessage()), "")));
+      String folds = (count == 1 ? "1 fold" : count + " folds") + " of " + open.getFirst().size() + " examples";
+      throw new ConfigException(List.of(
+          new Problem(configuration.component("data.split"), folds, String.valueOf(e.getMessage()), "")));
     }
   }
 
