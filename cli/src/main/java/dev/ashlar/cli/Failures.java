@@ -35,7 +35,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
       tellUnmatched(unmatched, command, err);
     } else {
-      err.println(e.getMessage());
+      // Positions count for nobody: the parameter's name says enough.
+      err.println(String.valueOf(e.getMessage()).replaceAll("positional parameter at index \\S+ \\((.*?)\\)", "$1"));
     }
     err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
     return USER;
@@ -51,7 +52,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
     String near = Nearest.advice(unmatched.isUnknownOption() ? first.replaceFirst("=.*", "") : first, List.copyOf(known));
     err.println((isCommand ? "unknown command '" : unmatched.isUnknownOption() ? "unknown option '"
         : "an argument too many: '") + first + "'" + (near.isEmpty() ? "" : "; " + near));
-    if (unmatched.isUnknownOption() && command.getCommandSpec().findOption("--set") != null) {
+    if (near.isEmpty() && unmatched.isUnknownOption() && command.getCommandSpec().findOption("--set") != null) {
       err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
     }
   }
