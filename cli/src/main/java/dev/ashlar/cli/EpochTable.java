@@ -28,6 +28,8 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   private int epochs;
   private long steps;
   private long done;
+  /** Of a cross-validation, from 1: each is a run. */
+  private int fold;
   private int every = 1;
   private List<Column> columns = List.of();
   private boolean inParagraphs;
@@ -67,6 +69,11 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     steps = start.steps();
     every = epochs <= MANY ? 1 : Math.ceilDiv(epochs, MANY / 2);
     progress = new Progress(out);
+    fold++;
+    if (fold > 1) {
+      out.println("fold " + fold);
+      return;
+    }
     Screen.print(out, start.backend(), GAP);
     Screen.print(out, String.join(", ", count(start.parameters(), "parameter"), count(start.examples(), "example"),
         count(epochs, "epoch"), count(start.steps(), "step")), GAP);

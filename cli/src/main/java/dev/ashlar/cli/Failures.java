@@ -11,7 +11,6 @@ import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
@@ -45,14 +44,15 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
   /** An option or a command that is not there, or an argument too many. */
   private static void tellUnmatched(
       CommandLine.UnmatchedArgumentException unmatched, CommandLine command, PrintWriter err) {
+    boolean isOption = unmatched.isUnknownOption();
+    boolean isCommand = !isOption && !command.getSubcommands().isEmpty();
     String first = unmatched.getUnmatched().getFirst();
-    boolean isCommand = !unmatched.isUnknownOption() && !command.getSubcommands().isEmpty();
-    Collection<String> known = isCommand ? command.getSubcommands().keySet()
-        : unmatched.isUnknownOption() ? command.getCommandSpec().optionsMap().keySet() : Set.of();
-    String near = Nearest.advice(unmatched.isUnknownOption() ? first.replaceFirst("=.*", "") : first, List.copyOf(known));
-    err.println((isCommand ? "unknown command '" : unmatched.isUnknownOption() ? "unknown option '"
-        : "an argument too many: '") + first + "'" + (near.isEmpty() ? "" : "; " + near));
-    if (near.isEmpty() && unmatched.isUnknownOption() && command.getCommandSpec().findOption("--set") != null) {
+    String name = isOption ? first.replaceFirst("=.*", "") : first;
+    Set<String> known = isOption ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
+    String near = Nearest.advice(name, List.copyOf(known));
+    err.println((isOption ? "unknown option '" : isCommand ? "unknown command '" : "an argument too many: '")
+        + name + "'" + (near.isEmpty() ? "" : "; " + near));
+    if (near.isEmpty() && isOption && command.getCommandSpec().findOption("--set") != null) {
       err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
     }
   }

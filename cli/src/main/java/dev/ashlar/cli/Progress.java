@@ -12,6 +12,9 @@ final class Progress implements AutoCloseable {
   private static final long PAUSE = 100_000_000;
   private static final long MINUTE = 60_000_000_000L;
   private static final int BAR = 24;
+  private static final int SHORTEST = 3;
+  /** What a bar leaves free: blanks, brackets, the share in percent, the last column. */
+  private static final int AROUND = 11;
 
   private final PrintWriter out;
   private final Terminal terminal;
@@ -53,8 +56,7 @@ final class Progress implements AutoCloseable {
       out.flush();
       return;
     }
-    int filled = (int) Math.round(BAR * Math.clamp(done, 0, 1));
-    String line = what + "  [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + percent;
+    String line = what + "  " + bar(done, terminal.columns() - what.length() - AROUND) + percent;
     String fitting = terminal.fits(line.length() + 1) ? line : line.substring(0, terminal.columns() - 1);
     out.print("\r" + fitting + " ".repeat(Math.max(0, shown - fitting.length())));
     out.flush();
@@ -80,6 +82,13 @@ final class Progress implements AutoCloseable {
   @Override
   public void close() {
     clear();
+  }
+
+  /** As long as there is room; nothing where there is next to none. */
+  private static String bar(double done, int room) {
+    int length = Math.clamp(room, 0, BAR);
+    int filled = (int) Math.round(length * Math.clamp(done, 0, 1));
+    return length < SHORTEST ? "" : "[" + "=".repeat(filled) + " ".repeat(length - filled) + "] ";
   }
 
   private static String time(double seconds) {

@@ -56,7 +56,7 @@ class WidthsTest {
             "model[1].residual[2].dense=1024"),
         lines(columns, "summary", config), lines(columns, "summary", out), lines(columns, "validate", config),
         lines(columns, "plugins", "list"), lines(columns, "plugins", "describe", "conv2d"), lines(columns, "doctor"),
-        lines(columns, "evaluate", out, "--tap", "*"), lines(columns, "diff", out, other),
+        lines(columns, "evaluate", out, "--tap", "*", "--set", "metrics=[f1, confusion_matrix]"), lines(columns, "diff", out, other),
         lines(columns, "train", config, "--out", folder.resolve("profiled"), "--profile", "--set", "backend=cpu"));
     printed.forEach(lines -> assertThat(lines).isNotEmpty().allSatisfy(line -> assertThat(line.length())
         .as(line).isLessThanOrEqualTo(columns)));
@@ -137,6 +137,14 @@ class WidthsTest {
     assertThat(terminal.wrapped("abcdefghijklmnop q", "  ")).containsExactly("abcdefghij", "  klmnop q");
     assertThat(terminal.wrapped("", "  ")).containsExactly("");
     assertThat(terminal.wrapped("    indented text", "  ")).containsExactly("    indent", "  ed text");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80, '  [============            ]  50 %  0 s left'", "30, '  [====   ]  50 %'", "20, '   50 %'"})
+  void barsLeaveRoomForTheShare(int columns, String expected) {
+    StringWriter text = new StringWriter();
+    new Progress(new Screen(text, new Terminal(columns, true)), 0).show("epoch 1 of 2", 0.5, "");
+    assertThat(text.toString().substring(1)).startsWith("epoch 1 of 2" + expected).hasSizeLessThan(columns);
   }
 
   @Test
