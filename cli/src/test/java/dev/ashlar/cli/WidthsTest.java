@@ -56,7 +56,8 @@ class WidthsTest {
             "model[1].residual[2].dense=1024"),
         lines(columns, "summary", config), lines(columns, "summary", out), lines(columns, "validate", config),
         lines(columns, "plugins", "list"), lines(columns, "plugins", "describe", "conv2d"), lines(columns, "doctor"),
-        lines(columns, "evaluate", out, "--tap", "*", "--set", "metrics=[f1, confusion_matrix]"), lines(columns, "diff", out, other),
+        lines(columns, "evaluate", out, "--tap", "*", "--set", "metrics=[f1, confusion_matrix]"),
+        lines(columns, "diff", out, other),
         lines(columns, "train", config, "--out", folder.resolve("profiled"), "--profile", "--set", "backend=cpu"));
     printed.forEach(lines -> assertThat(lines).isNotEmpty().allSatisfy(line -> assertThat(line.length())
         .as(line).isLessThanOrEqualTo(columns)));
