@@ -30,6 +30,11 @@ call :build
 if errorlevel 1 exit /b 1
 
 :run
+rem The window's width: tables are made to fit. What "mode con" tells is in the user's language, so its fifth line
+rem counts: the columns. It asks the console itself, and so the program must find out whether that is where lines go.
+set "WIDTH="
+for /f "skip=4 tokens=2 delims=:" %%W in ('mode con 2^>nul') do if not defined WIDTH set "WIDTH=%%W"
+if defined WIDTH set "OPTIONS=%OPTIONS% -Dashlar.columns=%WIDTH: =%"
 set "AHEAD="
 if exist "%LIB%\ashlar.aot" set AHEAD="-XX:AOTCache=%LIB%\ashlar.aot"
 if "%~1"=="java" goto :program

@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Times training steps, inference and single operations; all workloads if none is named.",
-    footer = {"", "Example: ashlar bench --threads 2 --seconds 3 mlp gpt-cpu"})
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar bench --threads 2 --seconds 3 mlp gpt-cpu",
+        "  ashlar bench softmax adamw             # single operations",
+        "  ashlar bench --limits                  # what the machine can do"})
 public final class BenchCommand implements Subcommand {
 
   /** Seconds for one workload: a day. */

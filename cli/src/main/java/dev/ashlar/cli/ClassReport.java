@@ -23,13 +23,13 @@ final class ClassReport {
   static void print(PrintWriter out, String part, SequencedMap<String, ClassTable> byClass) {
     for (ClassTable table : ClassTable.joined(byClass.values())) {
       out.println();
-      out.println(part + " by class:");
+      Screen.print(out, part + " by class:", "  ");
       print(out, table, "class", MOST_ROWS);
     }
     byClass.forEach((metric, table) -> {
       if (table.isMatrix()) {
         out.println();
-        out.println(part + " " + metric + " (rows: what it is, columns: what the model says):");
+        Screen.print(out, part + " " + metric + " (rows: what it is, columns: what the model says):", "  ");
         print(out, table, "", MOST_COLUMNS);
       }
     });
@@ -37,7 +37,7 @@ final class ClassReport {
 
   private static void print(PrintWriter out, ClassTable shown, String corner, int most) {
     if (shown.classes().size() > most) {
-      out.println(shown.classes().size() + " classes: too many to show here; --json tells all");
+      Screen.print(out, shown.classes().size() + " classes: too many to show here; --json tells all", "  ");
       return;
     }
     List<String> header = new ArrayList<>(List.of(corner));

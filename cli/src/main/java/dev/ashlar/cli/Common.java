@@ -1,10 +1,12 @@
 package dev.ashlar.cli;
 
+import dev.ashlar.config.FileException;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PluginFolders;
 import dev.ashlar.runtime.Replacement;
 import dev.ashlar.runtime.Runs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,19 @@ class Common {
     List<Replacement> replacements = new ArrayList<>(sets.stream().map(Replacement::parse).toList());
     replacements.addAll(replacements());
     return Configuration.read(file, replacements, runs.plugins());
+  }
+
+  /**
+   * That a file can have the name it is given.
+   *
+   * @throws FileException if there is no folder for it
+   */
+  static void checkFolder(Path file) throws FileException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw FileException.at(file.toString(), "no folder " + folder, "a file in a folder that is there",
+          "make the folder, or check its name");
+    }
   }
 
   /** What these options replace in a configuration. */

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
         "  source <(ashlar completion bash)       # for this shell; in ~/.bashrc, for all",
-        "  source <(ashlar completion zsh)        # the same in ~/.zshrc"})
+        "  source <(ashlar completion zsh)        # the same in ~/.zshrc",
+        "  ashlar completion fish | source        # the same in ~/.config/fish/config.fish"})
 final class CompletionCommand implements Callable<Integer> {
 
   /** Shells that completion is known for. */
@@ -23,10 +25,12 @@ final class CompletionCommand implements Callable<Integer> {
     /** The GNU shell. */
     bash,
     /** The Z shell, whose own emulation of bash's completion the script turns on. */
-    zsh
+    zsh,
+    /** The friendly interactive shell. */
+    fish
   }
 
-  @Parameters(paramLabel = "bash|zsh", description = "the shell: ${COMPLETION-CANDIDATES}")
+  @Parameters(paramLabel = "bash|zsh|fish", description = "the shell: ${COMPLETION-CANDIDATES}")
   private @Nullable Shell shell;
 
   @Spec
@@ -35,7 +39,8 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(AutoComplete.bash("ashlar", Main.commandLine()));
+    CommandLine all = Main.commandLine();
+    out.print(shell == Shell.fish ? FishCompletion.of(all) : AutoComplete.bash("ashlar", all));
     return 0;
   }
 }

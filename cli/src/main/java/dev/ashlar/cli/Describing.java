@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar plugins describe dense",
+        "  ashlar plugins describe lstm cross_entropy one_cycle",
         "  ashlar plugins describe layers:dense --json",
         "  ashlar plugins describe gated_linear --plugins my-plugins"})
 final class Describing implements Callable<Integer> {
@@ -50,9 +51,9 @@ final class Describing implements Callable<Integer> {
       Map.entry("gradient transform", "gradients: [%s]"),
       Map.entry("backend", "backend: %s"));
 
-  @Parameters(paramLabel = "NAME", description = "a component's name, such as dense, adamw or csv; with its plug-in,"
-      + " as in layers:dense, where several have it")
-  private String name = "";
+  @Parameters(paramLabel = "NAME", arity = "1..*", description = "a component's name, such as dense, adamw or csv;"
+      + " with its plug-in, as in layers:dense, where several have it")
+  private List<String> names = List.of();
 
   @Option(names = "--json", description = "print one line of JSON")
   private boolean json;
@@ -74,11 +75,17 @@ final class Describing implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Registry plugins = common.runs().plugins();
-    List<Found> found = plugins.entries().stream()
-        .flatMap(entry -> entry.components().stream().filter(this::isMeant).map(c -> found(entry, c, plugins)))
-        .toList();
-    if (found.isEmpty()) {
-      throw unknown(plugins);
+    List<Found> found = new ArrayList<>();
+    List<Problem> unknown = new ArrayList<>();
+    for (String name : names) {
+      List<Found> called = called(name, plugins);
+      found.addAll(called);
+      if (called.isEmpty()) {
+        unknown.add(unknown(name, plugins));
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new ConfigException(unknown);
     }
     if (json) {
       out.println(Json.write(Value.of(found.stream().map(Describing::json).toList())));
@@ -93,17 +100,22 @@ final class Describing implements Callable<Integer> {
     return 0;
   }
 
-  private boolean isMeant(Implementation component) {
+  private static List<Found> called(String name, Registry plugins) {
+    return plugins.entries().stream().flatMap(entry -> entry.components().stream()
+        .filter(component -> isMeant(name, component)).map(component -> found(entry, component, plugins))).toList();
+  }
+
+  private static boolean isMeant(String name, Implementation component) {
     return component.name().equals(name) || component.aliases().contains(name)
         || component.qualifiedName().equals(name);
   }
 
-  private ConfigException unknown(Registry plugins) {
-    List<String> names = plugins.entries().stream().flatMap(entry -> entry.components().stream())
+  private static Problem unknown(String name, Registry plugins) {
+    List<String> known = plugins.entries().stream().flatMap(entry -> entry.components().stream())
         .flatMap(c -> Stream.concat(Stream.of(c.name(), c.qualifiedName()), c.aliases().stream())).toList();
-    String near = Nearest.advice(name, names);
-    return new ConfigException(new Problem(new Place(name.isBlank() ? "''" : name, null), "no component of that name",
-        "a name that 'ashlar plugins list' lists", near.isEmpty() ? plugins.remedy("") : near));
+    String near = Nearest.advice(name, known);
+    return new Problem(new Place(name.isBlank() ? "''" : name, null), "no component of that name",
+        "a name that 'ashlar plugins list' lists", near.isEmpty() ? plugins.remedy("") : near);
   }
 
   private static Found found(Registry.Entry entry, Implementation component, Registry plugins) {

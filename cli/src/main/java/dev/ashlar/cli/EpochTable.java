@@ -17,6 +17,8 @@ final class EpochTable implements TrainingListener, AutoCloseable {
 
   /** Runs of more epochs than this print about half as many rows. */
   private static final int MANY = 100;
+  /** Wider headers take two lines even where lines are as long as they are. */
+  private static final int WIDE = 120;
   private static final String GAP = "  ";
   private static final String SPEED = "samples/s";
   private static final String TIME = "time";
@@ -25,6 +27,9 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   private Progress progress;
   private int epochs;
   private long steps;
+  private long done;
+  /** Of a cross-validation, from 1: each is a run. */
+  private int fold;
   private int every = 1;
   private List<Column> columns = List.of();
   private boolean inParagraphs;
@@ -64,21 +69,39 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     steps = start.steps();
     every = epochs <= MANY ? 1 : Math.ceilDiv(epochs, MANY / 2);
     progress = new Progress(out);
+    fold++;
+    if (fold > 1) {
+      out.println("fold " + fold);
+      return;
+    }
     Screen.print(out, start.backend(), GAP);
     Screen.print(out, String.join(", ", count(start.parameters(), "parameter"), count(start.examples(), "example"),
         count(epochs, "epoch"), count(start.steps(), "step")), GAP);
     if (every > 1) {
       out.println("showing every " + every + "th epoch");
     }
-    Screen.print(out, "columns of train are means over the epoch, noise on and while the model changed", GAP);
+    Screen.print(out, "columns of train: means over the epoch, while the model changed, dropout and the like at work",
+        GAP);
     out.println();
   }
 
   @Override
   public void step(long step, double loss) {
+    done = step;
     if (progress.isDue()) {
-      long epoch = Math.min(epochs, (step - 1) * epochs / Math.max(1, steps) + 1);
-      progress.show("epoch " + epoch + " of " + epochs, (double) step / Math.max(1, steps), "loss " + number(loss));
+      progress.show("epoch " + epochOf(step) + " of " + epochs, (double) step / Math.max(1, steps),
+          "loss " + number(loss));
+    }
+  }
+
+  private long epochOf(long step) {
+    return Math.min(epochs, (step - 1) * epochs / Math.max(1, steps) + 1);
+  }
+
+  @Override
+  public void measured(long examples, long all) {
+    if (progress.isDue()) {
+      progress.show("measuring", (double) done / Math.max(1, steps), "after epoch " + epochOf(done) + " of " + epochs);
     }
   }
 
@@ -133,7 +156,7 @@ final class EpochTable implements TrainingListener, AutoCloseable {
         columns.add(Column.of(TIME));
       }
       int width = columns.stream().mapToInt(column -> column.width() + GAP.length()).sum() - GAP.length();
-      if (Screen.of(out).fits(width)) {
+      if (Screen.of(out).fits(width) && (broken || width <= WIDE)) {
         if (broken) {
           row(columns.stream().map(Column::part).toList());
         }

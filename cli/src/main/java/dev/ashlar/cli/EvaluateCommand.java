@@ -4,19 +4,24 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.training.Measures;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Tap;
+import dev.ashlar.training.TrainingListener;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -61,19 +66,31 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Runs runs = common.runs();
     Path file = Runs.modelFile(model);
-    if (!Files.exists(file)) {
-      throw FileException.at(file.toString(), "no such file", "a model", "");
+    if (values && (!json || tap == null)) {
+      throw new ParameterException(spec.commandLine(), "--values has a meaning only with both --json and --tap");
     }
     Model.requirePlugins(file, runs.plugins());
     Configuration configuration = common.configuration(data != null ? data : beside(file), sets, runs);
-    var metrics = runs.evaluate(file, configuration);
-    Report.print(console, metrics);
     List<Tap> taps = tap == null ? List.of() : runs.inside(file, configuration, tap);
+    SequencedMap<String, Measures> metrics = measured(runs, file, configuration, console);
+    Report.print(console, metrics);
     Report.print(console, taps);
     if (json) {
       console.println(Report.json(metrics, taps, values, file));
     }
     return 0;
+  }
+
+  private static SequencedMap<String, Measures> measured(Runs runs, Path file, Configuration configuration,
+      PrintWriter console) throws IOException, InterruptedException {
+    try (Progress progress = new Progress(console)) {
+      return runs.evaluate(file, configuration, new TrainingListener() {
+        @Override
+        public void measured(long examples, long all) {
+          progress.showIfDue("measuring", examples, all);
+        }
+      });
+    }
   }
 
   private static Path beside(Path file) throws FileException {

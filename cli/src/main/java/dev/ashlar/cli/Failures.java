@@ -2,6 +2,7 @@ package dev.ashlar.cli;
 
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Nearest;
 import dev.ashlar.program.LookupException;
 import dev.ashlar.program.NotANumberException;
 import dev.ashlar.program.OperationException;
@@ -10,6 +11,8 @@ import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** Says what went wrong. Only what nobody foresaw, and what failed in a plug-in's code, has a stack trace. */
@@ -28,15 +31,30 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
   public int handleParseException(CommandLine.ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(e.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-    boolean isUnknownOption =
-        e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption();
-    if (isUnknownOption && command.getCommandSpec().findOption("--set") != null) {
-      err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      tellUnmatched(unmatched, command, err);
+    } else {
+      // Positions count for nobody: the parameter's name says enough.
+      err.println(String.valueOf(e.getMessage()).replaceAll("positional parameter at index \\S+ \\((.*?)\\)", "$1"));
     }
     err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what there is");
     return USER;
+  }
+
+  /** An option or a command that is not there, or an argument too many. */
+  private static void tellUnmatched(
+      CommandLine.UnmatchedArgumentException unmatched, CommandLine command, PrintWriter err) {
+    boolean isOption = unmatched.isUnknownOption();
+    boolean isCommand = !isOption && !command.getSubcommands().isEmpty();
+    String first = unmatched.getUnmatched().getFirst();
+    String name = isOption ? first.replaceFirst("=.*", "") : first;
+    Set<String> known = isOption ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
+    String near = Nearest.advice(name, List.copyOf(known));
+    err.println((isOption ? "unknown option '" : isCommand ? "unknown command '" : "an argument too many: '")
+        + name + "'" + (near.isEmpty() ? "" : "; " + near));
+    if (near.isEmpty() && isOption && command.getCommandSpec().findOption("--set") != null) {
+      err.println("a value of the configuration is replaced with --set, as in --set train.epochs=5");
+    }
   }
 
   /** Says what went wrong, and gives the exit code. */

@@ -81,6 +81,7 @@ final class InitCommand implements Callable<Integer> {
       throw FileException.at(file.toString(), "a file of that name", "a name that is not taken",
           "choose another name with --output, or replace the file with --overwrite");
     }
+    Common.checkFolder(file);
     Proposal proposal = new Proposal(glance, learnt, kind);
     proposal.check();
     String yaml = proposal.yaml(relative(file), file.toString());

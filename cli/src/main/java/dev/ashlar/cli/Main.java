@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The entry point. Exit codes: 0, 1 if the run failed, 2 for the user's mistake. */
+/**
+ * The entry point. Exit codes: 0, 1 if the run failed, 2 for the user's mistake, 141 if whoever read the output took no
+ * more of it, as of any program that a broken pipe ends.
+ */
 @Command(
     name = "ashlar",
     description = "Deep learning in pure Java.",
@@ -17,7 +20,9 @@ import picocli.CommandLine.Command;
         "  ashlar init table.csv                  # writes a configuration for your data",
         "  ashlar train table.yaml",
         "  ashlar predict runs/table --input new.csv",
-        "  ashlar COMMAND --help                  # more on each"},
+        "  ashlar COMMAND --help                  # more on each",
+        "",
+        "Exit codes: 0, 1 if something failed, 2 for a mistake in what was given"},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -28,6 +33,8 @@ public final class Main {
   /** Less than this picocli refuses. */
   private static final int NARROWEST_HELP = 55;
   private static final int WIDEST_HELP = 100;
+
+  private static final int BROKEN_PIPE = 128 + 13;
 
   private Main() {}
 
@@ -49,8 +56,7 @@ public final class Main {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    int code = run(new Screen(System.out, Terminal.ofProcess()), new PrintWriter(System.err, true), arguments);
-    System.exit(code);
+    System.exit(run(Screen.ofProcess(), new PrintWriter(System.err, true), arguments));
   }
 
   /** Runs a command. */
@@ -62,6 +68,7 @@ public final class Main {
     // Settings reach only those subcommands that are there already.
     line.setOut(out).setErr(err).setExecutionExceptionHandler(new Failures())
         .setParameterExceptionHandler(new Failures());
+    Converters.registerAt(line);
     line.setUsageHelpWidth(Math.clamp(Screen.of(out).columns(), NARROWEST_HELP, WIDEST_HELP));
     if (arguments.length == 0) {
       line.usage(out);
@@ -91,8 +98,10 @@ public final class Main {
     if (!out.checkError() || code != 0) {
       return code;
     }
-    err.println("standard output took no more: the disk is full, or whoever read it has gone;"
-        + " what it got is not complete");
+    if (Screen.isReaderGone(out)) {
+      return BROKEN_PIPE; // head and the like mean it so
+    }
+    err.println("standard output took no more, perhaps since the disk is full: what it got is not complete");
     return Failures.FAILED;
   }
 }

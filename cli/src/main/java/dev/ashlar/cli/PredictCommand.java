@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +33,13 @@ import picocli.CommandLine.Spec;
 
 /** {@code ashlar predict}. */
 @Command(name = "predict", mixinStandardHelpOptions = true,
-    description = "Answers for examples in a file: classes with their probabilities, or numbers.")
+    description = "Answers for examples in a file: classes with their probabilities, or numbers.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  ashlar predict runs/iris --input new.csv",
+        "  ashlar predict runs/iris --input new.csv --output answers.jsonl",
+        "  ashlar predict runs/digits --input images.npy --output probabilities.npy",
+        "  tail -n 5 new.csv | ashlar predict runs/iris --header false | cut -d , -f 1"})
 final class PredictCommand implements Callable<Integer> {
 
   private static final String STANDARD = "-";
@@ -39,19 +47,19 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
   private Path model = Path.of("");
 
-  @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD,
+  @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD, converter = Converters.FileName.class,
       description = "examples: .csv (with or without a header), .jsonl or .npy; '-', the default: standard input")
   private String input = STANDARD;
 
-  @Option(names = "--output", paramLabel = "FILE", defaultValue = STANDARD,
+  @Option(names = "--output", paramLabel = "FILE", defaultValue = STANDARD, converter = Converters.FileName.class,
       description = "where the answers go: .csv, .jsonl or .npy; '-', the default: standard output")
   private String output = STANDARD;
 
-  @Option(names = "--from", paramLabel = "FORMAT", converter = Format.class,
+  @Option(names = "--from", paramLabel = "FORMAT", converter = Format.class, completionCandidates = Formats.class,
       description = "of the examples: csv, jsonl or npy; default: by the name of the file, or csv")
   private @Nullable TableFormat from;
 
-  @Option(names = "--to", paramLabel = "FORMAT", converter = Format.class,
+  @Option(names = "--to", paramLabel = "FORMAT", converter = Format.class, completionCandidates = Formats.class,
       description = "of the answers: csv, jsonl or npy; default: by the name of the file, or csv")
   private @Nullable TableFormat to;
 
@@ -69,7 +77,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Runs runs = common.runs();
     if (!output.equals(STANDARD)) {
-      checkFolder(Path.of(output));
+      checkOutput(Path.of(output));
     }
     if (output.equals(STANDARD) && answers() == TableFormat.NPY) {
       throw FileException.at(
@@ -83,7 +91,9 @@ final class PredictCommand implements Callable<Integer> {
       if (copy != null) {
         copyTo(copy);
       }
-      write(new Predictions(loaded, Optional.ofNullable(header), new Wording()), copy != null ? copy : Path.of(input));
+      try (Progress progress = new Progress(spec.commandLine().getOut())) {
+        write(predictions(loaded, progress), copy != null ? copy : Path.of(input));
+      }
     } finally {
       if (copy != null) {
         Files.delete(copy);
@@ -94,6 +104,9 @@ final class PredictCommand implements Callable<Integer> {
 
   private void copyTo(Path copy) throws IOException {
     if (input.equals(STANDARD)) {
+      if (Terminal.ofProcess().isInteractive()) {
+        spec.commandLine().getErr().println("reading examples from here to an end of file; --input FILE reads a file");
+      }
       Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
       return;
     }
@@ -122,12 +135,13 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private static void checkFolder(Path file) throws FileException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw FileException.at(file.toString(), "no folder " + folder, "a file in a folder that is there",
-          "make the folder, or check its name");
+  private void checkOutput(Path file) throws FileException {
+    String name = String.valueOf(file.getFileName());
+    if (to == null && !name.matches("(?i)[^.]+|.*\\.(csv|txt|jsonl|ndjson|npy)") && !AtomicFiles.isStream(file)) {
+      throw FileException.at(file.toString(), "a name that ends in '" + name.substring(name.lastIndexOf('.')) + "'",
+          "one that ends in .csv, .jsonl or .npy", "say what to write with --to csv, --to jsonl or --to npy");
     }
+    Common.checkFolder(file);
   }
 
   /** Lower case, as the ends of names are. */
@@ -143,12 +157,28 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
+  /** What shells offer. */
+  private static final class Formats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("csv", "jsonl", "npy").iterator();
+    }
+  }
+
   private TableFormat examples() {
     return from != null ? from : TableFormat.of(Path.of(input));
   }
 
   private TableFormat answers() {
     return to != null ? to : TableFormat.of(Path.of(output));
+  }
+
+  private Predictions predictions(Model loaded, Progress progress) {
+    return new Predictions(loaded, Optional.ofNullable(header), new Wording(), (examples, all) -> {
+      if (!output.equals(STANDARD)) { // else the answers show how far it is
+        progress.showIfDue("answering", examples, all);
+      }
+    });
   }
 
   /** A file is written whole or not at all; a pipe gets the answers as they come, once the examples are read. */

@@ -21,7 +21,7 @@ final class Report {
 
   /** A line for each part of the data, then what is behind it, class by class, for the part that judges: the last. */
   static void print(PrintWriter out, SequencedMap<String, Measures> measures) {
-    measures.forEach((part, measured) -> Screen.print(out, part + ": " + measured.values().entrySet().stream()
+    measures.forEach((part, measured) -> Screen.print(out, part + ": " + measured.numbers().entrySet().stream()
         .map(e -> e.getKey() + " " + EpochTable.number(e.getValue()))
         .collect(Collectors.joining(", ")), "  "));
     ClassReport.print(out, measures.lastEntry().getKey(), measures.lastEntry().getValue().byClass());

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -59,6 +60,10 @@ final class SummaryCommand implements Callable<Integer> {
         print(out, TrainingMemory.of(run.task(), run.examples(), run.settings(), backend));
       }
       return 0;
+    }
+    if (!sets.isEmpty()) {
+      throw new ParameterException(spec.commandLine(),
+          "--set replaces values of a configuration, and " + file + " is a model: name the configuration");
     }
     try (Backend backend = Backends.open(runs.plugins());
         Model model = Model.load(Runs.modelFile(file), runs.plugins(), backend)) {

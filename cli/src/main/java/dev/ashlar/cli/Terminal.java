@@ -24,11 +24,14 @@ record Terminal(int columns, boolean isInteractive) {
 
   /**
    * Where standard output goes. The width is that of {@code COLUMNS}, which the {@code ashlar} script sets to the
-   * window's if the shell has not; without it, 80 on a terminal, and no limit elsewhere.
+   * window's if the shell has not; on a terminal else that of the property {@code ashlar.columns}, which {@code
+   * ashlar.cmd} sets; without either, 80 on a terminal, and no limit elsewhere.
    */
   static Terminal ofProcess() {
     Console console = System.console();
-    return of(console != null && console.isTerminal(), System.getenv("COLUMNS"));
+    boolean interactive = console != null && console.isTerminal();
+    String columns = System.getenv("COLUMNS");
+    return of(interactive, columns == null && interactive ? System.getProperty("ashlar.columns") : columns);
   }
 
   static Terminal of(boolean interactive, @Nullable String columns) {

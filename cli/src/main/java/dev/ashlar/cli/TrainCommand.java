@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     footer = {
         "  ashlar train examples/digits.yaml",
         "  ashlar train run.yaml --out runs/wide --set 'model[0].dense.units=512' --set train.epochs=5",
+        "  ashlar train run.yaml --folds 5                # how far chance goes",
         "  ashlar train run.yaml --profile",
         "  ashlar train run.yaml --json | tail -n 1"})
 final class TrainCommand implements Callable<Integer> {
@@ -45,12 +47,13 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "end with one line of JSON")
   private boolean json;
 
-  @Option(names = "--profile", description = "tell where the time went, by layer and by kernel, and leave a trace beside the model")
+  @Option(names = "--profile",
+      description = "tell where the time went, by layer and by kernel, and leave a trace beside the model")
   private boolean profile;
 
   @Option(names = "--folds", paramLabel = "NUMBER",
-      description = "train so often, each time with another part of the examples held out, and tell mean and deviation;"
-          + " leaves no model")
+      description = "train this many times, each time with another part of the examples held out, and tell mean and"
+          + " deviation; leaves no model")
   private @Nullable Integer folds;
 
   @Mixin
@@ -65,6 +68,10 @@ final class TrainCommand implements Callable<Integer> {
     Runs runs = common.runs();
     Configuration configuration = common.configuration(config, sets, runs);
     if (folds != null) {
+      if (out != null || overwrite || profile) {
+        throw new ParameterException(spec.commandLine(),
+            "--folds leaves no model: --out, --overwrite and --profile have no meaning with it");
+      }
       return validated(runs.crossValidate(configuration, folds, new EpochTable(console)), console);
     }
     RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config);

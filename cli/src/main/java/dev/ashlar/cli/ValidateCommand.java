@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,7 +43,9 @@ import picocli.CommandLine.Spec;
         "  ashlar validate run.yaml --json        # mistakes as data, for editors and scripts"})
 final class ValidateCommand implements Callable<Integer> {
 
-  /** Names that are listed before the rest is counted. */
+  /** Names that are all listed. */
+  private static final int FEW = 20;
+  /** Of more, these are. */
   private static final int LISTED = 6;
 
   @Parameters(paramLabel = "CONFIG", description = "the configuration, in YAML")
@@ -66,6 +69,9 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
+    if (full && json) {
+      throw new ParameterException(spec.commandLine(), "--full and --json have no meaning together: leave out one");
+    }
     Runs runs = common.runs();
     try {
       Configuration configuration = common.configuration(config, sets, runs);
@@ -128,8 +134,9 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private static String some(List<String> names) {
-    return names.isEmpty() ? "" : " (" + String.join(", ", names.subList(0, Math.min(LISTED, names.size())))
-        + (names.size() > LISTED ? ", .." : "") + ")";
+    int listed = names.size() <= FEW ? names.size() : LISTED;
+    return names.isEmpty() ? ""
+        : " (" + String.join(", ", names.subList(0, listed)) + (names.size() > listed ? ", .." : "") + ")";
   }
 
   private String told(List<Problem> problems) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,12 @@ class CommandsTest {
     assertThat(report.get("name")).isEqualTo("relu");
     assertThat(report.get("kind")).isEqualTo("activation");
     assertThat(report.get("parameters")).isEqualTo(List.of());
+    assertThat(run("plugins", "describe", "dense", "relu").out())
+        .isEqualTo(dense.out() + "\n" + run("plugins", "describe", "relu").out());
+    Ended two = run("plugins", "describe", "dens", "relu", "adamm");
+    assertThat(two.code()).isEqualTo(2);
+    assertThat(two.out()).isEmpty();
+    assertThat(two.err()).contains("2 mistakes:", "did you mean 'dense'?", "did you mean 'adam'?");
     Ended unknown = run("plugins", "describe", "layers:dens");
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err()).contains("no component of that name", "did you mean 'layers:dense'?");
@@ -188,9 +195,43 @@ class CommandsTest {
     assertThat(completed(file, "ashlar", "val")).containsExactly("validate");
     assertThat(completed(file, "ashlar", "train", "--ov")).containsExactly("--overwrite");
     assertThat(completed(file, "ashlar", "plugins", "de")).containsExactly("describe");
-    Ended unknown = run("completion", "fish");
+    Ended unknown = run("completion", "tcsh");
     assertThat(unknown.code()).isEqualTo(2);
-    assertThat(unknown.err()).contains("bash, zsh").doesNotContain("\tat ");
+    assertThat(unknown.err()).contains("bash, zsh, fish").doesNotContain("\tat ");
+  }
+
+  @Test
+  void fishCompletesToo() throws Exception {
+    String script = run("completion", "fish").out();
+    assertThat(script.lines()).allMatch(line -> line.startsWith("#") || line.startsWith("complete -c ashlar"))
+        .anyMatch(line -> line.equals("complete -c ashlar -n '__fish_use_subcommand' -a validate"
+            + " -d 'Looks for mistakes in a configuration, its data included, and says what training would do'"))
+        .anyMatch(line -> line.matches(".*_from train' -l out -r -F -d .*"))
+        .anyMatch(line -> line.matches(".*_from train' -l overwrite -d .*"))
+        .anyMatch(line -> line.matches(".*_from predict' -l from -x -a 'csv jsonl npy' -d .*"));
+    Path file = Files.writeString(folder.resolve("ashlar.fish"), script);
+    assertThat(offeredByFish(file, "ashlar val")).containsExactly("validate");
+    assertThat(offeredByFish(file, "ashlar train --ov")).containsExactly("--overwrite");
+    assertThat(offeredByFish(file, "ashlar plugins de")).containsExactly("describe");
+    assertThat(offeredByFish(file, "ashlar plugins describe --j")).containsExactly("--json");
+    assertThat(offeredByFish(file, "ashlar completion z")).containsExactly("zsh");
+  }
+
+  private static List<String> offeredByFish(Path script, String line) throws Exception {
+    String command = "source " + script + "; complete -C '" + line + "'";
+    return printed("fish", command).map(offer -> offer.split("\t")[0]).toList();
+  }
+
+  private static Stream<String> printed(String shell, String command) throws Exception {
+    try {
+      Process process = new ProcessBuilder(shell, "-c", command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(out).isZero();
+      return out.lines();
+    } catch (IOException e) {
+      assumeThat(e).as("no " + shell + " here").isNull();
+      return Stream.empty();
+    }
   }
 
   /** What bash offers for the last word. */
@@ -198,22 +239,13 @@ class CommandsTest {
     String command = ". " + script + "; COMP_WORDS=(" + String.join(" ", words) + "); COMP_CWORD=" + (words.length - 1)
         + "; COMP_LINE='" + String.join(" ", words) + "'; COMP_POINT=${#COMP_LINE}; COMPREPLY=();"
         + " _complete_ashlar; printf '%s\\n' \"${COMPREPLY[@]}\"";
-    try {
-      Process bash = new ProcessBuilder("bash", "-c", command).redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-      String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(bash.waitFor()).as(out).isZero();
-      return out.lines().map(String::strip).toList();
-    } catch (IOException e) {
-      assumeThat(e).as("no bash here").isNull();
-      return List.of();
-    }
+    return printed("bash", command).map(String::strip).toList();
   }
 
   @Test
   void everyCommandHasExamples() {
-    String[] commands = {"init", "train", "evaluate", "validate", "summary", "diff", "plugins", "plugins list",
-        "plugins describe", "schema", "doctor", "completion"};
+    String[] commands = {"init", "train", "evaluate", "predict", "validate", "summary", "diff", "plugins",
+        "plugins list", "plugins describe", "schema", "doctor", "completion"};
     for (String command : commands) {
       Object[] words = (command + " --help").split(" ");
       assertThat(run(words).out()).as(command).contains("\nExamples:\n  ");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Runs commands as a console would. */
@@ -27,14 +28,14 @@ final class Console {
     return new Ended(ended.code(), out.toString(), ended.err());
   }
 
-  /** As if standard output were a full disk. */
-  static Ended runWithoutOutput(Object... arguments) {
-    return run(new PrintWriter(new OutputStream() {
+  /** As if standard output took nothing. */
+  static Ended runWithoutOutput(String reason, Object... arguments) {
+    return run(new Screen(new OutputStream() {
       @Override
       public void write(int b) throws IOException {
-        throw new IOException("No space left on device");
+        throw new IOException(reason);
       }
-    }), arguments);
+    }, StandardCharsets.UTF_8, Terminal.NONE), arguments);
   }
 
   private static Ended run(PrintWriter out, Object... arguments) {

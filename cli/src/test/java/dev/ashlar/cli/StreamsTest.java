@@ -50,13 +50,30 @@ class StreamsTest {
     Object[][] commands = {{"train", config, "--out", folder.resolve("again"), "--json"}, {"evaluate", out, "--json"},
         {"predict", out, "--input", folder.resolve("table.csv")}, {"plugins", "list"}, {"--help"}, {}};
     for (Object[] command : commands) {
-      Ended ended = Console.runWithoutOutput(command);
+      Ended ended = Console.runWithoutOutput("No space left on device", command);
       assertThat(ended.code()).as(Arrays.toString(command)).isEqualTo(1);
-      assertThat(ended.err()).isEqualTo("standard output took no more: the disk is full, or whoever read it has gone;"
-          + " what it got is not complete\n");
+      assertThat(ended.err()).isEqualTo(
+          "standard output took no more, perhaps since the disk is full: what it got is not complete\n");
     }
-    assertThat(Console.runWithoutOutput("train", folder.resolve("none.yaml")).code()).as("the first reason")
-        .isEqualTo(2);
+    assertThat(Console.runWithoutOutput("No space left on device", "train", folder.resolve("none.yaml")).code())
+        .as("the first reason").isEqualTo(2);
+  }
+
+  /** As {@code head} is: there is nothing to tell of. */
+  @Test
+  void whoeverReadsAPipeMayStop() throws Exception {
+    Path out = trained();
+    StringBuilder many = new StringBuilder("x,y\n");
+    many.append("1,2\n".repeat(100_000));
+    Path rows = Files.writeString(folder.resolve("many.csv"), many);
+    Object[][] commands = {{"predict", out, "--input", rows}, {"plugins", "list"}, {"schema"}, {"--help"},
+        {"train", config, "--out", folder.resolve("again")}};
+    for (Object[] command : commands) {
+      Ended ended = Console.runWithoutOutput("Broken pipe", command);
+      assertThat(ended.code()).as(Arrays.toString(command)).isEqualTo(141);
+      assertThat(ended.err()).isEmpty();
+    }
+    assertThat(folder.resolve("again/model.safetensors")).as("trained all the same").exists();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.ashlar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,7 +56,8 @@ class WidthsTest {
             "model[1].residual[2].dense=1024"),
         lines(columns, "summary", config), lines(columns, "summary", out), lines(columns, "validate", config),
         lines(columns, "plugins", "list"), lines(columns, "plugins", "describe", "conv2d"), lines(columns, "doctor"),
-        lines(columns, "evaluate", out, "--tap", "*"), lines(columns, "diff", out, other),
+        lines(columns, "evaluate", out, "--tap", "*", "--set", "metrics=[f1, confusion_matrix]"),
+        lines(columns, "diff", out, other),
         lines(columns, "train", config, "--out", folder.resolve("profiled"), "--profile", "--set", "backend=cpu"));
     printed.forEach(lines -> assertThat(lines).isNotEmpty().allSatisfy(line -> assertThat(line.length())
         .as(line).isLessThanOrEqualTo(columns)));
@@ -70,6 +72,14 @@ class WidthsTest {
         .anyMatch(line -> line.matches("epoch +loss +accuracy +loss +accuracy +samples/s +time"));
     assertThat(lines(60, train)).anyMatch(line -> line.matches("epoch +loss +accuracy +loss +accuracy +time"));
     assertThat(lines(40, train)).anyMatch(line -> line.matches("epoch 2: train loss [0-9.]+, train"));
+  }
+
+  @Test
+  void whereLinesHaveNoEndHeadersAreStillBroken() {
+    Object[] train = {"train", config, "--out", folder.resolve("out"), "--overwrite", "--set",
+        "metrics=[accuracy, f1, precision, recall, balanced_accuracy, confusion_matrix]"};
+    assertThat(lines(Terminal.UNLIMITED, train)).filteredOn(line -> line.startsWith("epoch")).singleElement(STRING)
+        .matches("epoch( +loss +accuracy +f1 +precision +recall +balanced_accuracy){2} +samples/s +time");
   }
 
   @Test
@@ -128,6 +138,23 @@ class WidthsTest {
     assertThat(terminal.wrapped("abcdefghijklmnop q", "  ")).containsExactly("abcdefghij", "  klmnop q");
     assertThat(terminal.wrapped("", "  ")).containsExactly("");
     assertThat(terminal.wrapped("    indented text", "  ")).containsExactly("    indent", "  ed text");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80, '  [============            ]  50 %  0 s left'", "30, '  [====   ]  50 %'", "20, '   50 %'"})
+  void barsLeaveRoomForTheShare(int columns, String expected) {
+    StringWriter text = new StringWriter();
+    new Progress(new Screen(text, new Terminal(columns, true)), 0).show("epoch 1 of 2", 0.5, "");
+    assertThat(text.toString().substring(1)).startsWith("epoch 1 of 2" + expected).hasSizeLessThan(columns);
+  }
+
+  @Test
+  void whatIsNoTerminalGetsPlainLines() {
+    StringWriter text = new StringWriter();
+    try (Progress progress = new Progress(new Screen(text, Terminal.NONE), 0)) {
+      progress.showIfDue("answering", 1024, 4096);
+    }
+    assertThat(text.toString()).matches("answering: 25 %  0 s left  1,024 of 4,096\\R");
   }
 
   @Test

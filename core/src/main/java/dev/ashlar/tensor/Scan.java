@@ -61,6 +61,9 @@ public record Scan(List<Tensor> state, List<Tensor> outputs) {
     List<Tensor> entries = parameters("entry", types.stream()
         .map(type -> type.withShape(type.shape().remove(0))).toList());
     Scan after = step.of(before, entries);
+    if (after.state.size() != state.size()) { // an output would be taken for state
+      throw new ShapeException("scan", "a next state of " + state.size() + " tensors", after.state.size() + " of them");
+    }
     List<Tensor> outer = new ArrayList<>(state);
     outer.addAll(sequences);
     List<Tensor> inner = new ArrayList<>(before);

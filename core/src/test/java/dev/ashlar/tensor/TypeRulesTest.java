@@ -33,6 +33,7 @@ class TypeRulesTest {
     movement();
     rows();
     contractions();
+    scans();
     String found = mistakes.entrySet().stream()
         .map(e -> e.getKey() + "\n  " + message(e.getValue()))
         .collect(Collectors.joining("\n", "", "\n"));
@@ -136,6 +137,52 @@ class TypeRulesTest {
       return new Op.Composite("twice", 1, Map.of(), List.of(f32(3)), new Graph(List.of(p), List.of(p.add(p))), null);
     });
     mistakes.put("matmul of a vector", () -> f32(3).matmul(f32(3, 2)));
+  }
+
+  private void scans() {
+    Tensor state = f32(3);
+    Scan.Step sum = (before, entries) -> new Scan(List.of(before.getFirst().add(entries.getFirst())), List.of());
+    mistakes.put("scan over nothing", () -> Scan.over(List.of(state), List.of(), sum));
+    mistakes.put("scan over a scalar", () -> Scan.over(List.of(state), List.of(f32()), sum));
+    mistakes.put("scan over sequences of unequal length", () ->
+        Scan.over(List.of(state), List.of(f32(5, 3), f32(4, 3)), sum));
+    mistakes.put("scan over no entries", () -> Scan.over(List.of(state), List.of(f32(0, 3)), sum));
+    mistakes.put("scan whose state grows", () -> Scan.over(List.of(state), List.of(f32(5, 3)), (before, entries) ->
+        new Scan(List.of(Tensor.concat(List.of(before.getFirst(), entries.getFirst()), 0)), List.of())));
+    mistakes.put("scan whose state becomes whole numbers", () -> Scan.over(List.of(state), List.of(f32(5, 3)),
+        (before, entries) -> new Scan(List.of(before.getFirst().cast(DType.I32)), List.of())));
+    mistakes.put("scan that loses its state", () -> Scan.over(List.of(state), List.of(f32(5, 3)),
+        (before, entries) -> new Scan(List.of(), entries)));
+    mistakes.put("scan whose step does not fit", () -> Scan.over(List.of(state), List.of(f32(5, 4)), sum));
+    Tensor p = f32(3);
+    Tensor entry = f32(3);
+    Graph body = new Graph(List.of(p, entry), List.of(p.add(entry)));
+    put("scan with an operand of another type", () -> new Op.Scan(5, false, 1, 1, List.of(f32(3), f32(4, 3)), body));
+    put("scan with an operand too few", () -> new Op.Scan(5, false, 1, 1, List.of(f32(3)), body));
+  }
+
+  @Test
+  void scansArePrintedWithTheirBodies() {
+    Tensor weight = f32(3, 3);
+    Scan scan = Scan.over(List.of(f32(2, 3)), List.of(f32(5, 2, 3)), true, (before, entries) -> {
+      Tensor next = before.getFirst().matmul(weight).add(entries.getFirst()).tanh();
+      return new Scan(List.of(next), List.of(next.sum(-1)));
+    });
+    assertThat(Graph.of(List.of(scan.state().getFirst(), scan.outputs().getFirst()))).hasToString("""
+        %0 = argument 'x'() : f32[2, 3]
+        %1 = argument 'x'() : f32[5, 2, 3]
+        %2 = argument 'x'() : f32[3, 3]
+        %3 = scan 5 reverse, state 1, sequences 1(%0, %1, %2) : f32[2, 3], f32[5, 2, 1]
+            %0 = parameter 'state0'() : f32[2, 3]
+            %1 = parameter 'constant0'() : f32[3, 3]
+            %2 = matmul(%0, %1) : f32[2, 3]
+            %3 = parameter 'entry0'() : f32[2, 3]
+            %4 = add(%2, %3) : f32[2, 3]
+            %5 = tanh(%4) : f32[2, 3]
+            %6 = reduce_sum axes [1](%5) : f32[2, 1]
+            return %5, %6
+        return %3.0, %3.1
+        """);
   }
 
   private void put(String what, Supplier<Op> op) {

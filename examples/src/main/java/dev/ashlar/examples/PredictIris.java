@@ -8,7 +8,8 @@ import java.util.Arrays;
 final class PredictIris {
   public static void main(String[] arguments) throws Exception {
     try (var model = Model.load(Path.of(arguments[0]))) {
-      System.out.println(model.signature().classes() + " " + Arrays.toString(model.predict(5.1f, 3.5f, 1.4f, 0.2f)));
+      var scores = model.predict(5.1f, 3.5f, 1.4f, 0.2f);
+      System.out.println("scores of " + model.signature().classes() + ": " + Arrays.toString(scores));
     }
   }
 }

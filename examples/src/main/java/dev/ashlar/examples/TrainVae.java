@@ -73,6 +73,7 @@ final class TrainVae {
     }
     System.out.printf("distance to the nearest written digit: %.2f drawn, %.2f written, %.2f by chance%n",
         outcome.drawn(), outcome.written(), outcome.chance());
+    System.out.printf("divergence of the hidden numbers: %.1f nats for an image%n", outcome.divergence());
   }
 
   static Outcome train(Path file, int epochs) throws Exception {

@@ -134,7 +134,7 @@ class ExamplesTest {
       assertThat(model.signature().inputTypes()).containsOnlyKeys("input");
       assertThat(model.signature().outputTypes()).containsOnlyKeys("species", "petals");
       Path table = Path.of("data/iris.csv");
-      new Predictions(model, Optional.empty(), CsvWording.ofConfiguration(table))
+      new Predictions(model, Optional.empty(), CsvWording.ofConfiguration(table), (examples, all) -> {})
           .write(table, TableFormat.CSV, TableFormat.JSONL, out);
     }
     assertThat(Files.readAllLines(told)).hasSize(150).first().asString()

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Compares messages with a file of those that users are known to get. Run with {@code -Dgolden=write} to
- * write the file anew, then read what changed.
+ * Compares messages with a file of those that users are known to get. Run with {@code
+ * -Dashlar.golden.update=true} to write the file anew, then read what changed.
  */
 public final class Golden {
   private Golden() {}
@@ -28,13 +27,10 @@ public final class Golden {
         .map(e -> "# " + e.getKey() + "\n" + e.getValue() + "\n")
         .collect(Collectors.joining("\n"));
     try {
-      if ("write".equals(System.getProperty("golden"))) {
+      if (Boolean.getBoolean("ashlar.golden.update")) {
         Files.writeString(Path.of("src/test/resources", resource), text);
       }
-      try (var in = Golden.class.getResourceAsStream("/" + resource)) {
-        assertThat(in).as("resource " + resource).isNotNull();
-        assertThat(text).isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      }
+      assertThat(text).as(resource).isEqualTo(Files.readString(Path.of("src/test/resources", resource)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -34,8 +34,15 @@ import java.util.stream.IntStream;
  * @param model with one input
  * @param header whether the first line of a CSV table holds names; found out if absent
  * @param wording how messages call the file and its options
+ * @param watcher is told how far it has come
  */
-public record Predictions(Model model, Optional<Boolean> header, CsvWording wording) {
+public record Predictions(Model model, Optional<Boolean> header, CsvWording wording, Watcher watcher) {
+
+  /** Is told how answering goes on, every some examples. */
+  public interface Watcher {
+    /** So many of all examples have their answers. */
+    void answered(long examples, long all);
+  }
 
   private static final int CHUNK = 1024;
 
@@ -43,6 +50,8 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
    * Writes a line for each example: for a model of classes the most likely one, then the probabilities of all; else the
    * numbers, in the units of what was learnt. A model that gives scores of classes for each position of a sequence has
    * a prediction for each position. The numbers of other outputs come behind those of the main one.
+   *
+   * <p>Stops where {@code out} takes no more; ask it whether that was so.
    *
    * @param examples in a file that can be read more than once, so no pipe
    * @param to CSV or JSON Lines
@@ -59,6 +68,7 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
       for (int i = 0; i < count; i++) {
         out.println(json ? json(all, told, i) : row(all, told, i));
       }
+      return !out.checkError();
     });
     out.flush();
   }
@@ -89,6 +99,7 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     each(List.of(answers), examples, from, (told, count, _) -> {
       chunks.add(told.getFirst());
       rows[0] += count;
+      return true;
     });
     NDArray array = NDArray.zeros(new TensorType(dev.ashlar.tensor.DType.F32, Shape.of(rows[0]).concat(each)));
     long at = 0;
@@ -100,9 +111,9 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     return array;
   }
 
-  /** What is done with the answers for some examples, output by output. */
+  /** What is done with the answers for some examples, output by output; whether to go on. */
   private interface Taker {
-    void take(List<float[]> told, int count, boolean first);
+    boolean take(List<float[]> told, int count, boolean first);
   }
 
   private void each(List<Answers> all, Path examples, TableFormat from, Taker taker) throws IOException {
@@ -119,8 +130,11 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
       for (long at = 0; at < rows.size(); at += CHUNK) {
         int count = (int) Math.min(CHUNK, rows.size() - at);
         Map<String, NDArray> outputs = model.predict(Map.of(name, read(rows, at, count, input)));
-        taker.take(all.stream().map(answers -> answers.told(outputs.get(answers.name()).toFloats())).toList(), count,
-            at == 0);
+        if (!taker.take(all.stream().map(answers -> answers.told(outputs.get(answers.name()).toFloats())).toList(),
+            count, at == 0)) {
+          return;
+        }
+        watcher.answered(at + count, rows.size());
       }
     }
   }
@@ -176,7 +190,23 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
       throw FileException.at(wording.source(), "an array of shape " + array.shape(),
           "examples along its first axis", "");
     }
+    checkNumbers(array);
     return Datasets.of(Map.of(Batch.INPUT, array));
+  }
+
+  /** From what is no number every answer would be made up. */
+  private void checkNumbers(NDArray array) throws FileException {
+    long each = array.size() / array.shape().dim(0);
+    for (long i = 0; i < array.size(); i++) {
+      double value = array.get(i);
+      if (!Double.isFinite(value)) {
+        List<String> features = model.signature().features();
+        throw FileException.at(wording.source() + ": example " + (i / each + 1),
+            value + (features.size() == each ? " in column '" + features.get((int) (i % each)) + "'"
+                : ", its number " + (i % each + 1)),
+            "a finite number", "leave such examples out, or put a number there");
+      }
+    }
   }
 
   /** A header must have the names of all features: by its place alone, a misspelt one would be taken for another. */

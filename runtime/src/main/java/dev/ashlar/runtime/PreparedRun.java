@@ -83,8 +83,9 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       return Examples.folds(open.getFirst(), count, config.data().split()).stream()
           .map(fold -> new PreparedRun(unfitted, fold, settings, List.of())).toList();
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(List.of(new Problem(configuration.component("data.split"), count + " folds of "
-          + open.getFirst().size() + " examples", String.valueOf(e.getMessage()), "")));
+      String folds = (count == 1 ? "1 fold" : count + " folds") + " of " + open.getFirst().size() + " examples";
+      throw new ConfigException(List.of(
+          new Problem(configuration.component("data.split"), folds, String.valueOf(e.getMessage()), "")));
     }
   }
 
@@ -230,9 +231,14 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       if (misfits.isEmpty()) {
         Computation whole = Programs.predict(task.model(), task.precision(),
             Programs.inputs(examples.train().columns()), 1);
+<<<<<<< HEAD
         Tensor output = whole.results().first();
         if (Programs.link(task, output.type(), examples.train().columns()) != Link.EMBEDDING) {
           checkClasses(output, examples.train());
+=======
+        if (task.loss().scoresClasses() && !whole.results().asMap().isEmpty()) { // else the input is passed on as it is
+          checkClasses(whole.results().first(), examples.train());
+>>>>>>> 9c51661ddf2ff6c8c3e7cd37a37443b5e09c59b4
         }
         checkParameters(whole);
       }

@@ -99,8 +99,36 @@ public record RunFolder(Path path, IfTaken ifTaken) {
     return missing;
   }
 
+  /** Puts a run into its folder. */
+  interface Content {
+    void writeTo(RunFolder folder) throws IOException;
+  }
+
+  /**
+   * Makes the folder and fills it. If that fails, an earlier run is as it was or has a new model, and of a new one
+   * nothing is left.
+   *
+   * @return where it is
+   */
+  RunFolder write(Content content) throws IOException {
+    List<Path> made = ifTaken == IfTaken.NUMBER ? List.of() : missing().reversed();
+    RunFolder claimed = claim();
+    boolean isNew = !Files.exists(claimed.model()) && !Files.exists(claimed.configuration());
+    try {
+      content.writeTo(claimed);
+      return claimed;
+    } catch (IOException e) {
+      if (isNew) {
+        Files.deleteIfExists(claimed.model());
+        claimed.path.toFile().delete(); // folders go only if nothing else is in them
+        made.forEach(folder -> folder.toFile().delete());
+      }
+      throw e;
+    }
+  }
+
   /** Makes the folder, or the first with a number that is not taken; no two runs get the same. */
-  RunFolder claim() throws FileException {
+  private RunFolder claim() throws FileException {
     try {
       if (ifTaken != IfTaken.NUMBER) {
         Files.createDirectories(path);

@@ -68,9 +68,10 @@ public record Runs(Registry plugins) {
         PreparedRun run = PreparedRun.of(configuration);
         TrainingResult result =
             new Trainer(opening.backend(), listener).train(run.task(), run.examples(), run.settings())) {
-      RunFolder folder = wanted.claim();
-      result.model().save(folder.model(), plugins);
-      folder.write(configuration, plugins);
+      RunFolder folder = wanted.write(claimed -> {
+        result.model().save(claimed.model(), plugins);
+        claimed.write(configuration, plugins);
+      });
       return new Trained(result.measures(), folder);
     }
   }
@@ -101,16 +102,18 @@ public record Runs(Registry plugins) {
   /**
    * Measures a model on the data of a configuration.
    *
+   * @param listener is told how measuring goes on
    * @return what was measured by part of the data
    * @throws dev.ashlar.config.ConfigException if the data are not what the model takes
    */
-  public SequencedMap<String, Measures> evaluate(Path file, Configuration configuration)
+  public SequencedMap<String, Measures> evaluate(Path file, Configuration configuration, TrainingListener listener)
       throws IOException, InterruptedException {
     return with(file, configuration, (run, model, backend) -> {
       Task task = run.task().withModel(model.block()).withPrecision(model.precision());
       SequencedMap<String, Measures> measures = new LinkedHashMap<>();
       for (Map.Entry<String, Dataset> part : run.examples().parts().entrySet()) {
-        measures.put(part.getKey(), new Trainer(backend).measure(task, model, part.getValue(), run.settings().batch()));
+        measures.put(part.getKey(),
+            new Trainer(backend, listener).measure(task, model, part.getValue(), run.settings().batch()));
       }
       return measures;
     });

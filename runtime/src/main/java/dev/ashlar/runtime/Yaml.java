@@ -9,7 +9,6 @@ import dev.ashlar.io.files.FileProblems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,14 +61,11 @@ public final class Yaml {
   public static Value read(Path file) {
     try {
       return parse(Files.readString(file), file.toString());
-    } catch (NoSuchFileException e) {
-      String help = FileProblems.reading(file, e).problem().help();
-      throw problem(new Place(file.toString(), null), "no such file", "a configuration in YAML", help);
     } catch (CharacterCodingException e) {
       throw problem(new Place(file.toString(), null), "bytes that are not UTF-8", "text in UTF-8", "");
     } catch (IOException e) {
-      String found = Files.isDirectory(file) ? "a folder" : "a file that cannot be read: " + e.getMessage();
-      throw problem(new Place(file.toString(), null), found, "a configuration in YAML", "");
+      Problem reason = FileProblems.reading(file, e).problem();
+      throw problem(new Place(file.toString(), null), reason.found(), "a configuration in YAML", reason.help());
     }
   }
 
@@ -173,6 +169,10 @@ public final class Yaml {
     for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
       if (!(event instanceof ScalarEvent key)) {
         throw problem(place(event), "a key that is no text", "a name", "");
+      }
+      if (key.getValue().equals("<<") && key.isPlain()) {
+        throw problem(place(event), "the merge key '<<'", "names alone: YAML 1.2 knows no merge keys",
+            "write the values out; '*name' stands for a whole value");
       }
       entries.add(new Value.Entry(key.getValue(), place(event).location(), value(next(), depth + 1)));
     }

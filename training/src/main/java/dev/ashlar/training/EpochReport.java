@@ -8,8 +8,8 @@ import java.util.SequencedMap;
  *
  * @param epoch from 1
  * @param step number of updates made so far
- * @param metrics loss and metrics by part of the data. Those of training are means over the epoch, with noise such
- *     as dropout on and while the parameters were changing
+ * @param metrics loss and metrics by part of the data, those that are {@link Measures#numbers}. Those of training are
+ *     means over the epoch, with noise such as dropout on and while the parameters were changing
  * @param samplesPerSecond examples trained on in a second
  * @param time of training alone, without evaluation
  * @param best whether no earlier epoch was as good

@@ -7,7 +7,6 @@ import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
 import java.io.IOException;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** Measures a model on some data, as often as asked. Not thread-safe. */
@@ -16,29 +15,35 @@ final class Evaluation implements AutoCloseable {
   private final Workspace workspace;
   private final Feed feed;
   private final Sums sums;
-  private final List<String> classes;
+  private final Dataset data;
+  private final TrainingListener listener;
 
-  Evaluation(Task task, Dataset data, int batch, Backend backend, VariableStore store) {
+  Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store) {
+    Backend backend = trainer.backend();
     int fitting = (int) Math.min(batch, data.size());
     Computation evaluate = Programs.evaluate(task, data.columns(), fitting);
     Program program = backend.compile(evaluate);
     this.workspace = program.open(store);
     this.feed = new Feed(data, evaluate, workspace, fitting, OptionalLong.empty());
     this.sums = new Sums(task.metrics(), program, feed.batches());
-    this.classes = data.classes();
+    this.data = data;
+    this.listener = trainer.listener();
     Seeds.set(workspace, program, 0);
   }
 
   /** Loss and metrics over all the data. */
   Measures run() throws IOException, InterruptedException {
     sums.clear();
+    long examples = 0;
     for (int number = 0; number < feed.batches(); number++) {
       Interrupts.check();
       int count = feed.load(0, number);
       workspace.run();
       sums.add(workspace, count);
+      examples += count;
+      listener.measured(examples, data.size());
     }
-    return sums.measures(classes);
+    return sums.measures(data.classes());
   }
 
   @Override

@@ -17,4 +17,15 @@ public record Measures(SequencedMap<String, Double> values, SequencedMap<String,
     values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
     byClass = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(byClass));
   }
+
+  /** The values that are read as numbers: what has a matrix behind it, such as a confusion matrix, is read there. */
+  public SequencedMap<String, Double> numbers() {
+    SequencedMap<String, Double> numbers = new LinkedHashMap<>(values);
+    byClass.forEach((name, table) -> {
+      if (table.isMatrix()) {
+        numbers.remove(name);
+      }
+    });
+    return numbers;
+  }
 }

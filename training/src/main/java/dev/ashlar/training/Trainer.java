@@ -80,7 +80,7 @@ public record Trainer(Backend backend, TrainingListener listener) {
    * @param task with the model's block, its loss and its metrics
    */
   public Measures measure(Task task, Model model, Dataset data, int batch) throws IOException, InterruptedException {
-    try (Evaluation evaluation = new Evaluation(task, data, batch, backend, model.store())) {
+    try (Evaluation evaluation = new Evaluation(task, data, batch, this, model.store())) {
       return evaluation.run();
     }
   }

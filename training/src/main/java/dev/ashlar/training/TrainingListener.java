@@ -1,6 +1,6 @@
 package dev.ashlar.training;
 
-/** Is told how training goes on, by the thread that trains. Every method has a default. */
+/** Is told how training and measuring go on, by the thread that does it. Every method has a default. */
 public interface TrainingListener {
 
   /** Hears nothing. */
@@ -16,6 +16,14 @@ public interface TrainingListener {
    * @param loss of its batch, before the update
    */
   default void step(long step, double loss) {}
+
+  /**
+   * A batch of some data is measured: called often, like {@link #step}.
+   *
+   * @param examples measured so far
+   * @param all examples that are measured
+   */
+  default void measured(long examples, long all) {}
 
   /** An epoch is done and evaluated. */
   default void epoch(EpochReport report) {}

@@ -3,6 +3,7 @@ package dev.ashlar.training;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /**
  * What training came to.
@@ -24,12 +25,14 @@ public record TrainingResult(
 
   /** Loss and metrics of the model by part of the data. */
   public SequencedMap<String, SequencedMap<String, Double>> metrics() {
-    return values(measures);
+    return of(measures, Measures::values);
   }
 
-  static SequencedMap<String, SequencedMap<String, Double>> values(SequencedMap<String, Measures> measures) {
+  /** What is taken from the measures of each part. */
+  static SequencedMap<String, SequencedMap<String, Double>> of(
+      SequencedMap<String, Measures> measures, Function<Measures, SequencedMap<String, Double>> taken) {
     SequencedMap<String, SequencedMap<String, Double>> values = new LinkedHashMap<>();
-    measures.forEach((part, measured) -> values.put(part, measured.values()));
+    measures.forEach((part, measured) -> values.put(part, taken.apply(measured)));
     return values;
   }
 

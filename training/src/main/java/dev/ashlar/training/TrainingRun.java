@@ -69,7 +69,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private Evaluation evaluation(Dataset data) {
-    return new Evaluation(task, data, settings.batch(), trainer.backend(), store);
+    return new Evaluation(task, data, settings.batch(), trainer, store);
   }
 
   /** All epochs; the model then holds the values that are kept. */
@@ -86,7 +86,8 @@ final class TrainingRun implements AutoCloseable {
       tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
       double rate = examples.train().size() / Math.max(1e-9, time.toNanos() * 1e-9);
-      trainer.listener().epoch(new EpochReport(epoch, steps, TrainingResult.values(measured), rate, time, better));
+      trainer.listener().epoch(new EpochReport(
+          epoch, steps, TrainingResult.of(measured, Measures::numbers), rate, time, better));
     }
     bestValues.restore();
     SequencedMap<String, Measures> measured = new LinkedHashMap<>(keptMetrics);

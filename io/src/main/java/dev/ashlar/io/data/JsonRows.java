@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Lines of JSON as rows of a table. */
 final class JsonRows implements Rows {
   private static final String LIST = "column";
+  private static final String EXAMPLE = "{\"age\": 31, \"city\": \"Oslo\"}";
 
   private final Path path;
   private final CsvWording wording;
@@ -56,7 +57,7 @@ final class JsonRows implements Rows {
       while (rows.parse((name, _) -> names.add(name))) { }
       if (rows.line == 0 || names.isEmpty()) {
         throw FileException.at(wording.source(), rows.line == 0 ? "an empty file" : "lines without any value",
-            "an object of JSON in each line", "");
+            "an object of JSON in each line", "such as " + EXAMPLE);
       }
     }
     return List.copyOf(names);
@@ -84,11 +85,11 @@ final class JsonRows implements Rows {
           else taker.take(name, value(parser, name));
         }
       } else {
-        throw at("a value that is no object", "an object such as {\"age\": 31, \"city\": \"Oslo\"}, or a list");
+        throw at("a value that is no object", "an object such as " + EXAMPLE + ", or a list", "");
       }
-      if (parser.nextToken() != null) throw at("more behind the end of the value", "one value in each line");
+      if (parser.nextToken() != null) throw at("more behind the end of the value", "one value in each line", "");
     } catch (JsonProcessingException e) {
-      throw at(String.valueOf(e.getOriginalMessage()), "a line of JSON");
+      throw at(StrictJson.said(e), "a line of JSON", "each line is an object or a list of its own, whole");
     }
     return true;
   }
@@ -104,9 +105,10 @@ final class JsonRows implements Rows {
       case VALUE_NULL -> "";
       case VALUE_TRUE, VALUE_FALSE, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getText();
       case VALUE_STRING -> parser.getText().strip();
-      case null -> throw at("the end of the line", "a value for '" + name + "'");
-      default -> throw at(
-          "a value within a value, at '" + name + "'", "a number, text, a truth value, null, or a list of them");
+      case null -> throw at("the end of the line", "a value for '" + name + "'", "");
+      default -> throw at("a value within a value, at '" + name + "'",
+          "a number, text, a truth value, null, or a list of them",
+          name.equals(LIST + "_1") ? "if the file is one list, put each of its items on a line of its own" : "");
     };
   }
 
@@ -124,8 +126,8 @@ final class JsonRows implements Rows {
     }
   }
 
-  private FileException at(String found, String expected) {
-    return FileException.at(wording.source() + ":" + line, found, expected, "");
+  private FileException at(String found, String expected, String help) {
+    return FileException.at(wording.source() + ":" + line, found, expected, help);
   }
 
   @Override

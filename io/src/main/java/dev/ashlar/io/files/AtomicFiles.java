@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtomicFiles {
   private static final String SUFFIX = ".partial";
+  /** More than operating systems follow. */
+  private static final int MOST_LINKS = 50;
 
   private AtomicFiles() {}
 
@@ -47,7 +50,8 @@ public final class AtomicFiles {
 
   /**
    * Writes a file, replacing the one that is there. Folders above it are made. A link is followed: what it
-   * points to is replaced. What is no file, a device or a pipe, stays and takes the bytes as they come.
+   * points to is replaced, or made if it is not there. What is no file, a device or a pipe, stays and takes the
+   * bytes as they come.
    *
    * @throws FileException if it cannot be written; the file that was there is untouched
    * @throws IOException if a device or a pipe takes no more
@@ -58,7 +62,7 @@ public final class AtomicFiles {
       return;
     }
     try {
-      var target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
+      var target = followed(path);
       if (Files.isDirectory(target)) {
         throw FileException.at(path.toString(), "a folder", "the place of a file", "name a file in it");
       }
@@ -78,6 +82,18 @@ public final class AtomicFiles {
     } catch (IOException e) {
       throw FileProblems.writing(path, e);
     }
+  }
+
+  /** What a link, or a link to a link, points to, whether that is there or not. */
+  private static Path followed(Path path) throws IOException {
+    var target = path;
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemException(path.toString(), null, "a circle of links");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 
   /**

@@ -78,7 +78,7 @@ public final class StrictJson {
   }
 
   /** What the library says, in one line, without its advice to change the program. */
-  private static String said(Exception reason) {
+  public static String said(Exception reason) {
     var said = reason instanceof JsonProcessingException e ? e.getOriginalMessage()
         : String.valueOf(reason.getMessage());
     var line = said.lines().findFirst().orElse("")

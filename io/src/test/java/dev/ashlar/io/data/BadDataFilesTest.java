@@ -91,6 +91,51 @@ class BadDataFilesTest {
   }
 
   @Test
+  void jsonLines() throws IOException {
+    var first = "{\"length\": 5.1, \"kind\": \"setosa\"}\n";
+    lines("no such file", null, j -> j);
+    Files.createDirectory(folder.resolve("sub"));
+    note("a folder", JsonLines.of(folder.resolve("sub")));
+    lines("empty", "", j -> j);
+    lines("blank lines only", "\n  \n", j -> j);
+    lines("a table", IRIS, j -> j);
+    lines("one list of all", "[" + first.strip() + ",\n" + first.strip() + "]\n", j -> j.withLabel("kind"));
+    lines("an object over many lines", "{\n  \"length\": 5.1\n}\n", j -> j);
+    lines("a line that is cut off", first + "{\"length\": 4.9, \"kind\": \"vir", j -> j.withLabel("kind"));
+    lines("a comma too many", first + "{\"length\": 4.9, \"kind\": \"virginica\",}\n", j -> j.withLabel("kind"));
+    lines("two objects in a line", first.strip() + first, j -> j.withLabel("kind"));
+    lines("a name twice", "{\"length\": 5.1, \"length\": 4.9}\n", j -> j);
+    lines("a number alone", first + "5.1\n", j -> j.withLabel("kind"));
+    lines("a list after objects", first + "[4.9, \"virginica\"]\n", j -> j.withLabel("kind"));
+    lines("lists of unequal length", "[1, 2]\n[3]\n", j -> j);
+    lines("objects inside", "{\"size\": {\"length\": 5.1}}\n", j -> j);
+    lines("lists of unequal length inside", "{\"x\": [1, 2]}\n{\"x\": [1, 2, 3]}\n", j -> j);
+    lines("no values", "{}\n", j -> j);
+    lines("label misspelt", first, j -> j.withLabel("knid"));
+    lines("no label in a line", first + "{\"length\": 4.9}\n", j -> j.withLabel("kind"));
+    lines("null as label", first + "{\"length\": 4.9, \"kind\": null}\n", j -> j.withLabel("kind"));
+    lines("text where a number is meant", first + "{\"length\": \"wide\", \"kind\": \"setosa\"}\n",
+        j -> j.withLabel("kind"));
+    lines("null where a number is meant", first + "{\"length\": null, \"kind\": \"setosa\"}\n",
+        j -> j.withLabel("kind"));
+    lines("beyond f32", first + "{\"length\": 1e40, \"kind\": \"setosa\"}\n", j -> j.withLabel("kind"));
+    var latin = new byte[] {'[', '"', (byte) 0xe9, '"', ']'};
+    note("not UTF-8", JsonLines.of(Files.write(folder.resolve("data.jsonl"), latin)));
+    Golden.check("dev/ashlar/io/data/bad-jsonl.txt", messages);
+  }
+
+  private interface LinesChange {
+    JsonLines of(JsonLines lines);
+  }
+
+  private void lines(String what, String content, LinesChange change) throws IOException {
+    var path = folder.resolve("data.jsonl");
+    Files.deleteIfExists(path);
+    if (content != null) Files.writeString(path, content);
+    note(what, change.of(JsonLines.of(path)));
+  }
+
+  @Test
   void idx() throws IOException {
     var images = idx(0x803, 2, 2, 3);
     var labels = idx(0x801, 2);

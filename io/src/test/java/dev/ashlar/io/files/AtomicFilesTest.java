@@ -73,6 +73,18 @@ class AtomicFilesTest {
   }
 
   @Test
+  void linksToWhatIsNotThereMakeIt() throws IOException {
+    Files.createDirectory(folder.resolve("elsewhere"));
+    var link = Files.createSymbolicLink(folder.resolve("link"), Path.of("elsewhere/target"));
+    var second = Files.createSymbolicLink(folder.resolve("second"), link);
+    AtomicFiles.write(second, "new");
+
+    assertThat(second).isSymbolicLink();
+    assertThat(link).isSymbolicLink();
+    assertThat(folder.resolve("elsewhere/target")).hasContent("new");
+  }
+
+  @Test
   @Timeout(60)
   void aPipeIsWrittenThroughAndStays() throws Exception {
     var pipe = pipe();
@@ -162,6 +174,8 @@ class AtomicFilesTest {
     note(messages, "a folder is there", () -> AtomicFiles.write(folder.resolve("sub"), ""));
     note(messages, "a file where a folder should be", () ->
         AtomicFiles.write(folder.resolve("file/below/it"), ""));
+    var round = Files.createSymbolicLink(folder.resolve("round"), Path.of("round"));
+    note(messages, "a link to itself", () -> AtomicFiles.write(round, ""));
     note(messages, "a folder that exists", () -> AtomicFiles.writeFolder(folder.resolve("sub"), _ -> {}));
     var path = folder.resolve("model");
     // What no test can bring about on any machine is told to the translation directly.
