@@ -231,14 +231,11 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       if (misfits.isEmpty()) {
         Computation whole = Programs.predict(task.model(), task.precision(),
             Programs.inputs(examples.train().columns()), 1);
-<<<<<<< HEAD
-        Tensor output = whole.results().first();
-        if (Programs.link(task, output.type(), examples.train().columns()) != Link.EMBEDDING) {
-          checkClasses(output, examples.train());
-=======
-        if (task.loss().scoresClasses() && !whole.results().asMap().isEmpty()) { // else the input is passed on as it is
-          checkClasses(whole.results().first(), examples.train());
->>>>>>> 9c51661ddf2ff6c8c3e7cd37a37443b5e09c59b4
+        if (!whole.results().asMap().isEmpty()) { // else the input is passed on as it is
+          Tensor output = whole.results().first();
+          if (Programs.link(task, output.type(), examples.train().columns()) != Link.EMBEDDING) {
+            checkClasses(output, examples.train());
+          }
         }
         checkParameters(whole);
       }
