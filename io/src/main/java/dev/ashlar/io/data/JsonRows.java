@@ -45,7 +45,7 @@ final class JsonRows implements Rows {
     try {
       this.lines = Streams.reader(path);
     } catch (IOException e) {
-      throw CsvLines.unreadable(path, wording.source(), e);
+      throw Streams.unreadable(path, wording.source(), e);
     }
   }
 
@@ -105,8 +105,9 @@ final class JsonRows implements Rows {
       case VALUE_TRUE, VALUE_FALSE, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getText();
       case VALUE_STRING -> parser.getText().strip();
       case null -> throw at("the end of the line", "a value for '" + name + "'");
-      default -> throw at(
-          "a value within a value, at '" + name + "'", "a number, text, a truth value, null, or a list of them");
+      default -> throw FileException.at(wording.source() + ":" + line, "a value within a value, at '" + name + "'",
+          "a number, text, a truth value, null, or a list of them",
+          isList ? "write each object on a line of its own, without brackets around them" : "");
     };
   }
 
@@ -120,7 +121,7 @@ final class JsonRows implements Rows {
       if (text == null && line == 1) line = 0;
       return text;
     } catch (IOException e) {
-      throw CsvLines.unreadable(path, wording.source(), e);
+      throw Streams.unreadable(path, wording.source(), e);
     }
   }
 
