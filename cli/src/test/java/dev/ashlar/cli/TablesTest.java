@@ -158,6 +158,9 @@ class TablesTest {
     assertThat(folder.resolve("p.csv")).doesNotExist();
     assertThat(run("predict", out, "--from", "images").err()).contains("say --input FILE");
     assertThat(run("predict", out, "--to", "images").err()).contains("csv, jsonl or npy");
+    assertThat(run("predict", out, "--input", "photos.parquet").err()).contains("another format", "--from csv");
+    assertThat(run("predict", out, "--input", config, "--output", folder.resolve("p.xlsx")).code()).isEqualTo(2);
+    assertThat(folder.resolve("p.xlsx")).doesNotExist();
   }
 
   private static Value.Mapping json(String out) {
