@@ -17,6 +17,7 @@ module dev.ashlar.io {
   exports dev.ashlar.io.numpy;
   exports dev.ashlar.io.safetensors;
   exports dev.ashlar.io.tables;
+  exports dev.ashlar.io.text;
   exports dev.ashlar.io.transforms;
 
   provides dev.ashlar.plugin.Plugin with dev.ashlar.io.IoPlugin;

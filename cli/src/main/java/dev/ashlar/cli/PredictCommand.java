@@ -33,22 +33,26 @@ import picocli.CommandLine.Spec;
 
 /** {@code ashlar predict}. */
 @Command(name = "predict", mixinStandardHelpOptions = true,
-    description = "Answers for examples in a file: classes with their probabilities, or numbers.",
+    description = "Answers for examples in a file: classes with their probabilities, or numbers. Those of a table are"
+        + " in its order, in a column 'prediction'; of images each begins with the name of the file.",
     footerHeading = "%nExamples:%n",
     footer = {
-        "  ashlar predict runs/iris --input new.csv",
-        "  ashlar predict runs/iris --input new.csv --output answers.jsonl",
+        "  ashlar predict runs/iris --input new.csv --output answers.csv",
+        "  ashlar predict runs/pets --input photos/ --to jsonl",
         "  ashlar predict runs/digits --input images.npy --output probabilities.npy",
-        "  tail -n 5 new.csv | ashlar predict runs/iris --header false | cut -d , -f 1"})
+        "  cat rows.jsonl | ashlar predict runs/iris --from jsonl > answers.csv"})
 final class PredictCommand implements Callable<Integer> {
 
   private static final String STANDARD = "-";
+  private static final String OTHERS = ".*\\.(parquet|feather|arrow|xlsx?|ods|npz|h5|hdf5|pkl|pickle|safetensors)";
 
   @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
   private Path model = Path.of("");
 
   @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD, converter = Converters.FileName.class,
-      description = "examples: .csv (with or without a header), .jsonl or .npy; '-', the default: standard input")
+      description = "examples: .csv (with or without a header), .jsonl, .npy, .txt (a text in each line),"
+          + " an image or a folder of images;"
+          + " '-', the default: standard input")
   private String input = STANDARD;
 
   @Option(names = "--output", paramLabel = "FILE", defaultValue = STANDARD, converter = Converters.FileName.class,
@@ -56,7 +60,7 @@ final class PredictCommand implements Callable<Integer> {
   private String output = STANDARD;
 
   @Option(names = "--from", paramLabel = "FORMAT", converter = Format.class, completionCandidates = Formats.class,
-      description = "of the examples: csv, jsonl or npy; default: by the name of the file, or csv")
+      description = "of the examples: csv, jsonl, npy, text or images; default: by the name of the file, or csv")
   private @Nullable TableFormat from;
 
   @Option(names = "--to", paramLabel = "FORMAT", converter = Format.class, completionCandidates = Formats.class,
@@ -79,12 +83,21 @@ final class PredictCommand implements Callable<Integer> {
     if (!output.equals(STANDARD)) {
       checkOutput(Path.of(output));
     }
+    checkFormat(input, from, "examples that are csv, jsonl, npy, text or images", "--from csv");
+    if (to == TableFormat.IMAGES || to == TableFormat.TEXT) {
+      throw FileException.at("--to " + to.name().toLowerCase(Locale.ROOT), "what only examples are",
+          "csv, jsonl or npy", "");
+    }
     if (output.equals(STANDARD) && answers() == TableFormat.NPY) {
       throw FileException.at(
           "--to npy", "standard output", "a file, since an array is no text", "say --output FILE.npy");
     }
     // A table is read twice, and what comes through a pipe can be read only once.
     boolean once = input.equals(STANDARD) || AtomicFiles.isStream(Path.of(input));
+    if (once && from == TableFormat.IMAGES) {
+      throw FileException.at("--from images", "images from standard input or a pipe",
+          "an image or a folder of images", "say --input FILE");
+    }
     Path copy = once ? Files.createTempFile("ashlar", ".csv") : null;
     try (Backend backend = common.backend(runs);
         Model loaded = Model.load(Runs.modelFile(model), runs.plugins(), backend)) {
@@ -144,6 +157,15 @@ final class PredictCommand implements Callable<Integer> {
     Common.checkFolder(file);
   }
 
+  /** What is named after a format that is not known would be taken for a table of text. */
+  private static void checkFormat(String file, @Nullable TableFormat said, String expected, String option)
+      throws FileException {
+    if (said == null && file.toLowerCase(Locale.ROOT).matches(OTHERS)) {
+      throw FileException.at(file, "the name of a file of another format", expected,
+          "choose another name, or say what it is: " + option);
+    }
+  }
+
   /** Lower case, as the ends of names are. */
   private static final class Format implements CommandLine.ITypeConverter<TableFormat> {
     @Override
@@ -152,7 +174,10 @@ final class PredictCommand implements Callable<Integer> {
         case "csv" -> TableFormat.CSV;
         case "jsonl" -> TableFormat.JSONL;
         case "npy" -> TableFormat.NPY;
-        default -> throw new CommandLine.TypeConversionException("'" + text + "'; it must be csv, jsonl or npy");
+        case "text" -> TableFormat.TEXT;
+        case "images" -> TableFormat.IMAGES;
+        default -> throw new CommandLine.TypeConversionException(
+            "'" + text + "'; it must be csv, jsonl or npy, or of examples text or images");
       };
     }
   }
@@ -163,10 +188,6 @@ final class PredictCommand implements Callable<Integer> {
     public Iterator<String> iterator() {
       return List.of("csv", "jsonl", "npy").iterator();
     }
-  }
-
-  private TableFormat examples() {
-    return from != null ? from : TableFormat.of(Path.of(input));
   }
 
   private TableFormat answers() {
@@ -183,14 +204,15 @@ final class PredictCommand implements Callable<Integer> {
 
   /** A file is written whole or not at all; a pipe gets the answers as they come, once the examples are read. */
   private void write(Predictions predictions, Path table) throws IOException {
+    TableFormat examples = from != null ? from : predictions.formatOf(Path.of(input));
     if (output.equals(STANDARD)) {
-      predictions.write(table, examples(), answers(), spec.commandLine().getOut());
+      predictions.write(table, examples, answers(), spec.commandLine().getOut());
     } else if (answers() == TableFormat.NPY) {
-      NumpyFiles.write(Path.of(output), predictions.array(table, examples()));
+      NumpyFiles.write(Path.of(output), predictions.array(table, examples));
     } else {
       AtomicFiles.write(Path.of(output), file -> {
         try (PrintWriter out = new PrintWriter(AtomicFiles.stream(file), false, StandardCharsets.UTF_8)) {
-          predictions.write(table, examples(), answers(), out);
+          predictions.write(table, examples, answers(), out);
           if (out.checkError()) {
             throw new IOException("no space left, or the file took no more");
           }

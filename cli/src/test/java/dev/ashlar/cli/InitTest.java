@@ -60,8 +60,24 @@ class InitTest {
     }
     Path yaml = written(Files.writeString(folder.resolve("houses.csv"), table));
     assertThat(Files.readString(yaml)).contains("path: houses.csv", "label: price", "task: regression", "ignore: [id]",
-        "loss: mean_squared_error", "- divide: ");
+        "loss: mean_squared_error", "- rescale: {scale: ");
     assertThat(trained(yaml, "test", "r2")).isGreaterThan(0.9);
+  }
+
+  @Test
+  void numbersFarFromZeroAreLearntToo() throws Exception {
+    Random random = new Random(1);
+    StringBuilder table = new StringBuilder("warmth,${rings},year\n");
+    for (int i = 0; i < 400; i++) {
+      double year = 1990 + 5 * random.nextGaussian();
+      table.append(year % 10).append(',').append(year * 2 + random.nextGaussian()).append(',').append(year)
+          .append('\n');
+    }
+    Path yaml = written(Files.writeString(folder.resolve("trees.csv"), table));
+    assertThat(trained(yaml, "test", "r2")).isGreaterThan(0.9);
+    assertThat(run("init", folder.resolve("trees.csv"), "--label", "${rings}", "--output", folder.resolve("rings.yaml"))
+        .code()).isZero();
+    assertThat(run("validate", folder.resolve("rings.yaml")).code()).isZero();
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.ashlar.io.data.Npz;
 import dev.ashlar.io.data.RandomNumbers;
 import dev.ashlar.io.data.Regression;
 import dev.ashlar.io.data.Sequences;
+import dev.ashlar.io.data.Text;
+import dev.ashlar.io.data.TextLines;
 import dev.ashlar.io.images.ImageFolder;
 import dev.ashlar.io.transforms.Divide;
 import dev.ashlar.io.transforms.Inputs;
@@ -15,6 +17,7 @@ import dev.ashlar.io.transforms.MinMax;
 import dev.ashlar.io.transforms.RandomBrightness;
 import dev.ashlar.io.transforms.RandomCrop;
 import dev.ashlar.io.transforms.RandomFlip;
+import dev.ashlar.io.transforms.Rescale;
 import dev.ashlar.io.transforms.Standardize;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
@@ -33,7 +36,7 @@ public final class IoPlugin implements Plugin {
   public List<Class<?>> components() {
     return List.of(
         Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class,
-        Regression.class, Sequences.class, Divide.class, Inputs.class, MinMax.class,
-        RandomBrightness.class, RandomCrop.class, RandomFlip.class, Standardize.class);
+        Regression.class, Sequences.class, Text.class, TextLines.class, Divide.class, Inputs.class, MinMax.class,
+        RandomBrightness.class, RandomCrop.class, RandomFlip.class, Rescale.class, Standardize.class);
   }
 }

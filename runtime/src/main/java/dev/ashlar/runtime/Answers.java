@@ -145,7 +145,7 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
     return classes.get(best);
   }
 
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 

@@ -8,6 +8,8 @@ import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.data.JsonLines;
+import dev.ashlar.io.data.TextLines;
+import dev.ashlar.io.images.ImageFiles;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.io.numpy.NumpyFiles;
@@ -21,10 +23,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A model's answers for examples in a file. Columns of a table that the model's features are made of are taken by name,
@@ -45,11 +49,13 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   }
 
   private static final int CHUNK = 1024;
+  private static final String FILE = "file";
 
   /**
    * Writes a line for each example: for a model of classes the most likely one, then the probabilities of all; else the
    * numbers, in the units of what was learnt. A model that gives scores of classes for each position of a sequence has
-   * a prediction for each position. The numbers of other outputs come behind those of the main one.
+   * a prediction for each position. The numbers of other outputs come behind those of the main one. Of images, each
+   * line begins with the name of the file.
    *
    * <p>Stops where {@code out} takes no more; ask it whether that was so.
    *
@@ -60,27 +66,32 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   public void write(Path examples, TableFormat from, TableFormat to, PrintWriter out) throws IOException {
     List<Answers> all = Answers.all(model.signature());
     boolean json = to == TableFormat.JSONL;
+    List<String> files = from == TableFormat.IMAGES ? ImageFiles.in(examples).names() : List.of();
     each(all, examples, from, (told, count, first) -> {
       // Nothing is written before the first answer, so that a mistake in the table leaves nothing behind.
-      if (first && !json) {
-        out.println(all.stream().flatMap(answers -> answers.header().stream()).collect(Collectors.joining(",")));
+      if (first == 0 && !json) {
+        out.println(Stream.concat(files.isEmpty() ? Stream.of() : Stream.of(FILE),
+            all.stream().flatMap(answers -> answers.header().stream())).collect(Collectors.joining(",")));
       }
       for (int i = 0; i < count; i++) {
-        out.println(json ? json(all, told, i) : row(all, told, i));
+        Optional<String> file = files.isEmpty() ? Optional.empty() : Optional.of(files.get(Math.toIntExact(first + i)));
+        out.println(json ? json(file, all, told, i) : row(file, all, told, i));
       }
       return !out.checkError();
     });
     out.flush();
   }
 
-  private static String row(List<Answers> all, List<float[]> told, int example) {
-    return IntStream.range(0, all.size()).mapToObj(i -> all.get(i).row(told.get(i), example))
+  private static String row(Optional<String> file, List<Answers> all, List<float[]> told, int example) {
+    return Stream.concat(file.stream().map(Answers::quoted),
+            IntStream.range(0, all.size()).mapToObj(i -> all.get(i).row(told.get(i), example)))
         .collect(Collectors.joining(","));
   }
 
-  private static String json(List<Answers> all, List<float[]> told, int example) {
-    return Json.write(new Value.Mapping(IntStream.range(0, all.size()).boxed()
-        .flatMap(i -> all.get(i).json(told.get(i), example).stream()).toList(), Place.ROOT));
+  private static String json(Optional<String> file, List<Answers> all, List<float[]> told, int example) {
+    Stream<Value.Entry> name = file.stream().map(f -> new Value.Entry(FILE, null, new Value.Text(f, Place.ROOT)));
+    return Json.write(new Value.Mapping(Stream.concat(name, IntStream.range(0, all.size()).boxed()
+        .flatMap(i -> all.get(i).json(told.get(i), example).stream())).toList(), Place.ROOT));
   }
 
   /**
@@ -111,9 +122,16 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     return array;
   }
 
-  /** What is done with the answers for some examples, output by output; whether to go on. */
+  /** How a file of examples is read by its name; what is no table, a model of text reads line by line. */
+  public TableFormat formatOf(Path examples) {
+    TableFormat named = TableFormat.ofExamples(examples);
+    boolean isTable = examples.toString().toLowerCase(Locale.ROOT).matches(".*\\.[ct]sv(\\.gz)?");
+    return named == TableFormat.CSV && !isTable && model.signature().text().isPresent() ? TableFormat.TEXT : named;
+  }
+
+  /** What is done with the answers for some examples, from the first one on, output by output; whether to go on. */
   private interface Taker {
-    boolean take(List<float[]> told, int count, boolean first);
+    boolean take(List<float[]> told, int count, long first);
   }
 
   private void each(List<Answers> all, Path examples, TableFormat from, Taker taker) throws IOException {
@@ -131,7 +149,7 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
         int count = (int) Math.min(CHUNK, rows.size() - at);
         Map<String, NDArray> outputs = model.predict(Map.of(name, read(rows, at, count, input)));
         if (!taker.take(all.stream().map(answers -> answers.told(outputs.get(answers.name()).toFloats())).toList(),
-            count, at == 0)) {
+            count, at)) {
           return;
         }
         watcher.answered(at + count, rows.size());
@@ -169,6 +187,8 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   private Dataset opened(Path examples, TableFormat from, Signature signature) throws IOException {
     return switch (from) {
       case NPY -> array(examples);
+      case TEXT -> text(examples, signature);
+      case IMAGES -> ImageFiles.in(examples).open(signature.inputTypes().firstEntry().getValue());
       case CSV -> {
         Csv all = header.map(names -> Csv.of(examples).withHeader(names)).orElseGet(() -> Csv.of(examples));
         yield signature.encoding().isPresent() ? all.open(signature.encoding().get(), wording)
@@ -182,6 +202,16 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
                 .openNumbers(wording);
       }
     };
+  }
+
+  private Dataset text(Path examples, Signature signature) throws IOException {
+    Shape input = signature.inputTypes().firstEntry().getValue().shape();
+    if (signature.text().isEmpty() || input.rank() != 1) {
+      throw FileException.at(wording.source(), "lines of text", "examples of "
+          + signature.inputTypes().firstEntry().getValue() + ", as the model takes them",
+          "it was not trained on text");
+    }
+    return TextLines.asked(examples, wording.source(), signature.text().get(), input.dim(0));
   }
 
   private Dataset array(Path examples) throws IOException {

@@ -8,9 +8,12 @@ import dev.ashlar.config.Value;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.model.Signature;
+import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.tables.TableDataset;
 import dev.ashlar.io.tables.TableEncoding;
 import dev.ashlar.io.tables.TableSource;
+import dev.ashlar.io.text.TextEncoding;
+import dev.ashlar.io.text.TextSource;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Link;
 import dev.ashlar.model.Metric;
@@ -59,12 +62,27 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
    * @throws ConfigException with all mistakes
    */
   public static PreparedRun of(Configuration configuration, Signature model) {
-    Optional<Reading> reading = model.encoding().map(encoding -> new Reading(encoding, model.classes()));
-    return new Preparation(configuration, reading).run();
+    return new Preparation(configuration,
+        Optional.of(new Reading(model.encoding(), model.text(), model.classes()))).run();
   }
 
-  /** How tables are read. */
-  private record Reading(TableEncoding encoding, List<String> classes) {}
+  /** How tables and text are read. */
+  private record Reading(Optional<TableEncoding> table, Optional<TextEncoding> text, List<String> classes) {
+
+    /** As examples have taught. */
+    static Reading of(Dataset train) {
+      return new Reading(train instanceof TableDataset table ? Optional.of(table.inUse()) : Optional.empty(),
+          Datasets.text(train), train.classes());
+    }
+
+    DataSource of(DataSource source) {
+      return switch (source) {
+        case TableSource rows when table.isPresent() -> () -> rows.open(table.get(), classes);
+        case TextSource lines when text.isPresent() -> () -> lines.open(text.get(), classes);
+        default -> source;
+      };
+    }
+  }
 
   /**
    * The same run with each part of the source held out in turn. The data stay this one's to close.
@@ -158,8 +176,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       Optional<Dataset> source = open(data.source(), "data.source", model);
       Optional<Examples> split = source.flatMap(this::split);
       // Other sources are read as the examples to learn from have taught; if there are none, to find their mistakes.
-      Optional<Reading> learnt = split.map(Examples::train).filter(TableDataset.class::isInstance)
-          .map(train -> new Reading(((TableDataset) train).inUse(), train.classes()));
+      Optional<Reading> learnt = split.map(Examples::train).map(Reading::of);
       Optional<Dataset> validation = data.validation().flatMap(s -> open(s, "data.validation", learnt));
       Optional<Dataset> test = data.test().flatMap(s -> open(s, "data.test", learnt));
       if (split.isEmpty()
@@ -177,7 +194,9 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
         return Optional.of(Examples.of(source, shares));
       } catch (IllegalArgumentException e) {
         problem("data.split", "test " + shares.test() + " and validation " + shares.validation()
-            + " of " + source.size() + " examples", "parts of at least one example", e.getMessage());
+            + (shares.stratify() ? ", stratified," : "") + " of " + source.size() + " examples",
+            String.valueOf(e.getMessage()).contains("too few") ? "parts of at least one example"
+                : "a split that these examples allow", e.getMessage());
       } catch (IOException e) {
         DataSource from = config.data().source();
         problems.add(Soundness.told(e, configuration.place(List.of(from), "data.source")));
@@ -186,8 +205,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
     }
 
     private Optional<Dataset> open(DataSource source, String component, Optional<Reading> reading) {
-      DataSource asLearnt = source instanceof TableSource table && reading.isPresent()
-          ? () -> table.open(reading.get().encoding(), reading.get().classes()) : source;
+      DataSource asLearnt = reading.map(learnt -> learnt.of(source)).orElse(source);
       return switch (Soundness.open(asLearnt, configuration.place(List.of(source), component))) {
         case Soundness.Opened.Good(Dataset dataset) -> {
           open.add(dataset);
@@ -250,6 +268,11 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
     /** A class without an output of its own would be learnt by nobody, and told by nothing but a poor result. */
     private void checkClasses(Tensor output, Dataset train) {
       int classes = train.classes().size();
+      if (classes == 1) {
+        problems.add(new Problem(configuration.place(List.of(config.data().source()), "data.source"),
+            "one class, '" + train.classes().getFirst() + "', in all examples", "at least two to tell apart",
+            "name those that may come up with 'classes', or choose another label"));
+      }
       Shape target = train.columns().containsKey(Batch.TARGET) ? train.columns().get(Batch.TARGET).shape() : Shape.SCALAR;
       boolean scores = output.rank() == target.rank() + 2;
       boolean yesOrNo = classes == 2 && scores && output.dim(-1) == 1;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A configuration for a table that nobody has described: what is to be learnt, what each column is, and a network of a
@@ -172,17 +173,19 @@ public record Proposal(TableGlance table, Column label, Task task) {
   private void data(StringBuilder yaml, Path path) {
     List<Column> ignored = features().stream().filter(column -> use(column) == Use.IGNORE).toList();
     yaml.append("data:\n  source:\n    csv:\n      path: ")
-        .append(text(path.toString().replace('\\', '/').replace("${", "$${")))
+        .append(text(path.toString().replace('\\', '/')))
         .append("   # relative to this file\n      label: ").append(text(label.name()))
         .append("\n      task: ").append(task.name().toLowerCase(Locale.ROOT)).append('\n');
     if (!ignored.isEmpty()) {
       yaml.append("      ignore: [").append(String.join(", ", ignored.stream().map(c -> text(c.name())).toList()))
           .append("]   # names, numbers of rows, and what is empty\n");
     }
-    List<String> mixed = features().stream().filter(c -> use(c) == Use.CATEGORY && c.numbers() > 0)
-        .map(c -> text(c.name()) + ": category").toList();
-    if (!mixed.isEmpty()) {
-      yaml.append("      columns: {").append(String.join(", ", mixed)).append("}   # numbers and text\n");
+    List<String> types = features().stream().filter(c -> use(c) == Use.CATEGORY || !c.formats().isEmpty())
+        .filter(c -> use(c) != Use.IGNORE).map(c -> key(c.name()) + ": " + (use(c) == Use.CATEGORY ? "category"
+            : "{date: {format: " + key(c.formats().getFirst()) + "}}")).toList();
+    if (!types.isEmpty()) {
+      yaml.append("      columns: {").append(String.join(", ", types)).append("}   # how they are read")
+          .append(others()).append('\n');
     }
     boolean gaps = features().stream().anyMatch(column -> use(column) != Use.IGNORE && column.missing() > 0);
     if (gaps) {
@@ -192,6 +195,13 @@ public record Proposal(TableGlance table, Column label, Task task) {
         : "  transforms: [standardize]   # mean 0 and deviation 1, by the examples to learn from\n");
     yaml.append("  split: {test: 0.2").append(table.rows() < 100 ? "" : ", validation: 0.15")
         .append(task == Task.CLASSIFICATION && rarest() >= 5 ? ", stratify: true" : "").append("}\n");
+  }
+
+  /** Formats that dates may be meant in as well. */
+  private String others() {
+    return features().stream().filter(c -> use(c) == Use.DATE && c.formats().size() > 1
+            && c.formats().contains("d/M/yyyy") && c.formats().contains("M/d/yyyy"))
+        .map(c -> "; " + c.name() + " may as well be MM/dd/yyyy").collect(Collectors.joining());
   }
 
   /** Many whole numbers from 0 to the same largest, as those of an image: what hardly varies should not be blown up. */
@@ -231,9 +241,9 @@ public record Proposal(TableGlance table, Column label, Task task) {
     }
     yaml.append("  - dense: 1\n");
     double scale = label.deviation();
-    if (scale < 0.1 || scale > 10) {
-      yaml.append("  - divide: ").append(number(1 / scale)).append("   # the label deviates by about ")
-          .append(number(scale)).append(" from its mean: answers are in such units\n");
+    if (scale < 0.1 || scale > 10 || Math.abs(label.mean()) > 10 * scale) {
+      yaml.append("  - rescale: {scale: ").append(number(scale)).append(", offset: ").append(number(label.mean()))
+          .append("}   # deviation and mean of the label: answers are in its units\n");
     }
   }
 
@@ -258,7 +268,12 @@ public record Proposal(TableGlance table, Column label, Task task) {
     return Value.of(Double.parseDouble(String.format(Locale.ROOT, "%.4g", value))).toString();
   }
 
+  /** Variables are put into texts, but not into keys. */
   private static String text(String text) {
+    return key(text.replace("${", "$${"));
+  }
+
+  private static String key(String text) {
     return new Value.Text(text, Place.ROOT).toString();
   }
 

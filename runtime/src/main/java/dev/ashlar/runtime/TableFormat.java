@@ -1,5 +1,6 @@
 package dev.ashlar.runtime;
 
+import dev.ashlar.io.images.ImageFiles;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -10,14 +11,23 @@ public enum TableFormat {
   /** An object or a list of JSON in each line. */
   JSONL,
   /** An array of NumPy. */
-  NPY;
+  NPY,
+  /** A text in each line; of examples alone. */
+  TEXT,
+  /** An image, or a folder of them; of examples alone. */
+  IMAGES;
 
-  /** What the name of a file says; anything else is {@link #CSV}. */
+  /** What the name of a file of examples says; anything else is {@link #CSV}. */
+  public static TableFormat ofExamples(Path file) {
+    return ImageFiles.isMeant(file) ? IMAGES : of(file);
+  }
+
+  /** What the name of a file of answers says; anything else is {@link #CSV}. */
   public static TableFormat of(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".npy")) {
       return NPY;
     }
-    return name.matches(".*\\.(jsonl|ndjson)(\\.gz)?") ? JSONL : CSV;
+    return name.matches(".*\\.(jsonl|ndjson|json)(\\.gz)?") ? JSONL : CSV;
   }
 }

@@ -89,6 +89,9 @@ public record Examples(Dataset train, Optional<Dataset> validation, Optional<Dat
 
   /** What is left over, then the parts, as they lie in the set. */
   private static List<Dataset> inOrder(Dataset data, double[] shares) {
+    if (Datasets.groups(data).isPresent()) {
+      throw new IllegalArgumentException(Datasets.inOrderOfGroups());
+    }
     long[] ends = new long[shares.length + 1];
     ends[shares.length] = data.size();
     for (int i = shares.length - 1; i >= 0; i--) {

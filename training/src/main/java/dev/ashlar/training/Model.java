@@ -73,7 +73,8 @@ public final class Model implements AutoCloseable {
     Signature signature = Signature.of(inputs, outputs, data.classes(), data.features())
         .withTargets(data.targets())
         .withLink(Programs.link(task, made.first().type(), data.columns()))
-        .withEncoding(Datasets.encoding(data));
+        .withEncoding(Datasets.encoding(data))
+        .withText(Datasets.text(data));
     return new Model(Architecture.of(task.model()), task.precision(), signature, store, backend, false);
   }
 

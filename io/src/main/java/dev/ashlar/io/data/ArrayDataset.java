@@ -1,6 +1,7 @@
 package dev.ashlar.io.data;
 
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.text.TextEncoding;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.ShapeException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class ArrayDataset implements Dataset {
   private final SequencedMap<String, TensorType> types;
   private final List<String> classes;
   private final List<String> features;
+  private final Optional<TextEncoding> text;
 
   /**
    * An array and how it is given.
@@ -50,11 +53,16 @@ final class ArrayDataset implements Dataset {
   }
 
   ArrayDataset(List<Column> columns, List<String> classes, List<String> features) {
-    this(columns.toArray(Column[]::new), null, List.copyOf(classes), List.copyOf(features));
+    this(columns, classes, features, Optional.empty());
+  }
+
+  ArrayDataset(List<Column> columns, List<String> classes, List<String> features, Optional<TextEncoding> text) {
+    this(columns.toArray(Column[]::new), null, List.copyOf(classes), List.copyOf(features), text);
   }
 
   private ArrayDataset(
-      Column[] columns, long @Nullable [] positions, List<String> classes, List<String> features) {
+      Column[] columns, long @Nullable [] positions, List<String> classes, List<String> features,
+      Optional<TextEncoding> text) {
     if (columns.length == 0) throw new IllegalArgumentException("a data set needs at least one column");
     SequencedMap<String, TensorType> given = new LinkedHashMap<>();
     for (var column : columns) {
@@ -71,13 +79,19 @@ final class ArrayDataset implements Dataset {
     this.types = Collections.unmodifiableSequencedMap(given);
     this.classes = classes;
     this.features = features;
+    this.text = text;
   }
 
   /** Some of these examples, in the given order. */
   ArrayDataset subset(long[] chosen) {
     var there = chosen.clone();
     for (int i = 0; i < there.length; i++) there[i] = position(there[i]);
-    return new ArrayDataset(columns, there, classes, features);
+    return new ArrayDataset(columns, there, classes, features, text);
+  }
+
+  /** What numbers stand for text, if these do. */
+  Optional<TextEncoding> text() {
+    return text;
   }
 
   @Override

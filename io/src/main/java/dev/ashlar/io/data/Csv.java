@@ -38,6 +38,8 @@ import java.util.Optional;
  * @param missing what stands for values that are missing
  * @param header whether the first line holds names; found out by default
  * @param delimiter one character, or {@code tab}; found out by default
+ * @param group name of a column that is no feature: rows of one value, such as those of one patient, go together into
+ *     one part of a split and into one fold
  */
 @Name("csv")
 @Doc("a table in a text file")
@@ -53,12 +55,13 @@ public record Csv(
         @Default("{}") Map<String, ColumnType> columns,
     @Doc("what stands for values that are missing") @Default("{}") Missing missing,
     @Doc("whether the first line holds names; by default found out") Optional<Boolean> header,
-    @Doc("the character between fields, or 'tab'; by default found out") Optional<String> delimiter)
+    @Doc("the character between fields, or 'tab'; by default found out") Optional<String> delimiter,
+    @Doc("a column, no feature, whose equal values mark rows that no split may part") Optional<String> group)
     implements TableSource {
 
   /** Copies; refuses what contradicts itself. */
   public Csv {
-    var spec = new TableSpec(label, targets, task, classes, features, ignore, columns, missing);
+    var spec = new TableSpec(label, targets, task, classes, features, ignore, columns, missing, group);
     targets = spec.targets();
     classes = spec.classes();
     features = spec.features();
@@ -73,57 +76,65 @@ public record Csv(
   /** A file whose columns all are features. */
   public static Csv of(Path path) {
     return new Csv(path, Optional.empty(), List.of(), LabelTask.AUTO, List.of(), List.of(), List.of(),
-        Map.of(), Missing.ERROR, Optional.empty(), Optional.empty());
+        Map.of(), Missing.ERROR, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** The same with a label. */
   public Csv withLabel(String column) {
     return new Csv(
-        path, Optional.of(column), List.of(), task, classes, features, ignore, columns, missing, header, delimiter);
+        path, Optional.of(column), List.of(), task, classes, features, ignore, columns, missing, header, delimiter,
+        group);
   }
 
   /** The same with numbers to learn. */
   public Csv withTargets(String... names) {
     return new Csv(
-        path, Optional.empty(), List.of(names), task, classes, features, ignore, columns, missing, header, delimiter);
+        path, Optional.empty(), List.of(names), task, classes, features, ignore, columns, missing, header, delimiter,
+        group);
   }
 
   /** The same with the label read in a certain way. */
   public Csv withTask(LabelTask other) {
-    return new Csv(path, label, targets, other, classes, features, ignore, columns, missing, header, delimiter);
+    return new Csv(path, label, targets, other, classes, features, ignore, columns, missing, header, delimiter, group);
   }
 
   /** The same with known classes, as a file needs that may lack some. */
   public Csv withClasses(List<String> names) {
-    return new Csv(path, label, targets, task, names, features, ignore, columns, missing, header, delimiter);
+    return new Csv(path, label, targets, task, names, features, ignore, columns, missing, header, delimiter, group);
   }
 
   /** The same with certain input columns. */
   public Csv withFeatures(List<String> names) {
     return new Csv(path, label, targets, task, classes, names, List.of(), columns, missing, header,
-        delimiter);
+        delimiter, group);
   }
 
   /** The same with or without names in the first line. */
   public Csv withHeader(boolean names) {
     return new Csv(path, label, targets, task, classes, features, ignore, columns, missing, Optional.of(names),
-        delimiter);
+        delimiter, group);
   }
 
   /** The same without some columns. */
   public Csv withIgnored(String... names) {
     return new Csv(path, label, targets, task, classes, List.of(), List.of(names), columns, missing, header,
-        delimiter);
+        delimiter, group);
   }
 
   /** The same with some columns read in certain ways. */
   public Csv withColumns(Map<String, ColumnType> types) {
-    return new Csv(path, label, targets, task, classes, features, ignore, types, missing, header, delimiter);
+    return new Csv(path, label, targets, task, classes, features, ignore, types, missing, header, delimiter, group);
+  }
+
+  /** The same with a column that says which rows belong together. */
+  public Csv withGroup(String column) {
+    return new Csv(path, label, targets, task, classes, features, ignore, columns, missing, header, delimiter,
+        Optional.of(column));
   }
 
   /** The same with something that stands for values that are missing. */
   public Csv withMissing(Missing policy) {
-    return new Csv(path, label, targets, task, classes, features, ignore, columns, policy, header, delimiter);
+    return new Csv(path, label, targets, task, classes, features, ignore, columns, policy, header, delimiter, group);
   }
 
   /**
@@ -167,7 +178,7 @@ public record Csv(
   }
 
   private TableSpec spec() {
-    return new TableSpec(label, targets, task, classes, features, ignore, columns, missing);
+    return new TableSpec(label, targets, task, classes, features, ignore, columns, missing, group);
   }
 
   private Rows.Opener rows(CsvWording wording) {

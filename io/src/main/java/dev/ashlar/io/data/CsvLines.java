@@ -9,7 +9,6 @@ import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.tables.Numbers;
 import dev.ashlar.io.tables.Rows;
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +75,7 @@ final class CsvLines implements Rows {
         throw e;
       }
     } catch (IOException e) {
-      throw unreadable(path, wording.source(), e);
+      throw Streams.unreadable(path, wording.source(), e);
     }
   }
 
@@ -143,9 +141,9 @@ final class CsvLines implements Rows {
     try {
       return records.hasNext() ? records.next() : null;
     } catch (UncheckedIOException e) {
-      throw unreadable(path, source(), e.getCause());
+      throw Streams.unreadable(path, source(), e.getCause());
     } catch (CsvParseException e) {
-      throw e.getCause() instanceof IOException io ? unreadable(path, source(), io) : unparsable(e);
+      throw e.getCause() instanceof IOException io ? Streams.unreadable(path, source(), io) : unparsable(e);
     }
   }
 
@@ -154,19 +152,9 @@ final class CsvLines implements Rows {
     while (reason.getCause() instanceof CsvParseException inner) reason = inner;
     long line = current == null ? 1 : line();
     return FileException.at(source() + ", after line " + line, String.valueOf(reason.getMessage()),
-        "rows of fields", "close every double quote; inside of quotes write it twice");
-  }
-
-  static FileException unreadable(Path path, String source, IOException e) {
-    return switch (e) {
-      case CharacterCodingException _ -> FileException.at(source, "bytes that are not UTF-8",
-          "text in UTF-8", "save the file as UTF-8");
-      case ZipException _ -> FileException.at(source, "damaged gzip data (" + e.getMessage() + ")",
-          "a whole gzip file", "fetch or make the file again");
-      case EOFException _ -> FileException.at(source, "gzip data that ends too early",
-          "a whole gzip file", "fetch or make the file again");
-      default -> FileProblems.reading(path, e);
-    };
+        "rows of fields", source().matches("(?i).*\\.(jsonl?|ndjson)(\\.gz)?")
+            ? "a file of JSON Lines is a source 'jsonl'"
+            : "close every double quote; inside of quotes write it twice");
   }
 
   /**

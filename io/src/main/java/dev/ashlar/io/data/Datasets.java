@@ -3,6 +3,7 @@ package dev.ashlar.io.data;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.tables.TableDataset;
 import dev.ashlar.io.tables.TableEncoding;
+import dev.ashlar.io.text.TextEncoding;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
@@ -41,6 +42,18 @@ public final class Datasets {
     return new ArrayDataset(kept, classes, features);
   }
 
+  /** The same of numbers that stand for text. */
+  public static Dataset ofText(Map<String, NDArray> columns, List<String> classes, TextEncoding encoding) {
+    var kept = new ArrayList<ArrayDataset.Column>();
+    columns.forEach((name, array) -> kept.add(ArrayDataset.Column.of(name, array, array.dtype())));
+    return new ArrayDataset(kept, classes, List.of(), Optional.of(encoding));
+  }
+
+  /** What numbers stand for the text of examples, if they are text. */
+  public static Optional<TextEncoding> text(Dataset data) {
+    return data instanceof ArrayDataset arrays ? arrays.text() : Optional.empty();
+  }
+
   /**
    * Some examples of a set, in the given order. The set is not closed with it.
    *
@@ -57,13 +70,18 @@ public final class Datasets {
 
   /**
    * Splits a set at random: the same seed gives the same parts, whatever else is done. Each keeps the order
-   * of the set. The set is not closed with its parts.
+   * of the set. Rows of a table that belong together go into one part. The set is not closed with its parts.
    *
    * @param fractions of the parts, each above 0, together below 1; each part gets at least one example
    * @return what is left over, then the parts
    * @throws IllegalArgumentException if the set is too small
    */
   public static List<Dataset> split(Dataset all, long seed, double... fractions) {
+    var groups = groups(all);
+    if (groups.isPresent()) {
+      return new GroupedParts(groups.get(), new long[0]).parts(Strata.shares(fractions), seed).stream()
+          .map(part -> subset(all, part)).toList();
+    }
     int size = Math.toIntExact(all.size());
     var counts = new int[fractions.length];
     double sum = 0;
@@ -102,7 +120,12 @@ public final class Datasets {
    * @throws IllegalArgumentException if the set is too small, or its target is no single class
    */
   public static List<Dataset> stratified(Dataset all, long seed, double... fractions) throws IOException {
-    return Strata.of(all).split(all, seed, fractions);
+    var classes = Strata.of(all);
+    var groups = groups(all);
+    var shares = Strata.shares(fractions);
+    var parts = groups.isPresent() ? new GroupedParts(groups.get(), classes.classes()).parts(shares, seed)
+        : classes.parts(shares, seed);
+    return parts.stream().map(part -> subset(all, part)).toList();
   }
 
   /**
@@ -126,8 +149,13 @@ public final class Datasets {
       throw new IllegalArgumentException(
           "from 2 parts to as many as there are examples, " + all.size() + "; not " + count);
     }
-    var parts = stratified ? Strata.of(all).folds(seed, count)
-        : evenly(Math.toIntExact(all.size()), seed, count, shuffled);
+    var groups = groups(all);
+    if (groups.isPresent() && !shuffled) throw new IllegalArgumentException(inOrderOfGroups());
+    var parts = groups.isPresent()
+        ? new GroupedParts(groups.get(), stratified ? Strata.of(all).classes() : new long[0])
+            .parts(Strata.even(count), seed)
+        : stratified ? Strata.of(all).parts(Strata.even(count), seed)
+            : evenly(Math.toIntExact(all.size()), seed, count, shuffled);
     var folds = new ArrayList<Fold>();
     for (int held = 0; held < count; held++) {
       int without = held;
@@ -136,6 +164,16 @@ public final class Datasets {
       folds.add(new Fold(subset(all, rest), subset(all, parts.get(held))));
     }
     return List.copyOf(folds);
+  }
+
+  /** Which examples belong together, if any do: those of a table whose source names a group. */
+  public static Optional<int[]> groups(Dataset data) {
+    return data instanceof TableDataset table ? table.groups() : Optional.empty();
+  }
+
+  /** What is said of groups where parts follow each other. */
+  public static String inOrderOfGroups() {
+    return "a 'group' only with 'shuffle': parts that follow each other would tear groups";
   }
 
   private static List<long[]> evenly(int size, long seed, int count, boolean shuffled) {

@@ -6,6 +6,7 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.config.Name;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.model.Batch;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
@@ -53,6 +54,7 @@ public record Idx(
    */
   @Override
   public Dataset open() throws IOException {
+    if (labels.isPresent()) FileProblems.requireAll(images, labels.get());
     var columns = new ArrayList<ArrayDataset.Column>();
     var pictures = withChannels(IdxFile.read(images));
     if (dtype == DType.U8 && pictures.dtype() != DType.U8) {

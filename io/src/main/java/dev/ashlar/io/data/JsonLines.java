@@ -41,12 +41,13 @@ public record JsonLines(
     @Doc("names that are no features") @Default("[]") List<String> ignore,
     @Doc("how values are read, by name: number, category, date or ignore; others by what they hold")
         @Default("{}") Map<String, ColumnType> columns,
-    @Doc("what stands for values that are missing") @Default("{}") Missing missing)
+    @Doc("what stands for values that are missing") @Default("{}") Missing missing,
+    @Doc("a name, no feature, whose equal values mark lines that no split may part") Optional<String> group)
     implements TableSource {
 
   /** Copies; refuses what contradicts itself. */
   public JsonLines {
-    var spec = new TableSpec(label, targets, task, classes, features, ignore, columns, missing);
+    var spec = new TableSpec(label, targets, task, classes, features, ignore, columns, missing, group);
     targets = spec.targets();
     classes = spec.classes();
     features = spec.features();
@@ -57,22 +58,28 @@ public record JsonLines(
   /** A file whose values all are features. */
   public static JsonLines of(Path path) {
     return new JsonLines(path, Optional.empty(), List.of(), LabelTask.AUTO, List.of(), List.of(), List.of(), Map.of(),
-        Missing.ERROR);
+        Missing.ERROR, Optional.empty());
   }
 
   /** The same with a label. */
   public JsonLines withLabel(String name) {
-    return new JsonLines(path, Optional.of(name), List.of(), task, classes, features, ignore, columns, missing);
+    return new JsonLines(path, Optional.of(name), List.of(), task, classes, features, ignore, columns, missing, group);
   }
 
   /** The same with certain inputs. */
   public JsonLines withFeatures(List<String> names) {
-    return new JsonLines(path, label, targets, task, classes, names, List.of(), columns, missing);
+    return new JsonLines(path, label, targets, task, classes, names, List.of(), columns, missing, group);
+  }
+
+  /** The same with a column that says which rows belong together. */
+  public JsonLines withGroup(String column) {
+    return new JsonLines(path, label, targets, task, classes, features, ignore, columns, missing,
+        Optional.of(column));
   }
 
   /** The same with something that stands for values that are missing. */
   public JsonLines withMissing(Missing policy) {
-    return new JsonLines(path, label, targets, task, classes, features, ignore, columns, policy);
+    return new JsonLines(path, label, targets, task, classes, features, ignore, columns, policy, group);
   }
 
   /**
@@ -113,7 +120,7 @@ public record JsonLines(
   }
 
   private TableSpec spec() {
-    return new TableSpec(label, targets, task, classes, features, ignore, columns, missing);
+    return new TableSpec(label, targets, task, classes, features, ignore, columns, missing, group);
   }
 
   private Rows.Opener rows(CsvWording wording) {

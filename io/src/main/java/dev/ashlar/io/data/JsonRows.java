@@ -46,7 +46,7 @@ final class JsonRows implements Rows {
     try {
       this.lines = Streams.reader(path);
     } catch (IOException e) {
-      throw CsvLines.unreadable(path, wording.source(), e);
+      throw Streams.unreadable(path, wording.source(), e);
     }
   }
 
@@ -108,7 +108,7 @@ final class JsonRows implements Rows {
       case null -> throw at("the end of the line", "a value for '" + name + "'", "");
       default -> throw at("a value within a value, at '" + name + "'",
           "a number, text, a truth value, null, or a list of them",
-          name.equals(LIST + "_1") ? "if the file is one list, put each of its items on a line of its own" : "");
+          isList ? "write each object on a line of its own, without brackets around them" : "");
     };
   }
 
@@ -122,7 +122,7 @@ final class JsonRows implements Rows {
       if (text == null && line == 1) line = 0;
       return text;
     } catch (IOException e) {
-      throw CsvLines.unreadable(path, wording.source(), e);
+      throw Streams.unreadable(path, wording.source(), e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.numpy.NumpyFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public record Npy(
 
   @Override
   public Dataset open() throws IOException {
+    if (labels.isPresent()) FileProblems.requireAll(features, labels.get());
     var inputs = new ArrayColumns.Part(features.toString(), NumpyFiles.read(features));
     if (labels.isEmpty()) return ArrayColumns.of(inputs, Optional.empty(), classes);
     var targets = new ArrayColumns.Part(labels.get().toString(), NumpyFiles.read(labels.get()));

@@ -37,28 +37,34 @@ final class Strata {
     return new Strata(classes);
   }
 
-  List<Dataset> split(Dataset all, long seed, double... fractions) {
+  /** Shares of what is left over and of the parts. */
+  static double[] shares(double... fractions) {
     var shares = new double[fractions.length + 1];
     System.arraycopy(fractions, 0, shares, 1, fractions.length);
     shares[0] = 1 - Arrays.stream(fractions).sum();
     if (!(shares[0] > 0)) {
       throw new IllegalArgumentException("parts that leave nothing over: " + Arrays.toString(fractions));
     }
-    return parts(shares, seed).stream().map(part -> Datasets.subset(all, part)).toList();
+    return shares;
   }
 
-  /** Positions in as many parts of one size. */
-  List<long[]> folds(long seed, int count) {
+  /** Shares of as many parts of one size. */
+  static double[] even(int count) {
     var shares = new double[count];
     Arrays.fill(shares, 1.0 / count);
-    return parts(shares, seed);
+    return shares;
+  }
+
+  /** A number of a class for each example. */
+  long[] classes() {
+    return classes.clone();
   }
 
   /**
    * Class by class, each example goes to the part that is furthest behind its share; of several, to the first. Of equal
    * shares this is one part after the other, as {@code sklearn.model_selection.StratifiedKFold} has it.
    */
-  private List<long[]> parts(double[] shares, long seed) {
+  List<long[]> parts(double[] shares, long seed) {
     var order = new long[classes.length];
     new RandomStream(seed, "split").permutation(order);
     var byClass = new long[order.length]; // class, then place in the order: numbers, since there may be millions

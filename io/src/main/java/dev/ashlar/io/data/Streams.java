@@ -1,15 +1,20 @@
 package dev.ashlar.io.data;
 
+import dev.ashlar.config.FileException;
+import dev.ashlar.io.files.FileProblems;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Opens files that may be gzipped, and text. */
 final class Streams {
@@ -51,5 +56,28 @@ final class Streams {
       in.close();
       throw e;
     }
+  }
+
+  /** All text of a file in UTF-8, perhaps gzipped, without a byte order mark; lines end as in Unix. */
+  static String text(Path path) throws FileException {
+    try (var reader = reader(path)) {
+      var text = reader.readAllAsString();
+      return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw unreadable(path, path.toString(), e);
+    }
+  }
+
+  /** What is wrong with text that cannot be read, perhaps gzipped; {@code source} is what messages call it. */
+  static FileException unreadable(Path path, String source, IOException e) {
+    return switch (e) {
+      case CharacterCodingException _ -> FileException.at(source, "bytes that are not UTF-8",
+          "text in UTF-8", "save the file as UTF-8");
+      case ZipException _ -> FileException.at(source, "damaged gzip data (" + e.getMessage() + ")",
+          "a whole gzip file", "fetch or make the file again");
+      case EOFException _ -> FileException.at(source, "gzip data that ends too early",
+          "a whole gzip file", "fetch or make the file again");
+      default -> FileProblems.reading(path, e);
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.ashlar.io.data;
 
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
+import dev.ashlar.io.tables.ColumnType;
 import dev.ashlar.io.tables.Missing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,13 +40,14 @@ public record TableGlance(List<Column> columns, long rows) {
    * @param numbers fields that hold a number
    * @param wholes fields that hold a whole number
    * @param dates fields that hold a day as ISO 8601 writes it, perhaps with a time
+   * @param formats in which all values are days, such as {@code dd/MM/yyyy}; none if they are as ISO 8601 has them
    * @param mean of the numbers
    * @param deviation of the numbers
    * @param min of the numbers
    * @param max of the numbers
    */
   public record Column(String name, long present, long missing, Map<String, Long> counts, long numbers, long wholes,
-      long dates, double mean, double deviation, double min, double max) {
+      long dates, List<String> formats, double mean, double deviation, double min, double max) {
 
     /** Keeps the order of the map. */
     public Column {
@@ -64,7 +66,7 @@ public record TableGlance(List<Column> columns, long rows) {
 
     /** Whether all values are days. */
     public boolean isDate() {
-      return dates > 0 && dates == present;
+      return !formats.isEmpty() || dates > 0 && dates == present;
     }
 
     /** Different values; {@link Integer#MAX_VALUE} if there are too many to count. */
@@ -109,6 +111,7 @@ public record TableGlance(List<Column> columns, long rows) {
     private long numbers;
     private long wholes;
     private long dates;
+    private List<String> formats = List.of();
     private double mean;
     private double squares;
     private double min = Double.POSITIVE_INFINITY;
@@ -128,6 +131,9 @@ public record TableGlance(List<Column> columns, long rows) {
         add(number);
       } else if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+([+-][0-9:]+|Z)?)?")) {
         dates++;
+        formats = List.of();
+      } else if (present == 1 || !formats.isEmpty()) {
+        formats = ColumnType.Date.formatsOf(text, formats);
       }
       if (isCounted) {
         counts.merge(text, 1L, Long::sum);
@@ -148,7 +154,8 @@ public record TableGlance(List<Column> columns, long rows) {
     }
 
     Column column() {
-      return new Column(name, present, missing, isCounted ? counts : Map.of(), numbers, wholes, dates, mean,
+      return new Column(name, present, missing, isCounted ? counts : Map.of(), numbers, wholes, dates,
+          numbers > 0 ? List.of() : formats, mean,
           numbers < 2 ? 0 : Math.sqrt(squares / numbers), min, max);
     }
   }

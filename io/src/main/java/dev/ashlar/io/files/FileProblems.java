@@ -13,8 +13,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Turns what an operating system says of a file into a problem that says what to do. */
 public final class FileProblems {
@@ -38,6 +40,19 @@ public final class FileProblems {
           reason);
     }
     return problem(path, said(path, reason), expected, "", reason);
+  }
+
+  /**
+   * Checks that files are there, so that all that are not are told at once.
+   *
+   * @throws FileException if several are not; of a single one, reading it tells more
+   */
+  public static void requireAll(Path... paths) throws FileException {
+    var missing = Arrays.stream(paths).filter(Files::notExists).distinct().toList();
+    if (missing.size() < 2) return;
+    var help = missing.stream().map(FileProblems::missing).distinct().collect(Collectors.joining("; "));
+    throw FileException.at(missing.stream().map(Path::toString).collect(Collectors.joining(", ")), "no such files",
+        "files that can be read", help);
   }
 
   /** What is wrong with a file or folder that should be written. */

@@ -5,6 +5,7 @@ import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Batch;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Images of one size, kept as bytes or read when they are asked for. */
 final class ImageDataset implements Dataset {
-  private final ImageFolder source;
+  private final ImageForm form;
   private final List<Path> files;
   private final int[] labels;
   private final List<String> classes;
@@ -25,9 +26,9 @@ final class ImageDataset implements Dataset {
   /** u8[images, channels, height, width], or null if they are too many. */
   private final @Nullable NDArray kept;
 
-  private ImageDataset(ImageFolder source, List<Path> files, int[] labels, List<String> classes,
+  private ImageDataset(ImageForm form, List<Path> files, int[] labels, List<String> classes,
       SequencedMap<String, TensorType> columns, @Nullable NDArray kept) {
-    this.source = source;
+    this.form = form;
     this.files = List.copyOf(files);
     this.labels = labels;
     this.classes = classes;
@@ -35,27 +36,22 @@ final class ImageDataset implements Dataset {
     this.kept = kept;
   }
 
-  static ImageDataset of(ImageFolder source, List<Path> files, int[] labels, List<String> classes)
+  /** @param labels of the images; none where they are asked about */
+  static ImageDataset of(ImageForm form, List<Path> files, int[] labels, List<String> classes)
       throws FileException {
     var columns = new LinkedHashMap<String, TensorType>();
-    int channels = source.color() == ImageFolder.Color.GRAY ? 1 : 3;
-    columns.put(Batch.INPUT, TensorType.of(DType.F32, channels, source.height(), source.width()));
-    columns.put(Batch.TARGET, TensorType.of(DType.I32));
-    long each = columns.get(Batch.INPUT).shape().size();
+    columns.put(Batch.INPUT, form.type());
+    if (labels.length > 0) columns.put(Batch.TARGET, TensorType.of(DType.I32));
+    long each = form.type().shape().size();
     NDArray kept = null;
     if (each * files.size() <= Runtime.getRuntime().maxMemory() / 4) {
-      kept = NDArray.zeros(TensorType.of(DType.U8, files.size(), channels, source.height(), source.width()));
+      kept = NDArray.zeros(new TensorType(DType.U8, Shape.of(files.size()).concat(form.type().shape())));
       for (int i = 0; i < files.size(); i++) {
-        var values = values(source, files.get(i));
+        var values = form.read(files.get(i));
         for (int k = 0; k < values.length; k++) kept.setLong(i * each + k, (long) values[k]);
       }
     }
-    return new ImageDataset(source, files, labels, classes, columns, kept);
-  }
-
-  private static float[] values(ImageFolder source, Path file) throws FileException {
-    return ImageFile.read(file, source.color() == ImageFolder.Color.GRAY)
-        .resized(source.height(), source.width()).values();
+    return new ImageDataset(form, files, labels, classes, columns, kept);
   }
 
   @Override
@@ -86,7 +82,7 @@ final class ImageDataset implements Dataset {
       if (kept != null) {
         for (int k = 0; k < each; k++) inputs.set(to + k, kept.getLong((long) image * each + k));
       } else {
-        var values = values(source, files.get(image));
+        var values = form.read(files.get(image));
         for (int k = 0; k < each; k++) inputs.set(to + k, values[k]);
       }
     }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -62,7 +61,7 @@ public record ImageFolder(
     var files = new ArrayList<Path>();
     var labels = new ArrayList<Integer>();
     for (int i = 0; i < folders.size(); i++) {
-      var images = list(folders.get(i), ImageFolder::isImage);
+      var images = list(folders.get(i), ImageForm::isImage);
       if (images.isEmpty()) {
         throw FileException.at(folders.get(i).toString(), "no images",
             "files that end in .png, .jpg, .jpeg, .gif or .bmp", "remove the folder if it is no class");
@@ -73,7 +72,8 @@ public record ImageFolder(
       }
     }
     var names = folders.stream().map(ImageFolder::name).toList();
-    return ImageDataset.of(this, files, labels.stream().mapToInt(l -> l).toArray(), names);
+    var form = new ImageForm(color == Color.GRAY, height, width);
+    return ImageDataset.of(form, files, labels.stream().mapToInt(l -> l).toArray(), names);
   }
 
   private List<Path> named() throws IOException {
@@ -91,10 +91,6 @@ public record ImageFolder(
 
   private static String name(Path file) {
     return file.getFileName().toString();
-  }
-
-  private static boolean isImage(Path file) {
-    return Files.isRegularFile(file) && name(file).toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g|gif|bmp)");
   }
 
   private static List<Path> list(Path folder, Predicate<Path> wanted) throws FileException {

@@ -2,6 +2,7 @@ package dev.ashlar.io.model;
 
 import dev.ashlar.config.Default;
 import dev.ashlar.io.tables.TableEncoding;
+import dev.ashlar.io.text.TextEncoding;
 import dev.ashlar.model.Link;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Shape;
@@ -24,6 +25,7 @@ import java.util.SequencedMap;
  * @param targets names of the numbers that the main output gives, in order; empty where they have none
  * @param link how scores in the main output become probabilities
  * @param encoding what stands for the columns of a table in the main input; none where they are numbers as they stand
+ * @param text what numbers stand for text in the main input; none where it is none
  */
 public record Signature(
     Map<String, Port> inputs,
@@ -32,7 +34,8 @@ public record Signature(
     @Default("[]") List<String> features,
     @Default("[]") List<String> targets,
     @Default("identity") Link link,
-    Optional<TableEncoding> encoding) {
+    Optional<TableEncoding> encoding,
+    Optional<TextEncoding> text) {
 
   /**
    * One input or output.
@@ -69,22 +72,28 @@ public record Signature(
       Map<String, TensorType> inputs, Map<String, TensorType> outputs, List<String> classes,
       List<String> features) {
     return new Signature(
-        ports(inputs), ports(outputs), classes, features, List.of(), Link.IDENTITY, Optional.empty());
+        ports(inputs), ports(outputs), classes, features, List.of(), Link.IDENTITY, Optional.empty(),
+        Optional.empty());
   }
 
   /** The same with names of the numbers in the main output. */
   public Signature withTargets(List<String> names) {
-    return new Signature(inputs, outputs, classes, features, names, link, encoding);
+    return new Signature(inputs, outputs, classes, features, names, link, encoding, text);
   }
 
   /** The same with scores that become probabilities in this way. */
   public Signature withLink(Link other) {
-    return new Signature(inputs, outputs, classes, features, targets, other, encoding);
+    return new Signature(inputs, outputs, classes, features, targets, other, encoding, text);
   }
 
   /** The same with an input of tables that are encoded in this way. */
   public Signature withEncoding(Optional<TableEncoding> other) {
-    return new Signature(inputs, outputs, classes, features, targets, link, other);
+    return new Signature(inputs, outputs, classes, features, targets, link, other, text);
+  }
+
+  /** The same with an input of text that is numbered in this way. */
+  public Signature withText(Optional<TextEncoding> other) {
+    return new Signature(inputs, outputs, classes, features, targets, link, encoding, other);
   }
 
   /** Types of one example of each input, in order. */

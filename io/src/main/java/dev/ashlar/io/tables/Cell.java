@@ -10,11 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads one column: text to raw numbers. What is missing is NaN. */
 abstract sealed class Cell {
   /** Greater numbers of values are not exact in f32. */
   private static final int MOST_VALUES = 1 << 24;
+  private static final Pattern GROUPED = Pattern.compile("[+-]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?");
 
   final int column;
   private final Gaps gaps;
@@ -63,7 +66,21 @@ abstract sealed class Cell {
     return text.indexOf(',') >= 0 && Float.isFinite(Numbers.parse(text.replace(',', '.')));
   }
 
-  final String advice(Rows rows, String text) {
+  /** A number with what stands beside one in spreadsheets: 10%, $300, 1,000,000. */
+  private static boolean isDressed(String text) {
+    return Float.isFinite(Numbers.parse(bare(text))) && !Numbers.isNumber(text);
+  }
+
+  private static String bare(String text) {
+    var plain = text.replaceAll("^(-?)[$\u20ac\u00a3\u00a5] ?| ?[%$\u20ac\u00a3\u00a5]$", "$1");
+    return GROUPED.matcher(plain).matches() ? plain.replace(",", "") : plain;
+  }
+
+  String advice(Rows rows, String text) {
+    if (isDressed(text)) {
+      return "write " + bare(text)
+          + (hasDecimalComma(text) ? ", or " + text.replace(',', '.') + " if the comma is a decimal one" : "");
+    }
     if (hasDecimalComma(text)) {
       return "write " + text.replace(',', '.');
     }
@@ -78,7 +95,7 @@ abstract sealed class Cell {
   }
 
   /** A column of numbers. */
-  static final class Number extends Cell {
+  static sealed class Number extends Cell permits Target {
     Number(int column, Gaps gaps) {
       super(column, gaps);
     }
@@ -111,6 +128,20 @@ abstract sealed class Cell {
     }
   }
 
+  /** A column of numbers to learn. */
+  static final class Target extends Number {
+    Target(int column) {
+      super(column, new Gaps(Set.of(), false, true));
+    }
+
+    @Override
+    String advice(Rows rows, String text) {
+      var label = rows.option("label", rows.names().get(column));
+      return label.isEmpty() ? super.advice(rows, text) : "mend the file; if the column names classes, say " + label
+          + " instead of 'targets'";
+    }
+  }
+
   /** A column whose texts are numbered as they come. */
   static final class Category extends Cell {
     private final ColumnType.Category type;
@@ -123,7 +154,8 @@ abstract sealed class Cell {
     Category(int column, Gaps gaps, ColumnType.Category type) {
       super(column, gaps);
       this.type = type;
-      this.given = type.unknown() == ColumnType.Unknown.ERROR ? Set.copyOf(type.values()) : Set.of();
+      this.given = type.unknown() == ColumnType.Unknown.ERROR
+          ? type.values().stream().map(Numbers::category).collect(Collectors.toUnmodifiableSet()) : Set.of();
     }
 
     @Override
@@ -133,7 +165,7 @@ abstract sealed class Cell {
 
     @Override
     void add(Rows rows, RowStore into) throws IOException {
-      var text = rows.text(column);
+      var text = Numbers.category(rows.text(column));
       if (isMissing(rows, text, "a value")) {
         into.add(Float.NaN);
         return;
@@ -190,7 +222,8 @@ abstract sealed class Cell {
       double whole = Math.floor(days);
       hasTime |= days > whole;
       into.add((float) whole);
-      into.add((float) (days - whole));
+      // A moment before midnight must not be rounded to the day that follows.
+      into.add((float) Math.min(days - whole, Math.nextDown(1f)));
     }
 
     private double parsed(Rows rows, String text) throws FileException {
@@ -256,8 +289,8 @@ abstract sealed class Cell {
     }
 
     private void note(Rows rows, String text) throws FileException {
-      // What looks like a number but for its comma is one that is written otherwise, never a category.
-      if (numbers || hasDecimalComma(text)) throw notANumber(rows, text);
+      // What looks like a number but for a comma or sign is one that is written otherwise, never a category.
+      if (numbers || hasDecimalComma(text) || isDressed(text)) throw notANumber(rows, text);
       if (texts.size() < COUNTED) texts.add(text);
       allDates &= !Double.isNaN(dates.parse(text));
     }
@@ -274,6 +307,13 @@ abstract sealed class Cell {
     ColumnType type(Rows rows) throws FileException {
       if (allDates) return new ColumnType.Date();
       var name = rows.names().get(column);
+      var formats = Dates.formatsOf(texts);
+      if (!formats.isEmpty()) {
+        throw FileException.at(rows.source() + ": column '" + name + "'",
+            "dates written as " + String.join(" or ", formats),
+            "dates as ISO 8601 writes them, or a word on how they are written", "say "
+                + rows.option("columns", "{" + name + ": {date: {format: " + formats.getFirst() + "}}}"));
+      }
       boolean isEachOnce = texts.size() == filled && filled > ONCE;
       if (isEachOnce || texts.size() > FEW && texts.size() > filled / MANY) {
         throw FileException.at(rows.source() + ": column '" + name + "'",

@@ -22,7 +22,7 @@ public sealed interface ColumnType {
   }
 
   /**
-   * One of some texts; digits count as text.
+   * One of some texts; digits count as text, but for a fraction of zeros: {@code 1.0} is {@code 1}.
    *
    * @param encode what stands for it
    * @param values in order; by default those of the training examples, sorted by number or else alphabet
@@ -41,7 +41,9 @@ public sealed interface ColumnType {
     /** Refuses what contradicts itself. */
     public Category {
       values = List.copyOf(values);
-      if (values.stream().distinct().count() < values.size()) throw new IllegalArgumentException("each value once");
+      if (values.stream().map(Numbers::category).distinct().count() < values.size()) {
+        throw new IllegalArgumentException("each value once");
+      }
       if (atLeast > 1 && unknown == Unknown.ERROR) {
         throw new IllegalArgumentException("'at_least' makes rare values unknown: 'unknown: none' with it");
       }
@@ -72,6 +74,15 @@ public sealed interface ColumnType {
       parts = List.copyOf(parts);
       format.ifPresent(Dates::formatter);
       if (parts.stream().distinct().count() < parts.size()) throw new IllegalArgumentException("each part once");
+    }
+
+    /**
+     * Those of some formats in which a text is a day, so that a column's is found text by text.
+     *
+     * @param formats that its other texts have; empty for all usual ones other than ISO 8601
+     */
+    public static List<String> formatsOf(String text, List<String> formats) {
+      return Dates.formatsOf(List.of(text), formats.isEmpty() ? Dates.USUAL : formats);
     }
 
     /** As ISO has it. */

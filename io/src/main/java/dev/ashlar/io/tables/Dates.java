@@ -10,12 +10,21 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Days, and days with a time, as text. */
 final class Dates {
   private static final double NANOS_OF_DAY = 86_400e9;
+  /** Later ones would be rounded to the next day. */
+  private static final double LAST_MOMENT = 1 - 0x1p-30;
+
+  /** How days are written beside ISO 8601, the commonest first. */
+  static final List<String> USUAL = List.of("dd/MM/yyyy", "MM/dd/yyyy", "dd.MM.yyyy", "dd-MM-yyyy", "yyyy/MM/dd",
+      "yyyy.MM.dd", "d/M/yyyy", "M/d/yyyy", "d.M.yyyy", "dd/MM/yyyy HH:mm", "MM/dd/yyyy HH:mm", "dd.MM.yyyy HH:mm",
+      "d MMM yyyy", "dd MMM yyyy", "dd-MMM-yyyy", "MMM d, yyyy");
 
   /** ISO 8601, with a blank instead of the T as databases write it; seconds and zone may be missing. */
   private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
@@ -51,6 +60,19 @@ final class Dates {
     }
   }
 
+  /** Usual formats, other than ISO 8601, that all of some texts have; none if they are no days. */
+  static List<String> formatsOf(Collection<String> texts) {
+    return texts.isEmpty() ? List.of() : formatsOf(texts, USUAL);
+  }
+
+  /** Those of some formats that all texts have. */
+  static List<String> formatsOf(Collection<String> texts, List<String> formats) {
+    return formats.stream().filter(format -> {
+      var dates = of(Optional.of(format));
+      return texts.stream().noneMatch(text -> Double.isNaN(dates.parse(text)));
+    }).toList();
+  }
+
   /** Strictly read, a year of {@code yyyy} wants an era; {@code uuuu} is the same without. Quoted text stays. */
   private static String withoutEra(String pattern) {
     var parts = pattern.split("'", -1);
@@ -68,7 +90,7 @@ final class Dates {
       TemporalAccessor parsed = formatter.parse(text);
       var date = LocalDate.from(parsed);
       LocalTime time = parsed.query(TemporalQueries.localTime());
-      double days = date.toEpochDay() + (time == null ? 0 : time.toNanoOfDay() / NANOS_OF_DAY);
+      double days = date.toEpochDay() + (time == null ? 0 : Math.min(time.toNanoOfDay() / NANOS_OF_DAY, LAST_MOMENT));
       return parsed.isSupported(ChronoField.OFFSET_SECONDS)
           ? days - parsed.get(ChronoField.OFFSET_SECONDS) / 86_400.0 : days;
     } catch (DateTimeParseException e) {

@@ -51,11 +51,13 @@ final class Encoder {
           new DatePartOf(from, to, parts.toArray(DatePart[]::new), missing.orElse(Double.NaN));
       case ColumnEncoding.Category category -> {
         var numbers = new HashMap<String, Integer>();
-        category.values().forEach(value -> numbers.put(value, numbers.size()));
+        for (int i = 0; i < category.values().size(); i++) {
+          numbers.putIfAbsent(Numbers.category(category.values().get(i)), i);
+        }
         int none = category.values().size();
         List<String> texts = ((RawColumn.Category) column).texts();
         var byCode = texts.stream().mapToInt(text -> numbers.getOrDefault(text, none)).toArray();
-        int missing = category.missing().map(numbers::get).orElse(none);
+        int missing = category.missing().map(category.values()::indexOf).orElse(none);
         boolean oneHot = category.encode() == ColumnType.Encoding.ONE_HOT;
         yield new CategoryPart(from, to, byCode, missing, oneHot ? none : 0);
       }

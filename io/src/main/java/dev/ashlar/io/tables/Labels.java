@@ -8,7 +8,6 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -171,28 +170,5 @@ final class Labels {
 
   private static String count(int number) {
     return number == 1 ? "the same whole number everywhere," : number + " different whole numbers";
-  }
-
-  /** Numbers of rows, growing. */
-  private static final class IntRows {
-    private int[] values = new int[1024];
-    private int size;
-
-    void add(int value) {
-      if (size == values.length) values = Arrays.copyOf(values, size + (size >> 1));
-      values[size++] = value;
-    }
-
-    int get(int row) {
-      return values[row];
-    }
-
-    void set(int row, int value) {
-      values[row] = value;
-    }
-
-    int size() {
-      return size;
-    }
   }
 }

@@ -122,13 +122,13 @@ final class Learning {
       }
       values.addAll(seen.stream().sorted(order(seen)).toList());
     } else {
-      values.addAll(type.values());
+      type.values().stream().map(Numbers::category).forEach(values::add);
     }
     var policy = table.missing().of(column.name());
     var missing = switch (policy) {
       case Missing.Fill.Learnt.ERROR -> Optional.<String>empty();
       case Missing.Fill.Learnt.CATEGORY -> Optional.of(MISSING);
-      case Missing.Fill.Constant constant -> Optional.of(constant.text());
+      case Missing.Fill.Constant constant -> Optional.of(Numbers.category(constant.text()));
       case Missing.Fill.Learnt learnt -> Optional.of(mostFrequent(column, counts, values, learnt));
     };
     if (missing.isPresent() && !values.contains(missing.get())) values.add(missing.get());

@@ -65,6 +65,19 @@ public final class Numbers {
     return at == text.length();
   }
 
+  /**
+   * What a category is called: a whole number has no fraction of zeros, since programs that write tables add one to a
+   * column that lacks a value, {@code 1.0} for {@code 1}. Zeros in front stay, as in codes of places.
+   */
+  static String category(String text) {
+    int point = text.indexOf('.');
+    if (point < 0) return text;
+    int digits = skipSign(text, 0);
+    boolean isWhole = point > digits && skipDigits(text, digits) == point
+        && text.chars().skip(point + 1L).allMatch(c -> c == '0');
+    return isWhole ? text.substring(0, point) : text;
+  }
+
   private static int skipSign(String text, int at) {
     return at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+') ? at + 1 : at;
   }

@@ -10,9 +10,11 @@ import java.util.List;
  * @param columns in order
  * @param targets names of the numbers to learn; none of classes
  * @param missing what is to stand for nothing
+ * @param groups a number for each row, the same for those that belong together; empty if none do
  * @param source what messages call the table
  */
-record RawTable(NDArray numbers, List<RawColumn> columns, List<String> targets, Missing missing, String source) {
+record RawTable(NDArray numbers, List<RawColumn> columns, List<String> targets, Missing missing, int[] groups,
+    String source) {
 
   int rows() {
     return numbers.shape().dim(0);

@@ -94,6 +94,18 @@ public final class TableDataset implements Dataset {
     return dataset;
   }
 
+  /**
+   * Which rows belong together, so that no split may part them: a number for each, the same for those that do.
+   *
+   * @return none where a source names no group
+   */
+  public Optional<int[]> groups() {
+    if (table.groups().length == 0) return Optional.empty();
+    var groups = new int[(int) size()];
+    for (int i = 0; i < groups.length; i++) groups[i] = table.groups()[(int) row(i)];
+    return Optional.of(groups);
+  }
+
   /** Some of these rows, in the given order. */
   public TableDataset subset(long... chosen) {
     var there = chosen.clone();
@@ -191,7 +203,8 @@ public final class TableDataset implements Dataset {
 
   private List<Integer> unknown(RawColumn.Category raw, ColumnEncoding.Category category, int offset) {
     var isUnknown = new boolean[raw.texts().size()];
-    var known = new HashSet<>(category.values());
+    var known = new HashSet<String>();
+    for (var value : category.values()) known.add(Numbers.category(value));
     boolean any = false;
     for (int code = 0; code < isUnknown.length; code++) {
       isUnknown[code] = !known.contains(raw.texts().get(code));

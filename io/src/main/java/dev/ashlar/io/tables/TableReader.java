@@ -82,14 +82,15 @@ public final class TableReader {
     for (int feature : roles.features()) cells.add(cell(feature, rows.names().get(feature)));
     try (var inputs = new RowStore(cells.stream().mapToInt(Cell::width).sum());
         var numbers = new RowStore(roles.targets().size())) {
-      var targets = roles.targets().stream()
-          .map(column -> new Cell.Number(column, new Cell.Gaps(Set.of(), false, true))).toList();
+      var targets = roles.targets().stream().map(Cell.Target::new).toList();
       var labels = new Labels(spec, roles.label(), rows);
+      var groups = new Groups(roles.group());
       int count = 0;
       for (; rows.next(); count++) {
         for (var cell : cells) cell.add(rows, inputs);
         for (var target : targets) target.add(rows, numbers);
         if (roles.label() >= 0) labels.add();
+        groups.add(rows);
       }
       if (count == 0) throw rows.noRows();
       if (isMisread(cells, rows)) return Optional.empty();
@@ -100,7 +101,7 @@ public final class TableReader {
           cells.stream().map(cell -> cell.finish(rows.names().get(cell.column))).toList(),
           isNumber ? List.of(rows.names().get(roles.label()))
               : roles.targets().stream().map(rows.names()::get).toList(),
-          spec.missing(), rows.source());
+          spec.missing(), groups.finish(), rows.source());
       NDArray target = label != null ? label.target()
           : targets.isEmpty() ? null : numbers.finish(count, arena);
       return Optional.of(TableDataset.of(raw, target, label == null ? List.of() : label.classes(), learnt));

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param ignore names of columns that are no features
  * @param columns how some are read, by name; others by what they hold
  * @param missing what stands for values that are missing
+ * @param group name of a column that is no feature, of equal values for rows that belong together
  */
 public record TableSpec(
     Optional<String> label,
@@ -25,7 +26,8 @@ public record TableSpec(
     List<String> features,
     List<String> ignore,
     Map<String, ColumnType> columns,
-    Missing missing) {
+    Missing missing,
+    Optional<String> group) {
 
   /** Copies; refuses what contradicts itself. */
   public TableSpec {
@@ -36,6 +38,9 @@ public record TableSpec(
     columns = new LinkedHashMap<>(columns);
     refuse(label.isPresent() && !targets.isEmpty(), "either 'label' or 'targets', not both");
     refuse(!features.isEmpty() && !ignore.isEmpty(), "either 'features' or 'ignore', not both");
+    refuse(group.isPresent() && (group.equals(label) || targets.contains(group.get())),
+        "a 'group' that is not to be learnt");
+    refuse(group.isPresent() && features.contains(group.get()), "a 'group' that is not among the 'features'");
     refuse(!classes.isEmpty() && label.isEmpty(), "'classes' only with a 'label'");
     refuse(!classes.isEmpty() && task == LabelTask.REGRESSION, "no 'classes' where the label is a number");
     refuse(classes.stream().distinct().count() < classes.size(), "each of the classes once");
@@ -47,16 +52,16 @@ public record TableSpec(
   /** To read the columns of an encoding, and the label if it is still there to be compared with. */
   TableSpec reading(TableEncoding encoding) {
     return new TableSpec(label, targets, task, classes, encoding.names(), List.of(), Map.of(),
-        new Missing(Missing.Fill.Learnt.ERROR, Map.of(), encoding.markers()));
+        new Missing(Missing.Fill.Learnt.ERROR, Map.of(), encoding.markers()), group);
   }
 
   /** With known classes. */
   TableSpec withClasses(List<String> known) {
-    return new TableSpec(label, targets, task, known, features, ignore, columns, missing);
+    return new TableSpec(label, targets, task, known, features, ignore, columns, missing, group);
   }
 
   TableSpec withTask(LabelTask known) {
-    return new TableSpec(label, targets, known, classes, features, ignore, columns, missing);
+    return new TableSpec(label, targets, known, classes, features, ignore, columns, missing, group);
   }
 
   private static void refuse(boolean wrong, String expected) {

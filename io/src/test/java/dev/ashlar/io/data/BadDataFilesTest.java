@@ -9,6 +9,7 @@ import dev.ashlar.io.Golden;
 import dev.ashlar.io.tables.ColumnType;
 import dev.ashlar.io.tables.LabelTask;
 import dev.ashlar.io.tables.Missing;
+import dev.ashlar.io.text.TextEncoding.Tokens;
 import dev.ashlar.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,6 +46,9 @@ class BadDataFilesTest {
     csv("label misspelt among numbered columns", "p0,p1,p2,p3,label\n1,2,3,4,a\n", c -> c.withLabel("lable"));
     csv("label that is nowhere near, the only name", "p0,p1,p2,p3,label\n1,2,3,4,a\n", c -> c.withLabel("digit"));
     csv("label named but no header", "5.1,3.5,setosa\n4.9,3,setosa\n", c -> c.withLabel("kind"));
+    csv("several columns missing", IRIS, c -> c.withLabel("kind").withFeatures(List.of("widht", "lenght", "length")));
+    csv("group misspelt", IRIS, c -> c.withLabel("kind").withGroup("lenth"));
+    csv("nothing as group", IRIS + ",3,setosa\n", c -> c.withLabel("kind").withGroup("length"));
     csv("ignored column missing", IRIS, c -> c.withLabel("kind").withIgnored("widht"));
     csv("text where a number is meant", IRIS + "5.0,wide,setosa\n", c -> c.withLabel("kind"));
     csv("a number below text", IRIS + "5.0,1,7\n", c -> c);
@@ -71,6 +75,12 @@ class BadDataFilesTest {
     csv("nothing in a column", "x,y\n1,\n2,NA\n", c -> c.withMissing(Missing.all(Missing.Fill.Learnt.MEAN)));
     csv("nothing where text is meant", "x,kind\n1,a\n2,\n", c -> c);
     csv("decimal comma", "length;kind\n5,1;a\n", c -> c.withLabel("kind"));
+    csv("comma between thousands", "price,kind\n\"1,200\",a\n", c -> c.withLabel("kind"));
+    csv("sign of a currency", "price,kind\n$300,a\n", c -> c.withLabel("kind"));
+    csv("per cent", "share,kind\n10%,a\n", c -> c.withLabel("kind"));
+    csv("dates of another format", "day,kind\n31/12/2025,a\n01/02/2026,b\n", c -> c.withLabel("kind"));
+    csv("dates of either format", "day,kind\n11/12/2025,a\n01/02/2026,b\n", c -> c.withLabel("kind"));
+    csv("text as target", IRIS, c -> c.withTargets("kind"));
     csv("control characters", IRIS + "5.0,\"a\nb\",setosa\n", c -> c.withLabel("kind"));
     csv("nothing where a number is meant", IRIS + "5.0,,setosa\n", c -> c.withLabel("kind"));
     csv("nothing as label", IRIS + "5.0,1,\n", c -> c.withLabel("kind"));
@@ -136,6 +146,27 @@ class BadDataFilesTest {
   }
 
   @Test
+  void text() throws IOException {
+    text("no such file", null, new Text(folder.resolve("t.txt"), Tokens.BYTES, 4, Optional.empty()));
+    text("too short", "abcd", new Text(folder.resolve("t.txt"), Tokens.BYTES, 4, Optional.empty()));
+    var lines = new TextLines(folder.resolve("t.txt"), Tokens.CHARACTERS, 4, List.of());
+    text("no lines", "\n \n", lines);
+    text("no tab", "a\tx\nb x\n", lines);
+    text("no class", "a\tx\n\tx\n", lines);
+    text("unknown class of a line", "a\tx\nb\tx\n",
+        new TextLines(folder.resolve("t.txt"), Tokens.BYTES, 4, List.of("a", "c")));
+    Files.write(folder.resolve("t.txt"), new byte[] {'a', '\t', -1, -2});
+    note("text that is not UTF-8", lines);
+    Golden.check("dev/ashlar/io/data/bad-text.txt", messages);
+  }
+
+  private void text(String what, String content, DataSource source) throws IOException {
+    Files.deleteIfExists(folder.resolve("t.txt"));
+    if (content != null) Files.writeString(folder.resolve("t.txt"), content);
+    note(what, source);
+  }
+
+  @Test
   void idx() throws IOException {
     var images = idx(0x803, 2, 2, 3);
     var labels = idx(0x801, 2);
@@ -162,6 +193,8 @@ class BadDataFilesTest {
     idx("fractions as labels", images, idx(0xD01, 2), DType.F32);
     idx("negative label", images, new byte[] {0, 0, 9, 1, 0, 0, 0, 2, 0, -1}, DType.F32);
     idx("cut gzip", cut(gzip(images), 9), labels, DType.F32);
+    note("neither of two files",
+        new Idx(folder.resolve("image"), Optional.of(folder.resolve("labls")), DType.F32, List.of()));
     Golden.check("dev/ashlar/io/data/bad-idx.txt", messages);
   }
 

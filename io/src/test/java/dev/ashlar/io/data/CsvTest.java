@@ -109,7 +109,8 @@ class CsvTest {
     assertThat(csv("0,kind\n3,4\n").open().features()).containsExactly("0", "kind");
     assertThat(csv("1.5,a\n2.5,b\n").withLabel("column_2").open().size()).isEqualTo(2);
     var said = new Csv(csv("1,2\n3,4\n").path(), Optional.empty(), List.of(), LabelTask.AUTO, List.of(),
-        List.of(), List.of(), Map.of(), Missing.ERROR, Optional.of(true), Optional.empty());
+        List.of(), List.of(), Map.of(), Missing.ERROR, Optional.of(true), Optional.empty(),
+        Optional.empty());
     assertThat(said.open().features()).containsExactly("1", "2");
   }
 
@@ -244,7 +245,7 @@ class CsvTest {
   @Test
   void contradictionsAreRefused() {
     assertThatThrownBy(() -> new Csv(Path.of("a"), Optional.of("x"), List.of("y"), LabelTask.AUTO, List.of(),
-        List.of(), List.of(), Map.of(), Missing.ERROR, Optional.empty(), Optional.empty()))
+        List.of(), List.of(), Map.of(), Missing.ERROR, Optional.empty(), Optional.empty(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class).hasMessage("either 'label' or 'targets', not both");
     assertThatThrownBy(() -> Csv.of(Path.of("a")).withClasses(List.of("x")))
         .hasMessage("'classes' only with a 'label'");

@@ -60,6 +60,29 @@ class ImageFolderTest {
   }
 
   @Test
+  void imagesOfNoClassAreAskedAbout() throws IOException {
+    var all = ImageFiles.in(FIXTURES);
+    assertThat(all.names()).hasSize(6).contains(Path.of("cats", "rgb.png").toString());
+    var type = TensorType.of(DType.F32, 3, 20, 17);
+    try (var asked = all.open(type);
+        var trained = new ImageFolder(FIXTURES, 20, 17, ImageFolder.Color.RGB, List.of()).open()) {
+      assertThat(asked.columns()).containsOnlyKeys("input");
+      var found = NDArray.zeros(type.withShape(Shape.of(6, 3, 20, 17)));
+      var expected = NDArray.zeros(found.type());
+      asked.read(new long[] {0, 1, 2, 3, 4, 5}, 6, Map.of("input", found));
+      trained.read(new long[] {0, 1, 2, 3, 4, 5}, 6, Map.of("input", expected));
+      assertThat(found.toFloats()).containsExactly(expected.toFloats());
+    }
+    var one = ImageFiles.in(FIXTURES.resolve("dogs/gray.png"));
+    assertThat(one.names()).containsExactly(FIXTURES.resolve("dogs/gray.png").toString());
+    assertThat(one.open(TensorType.of(DType.F32, 8, 8)).columns().get("input"))
+        .isEqualTo(TensorType.of(DType.F32, 1, 8, 8));
+    assertThat(catchThrowable(() -> one.open(TensorType.of(DType.F32, 4))))
+        .hasMessageContaining("images are for models");
+    assertThat(catchThrowable(() -> ImageFiles.in(folder))).hasMessageContaining("a folder without images");
+  }
+
+  @Test
   void classesInTheOrderAskedFor() throws IOException {
     try (var data = new ImageFolder(FIXTURES, 4, 4, ImageFolder.Color.GRAY, List.of("dogs", "cats")).open()) {
       assertThat(data.classes()).containsExactly("dogs", "cats");

@@ -16,13 +16,18 @@ import dev.ashlar.io.data.JsonLines;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +103,80 @@ class TablesTest {
             /t.csv:3: column 'kind'
               found:    the unknown category 'b'
               expected: one of a""");
+  }
+
+  @Test
+  void aFractionOfZerosMakesNoOtherCategory() throws IOException {
+    var data = (TableDataset) source("{path: t.csv, columns: {rooms: category, code: category}}",
+        "rooms,code\n1,01\n2.0,1\n+3,1.50\n", "t.csv").open();
+    assertThat(data.features()).containsExactly("rooms=1", "rooms=2", "rooms=+3", "code=01", "code=1", "code=1.50");
+    var asked = new Csv(Files.writeString(folder.resolve("asked.csv"), "rooms,code\n1.0,01.000\n2,1.5\n"),
+        Optional.empty(), List.of(), LabelTask.AUTO, List.of(), List.of(), List.of(), Map.of(), Missing.ERROR,
+        Optional.empty(), Optional.empty(), Optional.empty()).open(data.inUse(), List.of());
+    assertThat(rows(asked)).isDeepEqualTo(new float[][] {{1, 0, 0, 1, 0, 0}, {0, 1, 0, 0, 0, 0}});
+
+    // Models of earlier releases may hold values as they stood.
+    var before = new TableEncoding(List.of(new ColumnEncoding.Category("rooms", List.of("1.0", "2.0"),
+        ColumnType.Encoding.INDEX, ColumnType.Unknown.ERROR, Optional.of("2.0"))), List.of());
+    var read = Csv.of(Files.writeString(folder.resolve("asked.csv"), "rooms,x\n1,0\n1.0,0\n,0\n"))
+        .open(before, List.of());
+    assertThat(rows(read)).isDeepEqualTo(new float[][] {{0}, {0}, {1}});
+  }
+
+  @Test
+  void theLastMomentOfADayIsNotTheNextDay() throws IOException {
+    var data = source("{path: t.csv, columns: {at: {date: {parts: [days, weekday]}}}}",
+        "at\n2026-01-04T23:59:59.9999\n2026-01-04T23:59:59.999999999\n", "t.csv").open();
+    for (var row : rows(data)) {
+      assertThat(row[1]).isCloseTo((float) Math.sin(2 * Math.PI * 6 / 7), within(1e-6f)); // a Sunday
+    }
+  }
+
+  @Test
+  void rowsOfAGroupStayTogether() throws IOException {
+    var text = new StringBuilder("x,patient,y\n");
+    for (int i = 0; i < 400; i++) {
+      int patient = i * 7 % 61;
+      text.append(i).append(",p").append(patient).append(patient % 4 == 0 ? ",ill\n" : ",well\n");
+    }
+    var all = (TableDataset) source("{path: t.csv, label: y, group: patient}", text.toString(), "t.csv").open();
+    assertThat(all.features()).containsExactly("x");
+    for (var parts : List.of(Datasets.split(all, 3, 0.2, 0.1), Datasets.stratified(all, 3, 0.2, 0.1))) {
+      assertApart(parts);
+      assertThat((double) parts.get(0).size()).isCloseTo(280, within(14.0)); // give or take two patients
+      assertThat((double) parts.get(1).size()).isCloseTo(80, within(14.0));
+    }
+    assertThat(Datasets.split(all, 3, 0.2).get(1).size()).isEqualTo(Datasets.split(all, 3, 0.2).get(1).size());
+    for (var part : Datasets.stratified(all, 5, 0.2, 0.2)) {
+      assertThat((double) ill(part) / part.size()).isCloseTo((double) ill(all) / 400, within(0.06));
+    }
+    for (boolean stratified : new boolean[] {false, true}) {
+      for (var fold : Datasets.folds(all, 1, 5, true, stratified)) {
+        assertApart(List.of(fold.rest(), fold.held()));
+        assertThat((double) fold.held().size()).isCloseTo(80, within(14.0));
+      }
+    }
+    assertThatThrownBy(() -> Datasets.folds(all, 1, 62, true, false))
+        .hasMessageContaining("61 groups are too few for 62");
+    assertThatThrownBy(() -> Datasets.folds(all, 1, 5, false, false)).hasMessageContaining("only with 'shuffle'");
+    assertThat(Datasets.folds(all, 1, 61, true, false)).allSatisfy(fold -> assertThat(
+        Datasets.groups(fold.held()).orElseThrow()).containsOnly(Datasets.groups(fold.held()).orElseThrow()[0]));
+  }
+
+  private static void assertApart(List<Dataset> parts) {
+    var seen = new HashSet<Integer>();
+    for (var part : parts) {
+      var groups = Arrays.stream(Datasets.groups(part).orElseThrow()).boxed().collect(Collectors.toSet());
+      assertThat(groups).isNotEmpty();
+      assertThat(seen).doesNotContainAnyElementsOf(groups);
+      seen.addAll(groups);
+    }
+  }
+
+  private static int ill(Dataset part) throws IOException {
+    var target = NDArray.of(Shape.of((int) part.size()), new int[(int) part.size()]);
+    part.read(LongStream.range(0, part.size()).toArray(), (int) part.size(), Map.of("target", target));
+    return (int) part.size() - Arrays.stream(target.toInts()).sum();
   }
 
   @Test
@@ -210,7 +289,8 @@ class TablesTest {
     var read = new Binder(Registry.of(new IoPlugin()), folder)
         .bind(Value.parse("{csv: " + options + "}", "test"), DataSource.class).orThrow();
     return read instanceof Csv csv ? new Csv(folder.resolve(file), csv.label(), csv.targets(), csv.task(),
-        csv.classes(), csv.features(), csv.ignore(), csv.columns(), csv.missing(), csv.header(), csv.delimiter())
+        csv.classes(), csv.features(), csv.ignore(), csv.columns(), csv.missing(), csv.header(), csv.delimiter(),
+        csv.group())
         : read;
   }
 

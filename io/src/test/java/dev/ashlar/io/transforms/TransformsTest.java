@@ -49,6 +49,18 @@ class TransformsTest {
   }
 
   @Test
+  void rescaleGivesNumbersTheirUnits() {
+    var x = NDArray.of(Shape.of(1, 3), -1, 0, 2).cast(DType.U8);
+    assertThat(bound("{rescale: {scale: 2, offset: -3}}")).isEqualTo(new Rescale(2, -3));
+    assertThat(bound("{rescale: 2}")).isEqualTo(new Rescale(2, 0));
+    assertThat(apply(new Rescale(2, -3), NDArray.of(Shape.of(1, 3), -1f, 0f, 2.5f)).toDoubles())
+        .containsExactly(-5, -3, 2);
+    assertThat(apply(new Rescale(0.5, 1), x).type()).isEqualTo(TensorType.of(DType.F32, 1, 3));
+    assertThatThrownBy(() -> new Rescale(0, 1)).hasMessageContaining("'scale'");
+    assertThatThrownBy(() -> new Rescale(1, Double.NaN)).hasMessageContaining("'offset'");
+  }
+
+  @Test
   void standardizeLearnsFromTheTrainingExamples() throws IOException {
     int rows = 600;
     var numbers = new float[rows * 3];
