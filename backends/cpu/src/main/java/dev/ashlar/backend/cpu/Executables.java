@@ -91,8 +91,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
       case ExecutableMemory.Opened.Ready(var memory, var features) -> {
         Target target = target(memory, features, widest);
         Tile tile = target == Target.AVX512 ? Tile.AVX512 : Tile.AVX2;
-        yield new Executables(new MachineKernels(memory, target, kept(target)), kernels(tile), "machine code, " + target,
-            memory::close);
+        MachineKernels compiler = new MachineKernels(memory, target, kept(target));
+        yield new Executables(compiler, kernels(tile), "machine code, " + target, memory::close);
       }
       case ExecutableMemory.Opened.Refused(var reason) -> throw new IllegalStateException(reason);
     };
