@@ -30,6 +30,7 @@ final class Validator {
       memories.add(scratch.get(i));
       bytes += (long) scratch.get(i).size() * scratch.get(i).element().bytes();
     }
+    require(memories.stream().map(Memory::name).distinct().count() == memories.size(), "two memories of one name");
     require(bytes <= Memory.Scratch.MAX_BYTES, "scratch of " + bytes + " bytes");
   }
 

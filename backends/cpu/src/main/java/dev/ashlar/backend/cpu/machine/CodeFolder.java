@@ -1,12 +1,16 @@
 package dev.ashlar.backend.cpu.machine;
 
 import dev.ashlar.backend.cpu.kernel.Kernel;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.Locale;
@@ -24,6 +28,8 @@ public final class CodeFolder {
 
   /** More kernels than this are not kept: a few dozen make a model. */
   private static final int MOST = 20_000;
+  /** More than the list of files at the end of our jar takes. */
+  private static final int DIRECTORY = 1 << 17;
 
   private final Path folder;
   private @Nullable Boolean writable;
@@ -45,14 +51,25 @@ public final class CodeFolder {
         return Optional.empty();
       }
       Path jar = Path.of(source.getLocation().toURI());
-      if (!Files.isRegularFile(jar)) {
-        return Optional.empty();
-      }
-      String compiler = Long.toHexString(Files.size(jar)) + "-"
-          + Long.toHexString(Files.getLastModifiedTime(jar).toMillis());
-      return Optional.of(new CodeFolder(parent.resolve(target.name().toLowerCase(Locale.ROOT) + "-" + compiler)));
+      return Files.isRegularFile(jar)
+          ? Optional.of(new CodeFolder(parent.resolve(target.name().toLowerCase(Locale.ROOT) + "-" + identity(jar))))
+          : Optional.empty();
     } catch (IOException | URISyntaxException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Tells jars apart by their ends, where checksums of all classes are; their times may be fixed by a build. */
+  static String identity(Path jar) throws IOException {
+    try (var channel = FileChannel.open(jar)) {
+      long size = channel.size();
+      ByteBuffer end = ByteBuffer.allocate((int) Math.min(size, DIRECTORY));
+      while (end.hasRemaining()) {
+        if (channel.read(end, size - end.remaining()) < 0) {
+          throw new EOFException(jar + " was cut while it was read");
+        }
+      }
+      return Long.toHexString(size) + "-" + Long.toHexString(checksum(end.array(), end.capacity()));
     }
   }
 
@@ -83,24 +100,23 @@ public final class CodeFolder {
     if (!isWritable()) {
       return;
     }
-    Path beside = null;
+    // By a name of its own, and readable for whoever may read the folder.
+    Path beside = folder.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + "."
+        + Thread.currentThread().threadId());
     try {
-      beside = Files.createTempFile(folder, "new", null);
       Files.write(beside, ByteBuffer.allocate(code.length + Long.BYTES).put(code)
-          .putLong(checksum(code, code.length)).array());
+          .putLong(checksum(code, code.length)).array(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       discard(beside);
     }
   }
 
-  private static void discard(@Nullable Path file) {
-    if (file != null) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        // Nothing is lost but a little room.
-      }
+  private static void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // Nothing is lost but a little room.
     }
   }
 
@@ -112,7 +128,7 @@ public final class CodeFolder {
         try (var files = Files.list(folder)) {
           writable = files.limit(MOST).count() < MOST;
         }
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         // Then nothing is kept.
       }
     }

@@ -1,10 +1,12 @@
 package dev.ashlar.backend.cpu.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
+import dev.ashlar.backend.cpu.kernel.Parameter;
 import dev.ashlar.backend.cpu.kernel.RandomKernels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +88,41 @@ class CodeFolderTest {
   @Test
   void codeOfClassesThatComeFromNoJarIsNotKept() {
     assertThat(CodeFolder.in(temporary, Target.AVX2)).isEmpty();
+  }
+
+  @Test
+  void aJarIsToldFromAnotherOfTheSameSizeAndTime() throws IOException {
+    Path jar = jar("one.jar", 'a');
+    assertThat(CodeFolder.identity(jar("two.jar", 'a'))).isEqualTo(CodeFolder.identity(jar));
+    Path other = jar("three.jar", 'b');
+    assertThat(Files.size(other)).isEqualTo(Files.size(jar));
+    assertThat(CodeFolder.identity(other)).isNotEqualTo(CodeFolder.identity(jar));
+  }
+
+  /** Larger than what is read of it, with one byte in an early class that says which it is. */
+  private Path jar(String name, int which) throws IOException {
+    Path jar = temporary.resolve(name);
+    try (var out = new ZipOutputStream(Files.newOutputStream(jar))) {
+      out.setMethod(ZipOutputStream.STORED);
+      for (byte[] content : List.of(new byte[] {(byte) which}, new byte[1 << 18])) {
+        var entry = new ZipEntry(content.length + ".class");
+        var sum = new CRC32();
+        sum.update(content);
+        entry.setTime(0);
+        entry.setSize(content.length);
+        entry.setCrc(sum.getValue());
+        out.putNextEntry(entry);
+        out.write(content);
+      }
+    }
+    return jar;
+  }
+
+  @Test
+  void twoMemoriesOfOneNameAreRefused() {
+    var twice = List.<Parameter>of(new Parameter.Buffer(0, "x", Element.F32), new Parameter.Buffer(1, "x", Element.F32));
+    assertThatThrownBy(() -> new Kernel("twice", twice, List.of(), List.of()))
+        .isInstanceOf(IllegalArgumentException.class).hasMessage("kernel twice: two memories of one name");
   }
 
   @Test
