@@ -177,7 +177,7 @@ final class PredictCommand implements Callable<Integer> {
         case "text" -> TableFormat.TEXT;
         case "images" -> TableFormat.IMAGES;
         default -> throw new CommandLine.TypeConversionException(
-            "'" + text + "'; it must be csv, jsonl, npy, text or images");
+            "'" + text + "'; it must be csv, jsonl or npy, or of examples text or images");
       };
     }
   }
