@@ -13,6 +13,7 @@ module dev.ashlar.layers {
   exports dev.ashlar.layers.pooling;
   exports dev.ashlar.layers.resampling;
   exports dev.ashlar.layers.shapes;
+  exports dev.ashlar.layers.transformers;
 
   provides dev.ashlar.plugin.Plugin with dev.ashlar.layers.LayersPlugin;
 }

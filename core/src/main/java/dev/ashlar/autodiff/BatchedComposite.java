@@ -1,6 +1,7 @@
 package dev.ashlar.autodiff;
 
 import dev.ashlar.autodiff.Vmap.Value;
+import dev.ashlar.tensor.AttentionMask;
 import dev.ashlar.tensor.CompositeGradient;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Graph;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +56,16 @@ final class BatchedComposite {
       case "layer_norm" -> in.get(1).batched() || in.get(2).batched() ? null
           : Functions.layerNorm(x, in.get(1).tensor(), in.get(2).tensor(), o.number("epsilon"));
       case "rms_norm" -> in.get(1).batched() ? null : Functions.rmsNorm(x, in.get(1).tensor(), o.number("epsilon"));
-      case "causal_attention" -> in.get(3).batched() ? null
-          : Functions.causalAttention(
-              x, Vmap.front(in.get(1), size), Vmap.front(in.get(2), size), in.get(3).tensor());
+      case "attention" -> in.get(3).batched() || in.size() > 4 ? null
+          : Functions.attention(x, Vmap.front(in.get(1), size), Vmap.front(in.get(2), size),
+              new AttentionMask(Boolean.TRUE.equals(o.attributes().get("causal")), window(o), in.get(3).tensor(), Optional.empty()));
       default -> null;
     };
+  }
+
+  private static OptionalInt window(Op.Composite attention) {
+    return attention.attributes().containsKey("window") ? OptionalInt.of(attention.integer("window"))
+        : OptionalInt.empty();
   }
 
   /** The gradient of one example, batched in turn; what all examples share gets the sum. */

@@ -200,6 +200,14 @@ public final class Scope {
     return trace.decodingCapacity().isPresent() ? Tensor.input(Trace.POSITION, type) : Tensor.zeros(type);
   }
 
+  /**
+   * How many positions at the start of each sequence hold no token, i32 [batch], when sequences of different lengths
+   * are decoded together, their ends in line; absent where all begin at position 0.
+   */
+  public Optional<Tensor> padding() {
+    return trace.padding();
+  }
+
   /** Marks a value that is returned on request; gives it back. */
   public Tensor tap(String name, Tensor value) {
     trace.tap(join(name), value);

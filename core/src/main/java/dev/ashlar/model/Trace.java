@@ -54,6 +54,7 @@ public final class Trace {
   private Tensors taps = Tensors.empty();
   private boolean accumulates;
   private Optional<Tensor> exampleWeights = Optional.empty();
+  private Optional<Tensor> padding = Optional.empty();
 
   private record Entry(Variable.Kind kind, State state, Tensor start) {}
 
@@ -94,6 +95,12 @@ public final class Trace {
   /** Says which examples count: [batch]; layers with batch statistics obey it. */
   public Trace withExampleWeights(Tensor weights) {
     exampleWeights = Optional.of(weights);
+    return this;
+  }
+
+  /** Says how many positions at the start of each sequence hold no token: i32 [batch]; see {@link Scope#padding}. */
+  public Trace withPadding(Tensor positions) {
+    padding = Optional.of(positions);
     return this;
   }
 
@@ -214,6 +221,10 @@ public final class Trace {
 
   Optional<Tensor> exampleWeights() {
     return exampleWeights;
+  }
+
+  Optional<Tensor> padding() {
+    return padding;
   }
 
   /** Randomness of a training run varies by seed and step, both variables: a resumed run goes on alike. */

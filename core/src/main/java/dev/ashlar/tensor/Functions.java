@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Functions made of primitives. Most keep their name in the graph as an {@link Op.Composite}, so that a
  * backend may have a kernel for the whole: {@code gelu}, {@code softmax}, {@code log_softmax}, {@code
- * layer_norm}, {@code rms_norm}, {@code softmax_cross_entropy}, {@code causal_attention}, {@code
- * causal_attention_gradient}. Version 1 of each. All take floating-point numbers but where said, and throw
+ * layer_norm}, {@code rms_norm}, {@code softmax_cross_entropy}, {@code attention}, {@code
+ * attention_gradient}. Version 1 of each. All take floating-point numbers but where said, and throw
  * {@link ShapeException} for operands that do not fit.
  */
 public final class Functions {
@@ -23,8 +23,6 @@ public final class Functions {
 
   private static final String AXIS = "axis";
   private static final String EPSILON = "epsilon";
-  /** Position of the first query of attention, where it is known. */
-  static final String FIRST = "first";
 
   private Functions() {}
 
@@ -214,9 +212,9 @@ public final class Functions {
   });
 
   /**
-   * Scaled dot-product attention in which no position sees later ones: Vaswani et al., 2017, equation 1.
-   * Query {@code i} is at position {@code position + i} and sees keys 0 to there; so one definition serves
-   * training (position 0), and decoding against a cache that is longer than what has been written to it.
+   * Scaled dot-product attention in which no position sees later ones: {@link #attention} with a causal mask. One
+   * definition serves training (position 0), and decoding against a cache that is longer than what has been written to
+   * it.
    *
    * @param q [B.., T, D]
    * @param k [B.., S, D]
@@ -225,20 +223,51 @@ public final class Functions {
    * @return [B.., T, E]
    */
   public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, Tensor position) {
-    check("keys of causal_attention", k.shape(), q.shape().with(-2, k.dim(-2)));
-    check("values of causal_attention", v.shape(), k.shape().with(-1, v.dim(-1)));
-    double first = position.literalOr(-1);
-    Map<String, Object> attributes = first >= 0 ? Map.of(FIRST, (int) first) : Map.of();
-    return composite("causal_attention", attributes, List.of(q, k, v, position),
-        in -> List.of(CausalAttention.of(in, attributes)), CAUSAL_ATTENTION).getFirst();
+    return attention(q, k, v, AttentionMask.causal(position));
   }
 
-  private static final CompositeGradient CAUSAL_ATTENTION = gradient((node, op, g) -> {
+  /**
+   * Scaled dot-product attention, softmax(q k^T / sqrt(D)) v over the keys that each query sees: Vaswani et al., 2017,
+   * equation 1. Sequences of any length: scores are made block by block.
+   *
+   * @param q [B.., T, D]
+   * @param k [B.., S, D]
+   * @param v [B.., S, E]
+   * @param mask which keys a query sees
+   * @return [B.., T, E]
+   */
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask) {
+    check("keys of attention", k.shape(), q.shape().with(-2, k.dim(-2)));
+    check("values of attention", v.shape(), k.shape().with(-1, v.dim(-1)));
+    List<Tensor> operands = new ArrayList<>(List.of(q, k, v, mask.position()));
+    mask.keys().ifPresent(keys -> {
+      checkMask(keys, k.shape().with(-2, 1).with(-1, k.dim(-2)));
+      operands.add(keys);
+    });
+    Map<String, Object> attributes = Attention.attributes(mask);
+    return composite("attention", attributes, operands, in -> List.of(Attention.of(in, attributes)), ATTENTION)
+        .getFirst();
+  }
+
+  private static void checkMask(Tensor keys, Shape whole) {
+    boolean fits = keys.dtype() == DType.BOOL && keys.rank() == whole.rank() && keys.dim(-1) == whole.dim(-1);
+    for (int axis = 0; fits && axis < whole.rank(); axis++) {
+      fits = keys.dim(axis) == whole.dim(axis) || keys.dim(axis) == 1;
+    }
+    if (!fits) {
+      throw new ShapeException("mask of attention", "bool" + whole + ", or 1 in place of an axis but the last",
+          keys.type().toString());
+    }
+  }
+
+  private static final CompositeGradient ATTENTION = gradient((node, op, g) -> {
     List<Tensor> operands = new ArrayList<>(node.inputs());
     operands.add(g);
     List<@Nullable Tensor> all = new ArrayList<>(composite(
-        "causal_attention_gradient", op.attributes(), operands, in -> CausalAttention.gradients(in, op.attributes())));
-    all.add(null);
+        "attention_gradient", op.attributes(), operands, in -> Attention.gradients(in, op.attributes())));
+    while (all.size() < node.inputs().size()) {
+      all.add(null);
+    }
     return all;
   });
 

@@ -76,6 +76,9 @@ import dev.ashlar.layers.resampling.Resize1d;
 import dev.ashlar.layers.resampling.Resize2d;
 import dev.ashlar.layers.resampling.Upsample1d;
 import dev.ashlar.layers.resampling.Upsample2d;
+import dev.ashlar.layers.transformers.Attention;
+import dev.ashlar.layers.transformers.GatedFeedForward;
+import dev.ashlar.layers.transformers.SinusoidalPositions;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
 
@@ -104,7 +107,7 @@ public final class LayersPlugin implements Plugin {
         AdaptiveMaxPool1d.class, AdaptiveMaxPool2d.class, AdaptiveAvgPool1d.class, AdaptiveAvgPool2d.class,
         Pad1d.class, Pad2d.class, Upsample1d.class, Upsample2d.class, Resize1d.class, Resize2d.class,
         Embedding.class, Unembedding.class, PositionEmbedding.class, CausalSelfAttention.class,
-        TransformerBlock.class, SimpleRnn.class, Gru.class, Lstm.class, Sequential.class, Residual.class, Repeat.class,
+        TransformerBlock.class, Attention.class, GatedFeedForward.class, SinusoidalPositions.class, SimpleRnn.class, Gru.class, Lstm.class, Sequential.class, Residual.class, Repeat.class,
         NamedGraph.class, Add.class, Multiply.class, Concatenate.class,
         Activations.class, LeakyRelu.class, Elu.class, Celu.class, HardShrink.class, SoftShrink.class,
         Prelu.class, Glu.class, SwiGlu.class, GeGlu.class,

@@ -5,6 +5,7 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.layers.initializers.Normal;
+import dev.ashlar.layers.transformers.Positions;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
@@ -38,6 +39,9 @@ public record PositionEmbedding(
           needed + " positions", "give a 'length' of " + needed + " or more");
     }
     Tensor weight = scope.parameter("weight", Shape.of(length, x.dim(-1)), initializer);
+    if (scope.padding().isPresent()) {
+      return x.add(weight.gather(Positions.of(x.dim(-2), scope)));
+    }
     List<Tensor> start = List.of(scope.position(), Tensor.zeros(TensorType.of(DType.I32)));
     return x.add(weight.dynamicSlice(start, Shape.of(x.dim(-2), x.dim(-1))));
   }

@@ -11,6 +11,7 @@ import dev.ashlar.layers.activations.HardShrink;
 import dev.ashlar.layers.activations.LeakyRelu;
 import dev.ashlar.layers.activations.SoftShrink;
 import dev.ashlar.layers.convolution.Conv2d;
+import dev.ashlar.layers.initializers.Initializers;
 import dev.ashlar.layers.joining.Add;
 import dev.ashlar.layers.joining.Concatenate;
 import dev.ashlar.layers.joining.Multiply;
@@ -20,6 +21,12 @@ import dev.ashlar.layers.pooling.AvgPool2d;
 import dev.ashlar.layers.pooling.GlobalAvgPool2d;
 import dev.ashlar.layers.pooling.MaxPool2d;
 import dev.ashlar.layers.shapes.Padding;
+import dev.ashlar.layers.transformers.Attention;
+import dev.ashlar.layers.transformers.GatedFeedForward;
+import dev.ashlar.layers.transformers.Rotary;
+import dev.ashlar.layers.transformers.Scaling;
+import dev.ashlar.layers.transformers.Sees;
+import dev.ashlar.layers.transformers.SinusoidalPositions;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
@@ -31,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Every layer of ours keeps the contract. */
 class LayersContractTest extends LayerContract {
@@ -75,6 +83,7 @@ class LayersContractTest extends LayerContract {
         LayerExample.of(Sequential.of(Embedding.of(7, 4), PositionEmbedding.of(8),
                 new Repeat(2, TransformerBlock.of(2)), new LayerNorm(), new Unembedding("embedding")), tokens)
             .gives(2, 4, 7).traits(SEQUENTIAL)));
+    all.addAll(transformers());
     for (Activations activation : Activations.values()) {
       all.add(LayerExample.of(activation, 2, 3, 4).gives(2, 3, 4).parameters(0).traits(SEQUENTIAL));
     }
@@ -110,5 +119,33 @@ class LayersContractTest extends LayerContract {
     all.add(LayerExample.of(Embedding.of(7, 3).withPadding(0), tokens).gives(2, 4, 3).parameters(21)
         .traits(SEQUENTIAL));
     return all;
+  }
+
+  private static List<LayerExample> transformers() {
+    Attention plain = Attention.of(4);
+    Attention modern = new Attention(4, Optional.of(2), Optional.of(6), Sees.CAUSAL, Optional.empty(),
+        Optional.of(new Rotary()), Optional.of(new RmsNorm(1e-6)), Optional.empty(), false, Optional.empty(),
+        Initializers.GLOROT_UNIFORM);
+    Attention windowed = new Attention(2, Optional.of(1), Optional.empty(), Sees.CAUSAL, Optional.of(2),
+        Optional.of(new Rotary(100, 0.5, Optional.of(new Scaling.Linear(2)))), Optional.empty(), Optional.empty(),
+        true, Optional.of(false), Initializers.GLOROT_UNIFORM);
+    Attention both = new Attention(2, Optional.empty(), Optional.empty(), Sees.ALL, Optional.of(3), Optional.empty(),
+        Optional.empty(), Optional.empty(), true, Optional.empty(), Initializers.GLOROT_UNIFORM);
+    Attention cross = new Attention(2, Optional.empty(), Optional.empty(), Sees.CAUSAL, Optional.empty(),
+        Optional.empty(), Optional.empty(), Optional.of("memory"), true, Optional.empty(),
+        Initializers.GLOROT_UNIFORM);
+    NDArray memory = Values.normal(TensorType.of(DType.F64, 2, 5, 3), 5);
+    return List.of(
+        LayerExample.of(plain, 2, 5, 8).gives(2, 5, 8).parameters(4 * 72).traits(SEQUENTIAL),
+        LayerExample.of(modern, 2, 5, 8).gives(2, 5, 8).parameters(8 * 24 + 2 * 8 * 12 + 24 * 8 + 12)
+            .traits(SEQUENTIAL),
+        LayerExample.of(windowed, 2, 6, 8).gives(2, 6, 8).parameters(72 + 2 * 36 + 64).traits(SEQUENTIAL),
+        LayerExample.of(both, 2, 6, 8).gives(2, 6, 8),
+        LayerExample.of(both, 2, 4, 8).with("mask", NDArray.of(Shape.of(2, 4), 1, 1, 1, 0, 0, 1, 1, 1)).gives(2, 4, 8),
+        LayerExample.of(cross, 2, 4, 8).with("memory", memory).gives(2, 4, 8).parameters(72 + 2 * 32 + 72),
+        LayerExample.of(GatedFeedForward.of(6), 2, 3, 4).gives(2, 3, 4).parameters(3 * 24).traits(SEQUENTIAL),
+        LayerExample.of(new GatedFeedForward(6, Activations.GELU, true, Initializers.GLOROT_UNIFORM), 2, 3, 4)
+            .gives(2, 3, 4).parameters(3 * 24 + 6 + 6 + 4).traits(SEQUENTIAL),
+        LayerExample.of(new SinusoidalPositions(), 2, 4, 5).gives(2, 4, 5).parameters(0).traits(SEQUENTIAL));
   }
 }
