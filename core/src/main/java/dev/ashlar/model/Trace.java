@@ -4,6 +4,7 @@ import dev.ashlar.program.Variable;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Key;
 import dev.ashlar.tensor.Op;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
@@ -49,6 +50,8 @@ public final class Trace {
   private final OptionalInt decodingCapacity;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> aliases = new LinkedHashMap<>();
+  private final Map<String, Entry> sources = new LinkedHashMap<>();
+  private Map<String, Stored> stored = Map.of();
   private final List<Application> applications = new ArrayList<>();
   private final Map<Schedule, Tensor> remembered = new HashMap<>();
   private Tensors taps = Tensors.empty();
@@ -104,6 +107,15 @@ public final class Trace {
     return this;
   }
 
+  /**
+   * Says which parameters have no variable of their own, but are read out of others, by path. Such a trace is for
+   * looking, not for training: the variables are called as their files call them.
+   */
+  public Trace withStored(Map<String, Stored> elsewhere) {
+    stored = Map.copyOf(elsewhere);
+    return this;
+  }
+
   /** Says that an update is made of several batches: noise differs from batch to batch by {@link #waiting}. */
   public Trace accumulating() {
     accumulates = true;
@@ -113,8 +125,13 @@ public final class Trace {
   /** All variables so far, in the order in which they were asked for. */
   public List<Variable> variables() {
     List<Variable> variables = new ArrayList<>();
-    entries.forEach((path, e) ->
-        variables.add(new Variable(path, e.kind, e.state.before(), e.state.value(), e.start)));
+    sources.forEach((name, e) ->
+        variables.add(new Variable(name, e.kind, e.state.before(), e.state.value(), e.start)));
+    entries.forEach((path, e) -> {
+      if (!stored.containsKey(path)) {
+        variables.add(new Variable(path, e.kind, e.state.before(), e.state.value(), e.start));
+      }
+    });
     return variables;
   }
 
@@ -258,9 +275,22 @@ public final class Trace {
       }
       return known.state;
     }
-    State state = new State(Tensor.apply(new Op.Input(Op.Role.VARIABLE, path, type)));
+    Stored elsewhere = stored.get(path);
+    State state = new State(elsewhere == null ? Tensor.apply(new Op.Input(Op.Role.VARIABLE, path, type))
+        : view(elsewhere, kind, type));
     entries.put(path, new Entry(kind, state, start));
     return state;
+  }
+
+  private Tensor view(Stored elsewhere, Variable.Kind kind, TensorType type) {
+    if (!elsewhere.fits(type.shape())) {
+      throw new ShapeException("tensor '" + elsewhere.placement().tensor() + "'",
+          elsewhere.expected(type.shape()) + " for parameter '" + elsewhere.placement().parameter() + "'",
+          elsewhere.type().shape().toString());
+    }
+    Entry source = sources.computeIfAbsent(elsewhere.placement().tensor(),
+        _ -> new Entry(kind, new State(elsewhere.source()), Tensor.zeros(elsewhere.type())));
+    return elsewhere.of(source.state.value());
   }
 
   boolean has(String path) {

@@ -14,6 +14,7 @@ import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Loss;
 import dev.ashlar.model.Metric;
+import dev.ashlar.model.ModelFamily;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Transform;
@@ -50,7 +51,8 @@ public final class Registry implements NameResolver {
   /** The interfaces whose implementations can be named in a configuration. */
   public static final List<Class<?>> KINDS = List.of(
       Block.class, Layer.class, Activation.class, Transform.class, Initializer.class, Loss.class, Metric.class,
-      Optimizer.class, GradientTransform.class, Schedule.class, DataSource.class, BackendFactory.class);
+      Optimizer.class, GradientTransform.class, Schedule.class, DataSource.class, BackendFactory.class,
+      ModelFamily.class);
 
   private static final Pattern PLUGIN_NAME = Pattern.compile("[a-z][a-z0-9_.-]*");
   private static final Pattern COMPONENT_NAME = Pattern.compile("[a-z][a-z0-9_]*");

@@ -10,6 +10,11 @@ import dev.ashlar.io.data.Regression;
 import dev.ashlar.io.data.Sequences;
 import dev.ashlar.io.data.Text;
 import dev.ashlar.io.data.TextLines;
+import dev.ashlar.io.huggingface.Gpt2;
+import dev.ashlar.io.huggingface.Llama;
+import dev.ashlar.io.huggingface.Mistral;
+import dev.ashlar.io.huggingface.Qwen2;
+import dev.ashlar.io.huggingface.Qwen3;
 import dev.ashlar.io.images.ImageFolder;
 import dev.ashlar.io.transforms.Divide;
 import dev.ashlar.io.transforms.Inputs;
@@ -22,7 +27,7 @@ import dev.ashlar.io.transforms.Standardize;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
 
-/** Data sources and transforms. */
+/** Data sources, transforms, and families of models. */
 public final class IoPlugin implements Plugin {
   /** For the service loader. */
   public IoPlugin() {}
@@ -37,6 +42,7 @@ public final class IoPlugin implements Plugin {
     return List.of(
         Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class,
         Regression.class, Sequences.class, Text.class, TextLines.class, Divide.class, Inputs.class, MinMax.class,
-        RandomBrightness.class, RandomCrop.class, RandomFlip.class, Rescale.class, Standardize.class);
+        RandomBrightness.class, RandomCrop.class, RandomFlip.class, Rescale.class, Standardize.class,
+        Gpt2.class, Llama.class, Mistral.class, Qwen2.class, Qwen3.class);
   }
 }

@@ -49,6 +49,8 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   }
 
   private static final int CHUNK = 1024;
+  /** More numbers than this of one example are no line of a table. */
+  private static final int WIDEST = 1 << 20;
   private static final String FILE = "file";
 
   /**
@@ -64,6 +66,11 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
    * @throws FileException if it cannot be read, or is not what the model takes
    */
   public void write(Path examples, TableFormat from, TableFormat to, PrintWriter out) throws IOException {
+    TensorType main = model.signature().outputTypes().firstEntry().getValue();
+    if (main.shape().size() > WIDEST) {
+      throw FileException.at(wording.source(), "a model that gives " + main + " for each example",
+          "an array for so many numbers", "say --output FILE.npy");
+    }
     List<Answers> all = Answers.all(model.signature());
     boolean json = to == TableFormat.JSONL;
     List<String> files = from == TableFormat.IMAGES ? ImageFiles.in(examples).names() : List.of();
@@ -112,7 +119,11 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
       rows[0] += count;
       return true;
     });
-    NDArray array = NDArray.zeros(new TensorType(dev.ashlar.tensor.DType.F32, Shape.of(rows[0]).concat(each)));
+    // A sequence may be shorter than the longest one that the signature speaks of.
+    int given = chunks.isEmpty() ? 0 : chunks.getFirst().length / Math.min(rows[0], CHUNK);
+    Shape row = given == each.size() || each.rank() == 0 ? each
+        : each.with(0, Math.toIntExact(given / each.remove(0).size()));
+    NDArray array = NDArray.zeros(new TensorType(dev.ashlar.tensor.DType.F32, Shape.of(rows[0]).concat(row)));
     long at = 0;
     for (float[] chunk : chunks) {
       for (float value : chunk) {
@@ -158,6 +169,11 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   }
 
   private void check(TensorType found, TensorType input, Signature signature) throws FileException {
+    boolean isShorter = found.shape().rank() == 1 && input.shape().rank() == 1 && input.dtype().isInteger()
+        && signature.features().isEmpty() && found.shape().size() < input.shape().size();
+    if (isShorter) { // of a sequence; the model says if it cannot be
+      return;
+    }
     boolean isFlat = found.shape().rank() <= 1 || input.shape().rank() <= 1;
     if (found.shape().size() == input.shape().size()
         && (isFlat || squeezed(found.shape()).equals(squeezed(input.shape())))) {
@@ -181,7 +197,9 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     TensorType flat = rows.columns().get(Batch.INPUT);
     NDArray batch = NDArray.zeros(flat.withShape(Shape.of(count).concat(flat.shape())));
     rows.read(positions, count, Map.of(Batch.INPUT, batch));
-    return batch.reshape(Shape.of(count).concat(input.shape()).dims()).cast(input.dtype());
+    boolean isShorter = flat.shape().size() < input.shape().size();
+    Shape each = isShorter ? flat.shape() : input.shape();
+    return batch.reshape(Shape.of(count).concat(each).dims()).cast(input.dtype());
   }
 
   private Dataset opened(Path examples, TableFormat from, Signature signature) throws IOException {

@@ -4,6 +4,7 @@ import dev.ashlar.config.Binder;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
@@ -153,7 +154,7 @@ public record Runs(Registry plugins) {
   }
 
   /**
-   * A model's file: the file itself, or the one in a run's folder.
+   * A model's file: the file itself, the one in a run's folder, or a Hugging Face folder.
    *
    * @throws FileException if it is a configuration
    */
@@ -162,7 +163,7 @@ public record Runs(Registry plugins) {
       throw FileException.at(given.toString(), "a configuration", "a model's file, or the folder of its run",
           "train it first: 'ashlar train " + given + "' says where the model goes");
     }
-    return Files.isDirectory(given) ? given.resolve(ModelFile.FILE_NAME) : given;
+    return Files.isDirectory(given) && !HuggingFaceFolder.is(given) ? given.resolve(ModelFile.FILE_NAME) : given;
   }
 
   /** Whether a file is a configuration by its name. */

@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
+import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
@@ -17,13 +18,13 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
-import dev.ashlar.tensor.Tensors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -40,22 +41,32 @@ public final class Model implements AutoCloseable {
   /** Sizes of batches that programs are compiled for, as they are needed. */
   private static final int[] BATCHES = {1, 8, 64, 256};
 
+  /** In a batch of sequences, so many tokens are computed at a time. */
+  private static final int TOKENS = 8192;
+
   private final Architecture architecture;
   private final Precision precision;
+  /** Parameters that are read out of a stranger's tensors; none of a model of ours. */
+  private final Optional<ForeignWeights> foreign;
   private final Signature signature;
   private final SequencedMap<String, TensorType> inputs;
   private final SequencedMap<String, TensorType> outputs;
   private final VariableStore store;
   private final Backend backend;
   private final boolean ownsBackend;
-  private final Map<Integer, Predictor> predictors = new ConcurrentHashMap<>();
+  private final Map<PredictorKey, Predictor> predictors = new ConcurrentHashMap<>();
+  private final Map<Integer, Boolean> shorter = new ConcurrentHashMap<>();
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
 
-  Model(Architecture architecture, Precision precision, Signature signature,
+  /** What a predictor is compiled for; the length is that of sequences, 0 for other inputs. */
+  private record PredictorKey(int batch, int length) {}
+
+  Model(Architecture architecture, Precision precision, Optional<ForeignWeights> foreign, Signature signature,
       VariableStore store, Backend backend, boolean ownsBackend) {
     this.architecture = architecture;
     this.precision = precision;
+    this.foreign = foreign;
     this.signature = signature;
     this.inputs = signature.inputTypes();
     this.outputs = signature.outputTypes();
@@ -67,19 +78,19 @@ public final class Model implements AutoCloseable {
   /** What a task's model has become, over the variables that were trained. */
   static Model trained(Task task, Dataset data, Backend backend, VariableStore store) {
     SequencedMap<String, TensorType> inputs = Programs.inputs(data.columns());
-    SequencedMap<String, TensorType> outputs = new LinkedHashMap<>();
-    Tensors made = Programs.predict(task.model(), task.precision(), inputs, 1).results();
-    made.asMap().forEach((name, value) -> outputs.put(name, value.type().withShape(value.shape().remove(0))));
+    SequencedMap<String, TensorType> outputs =
+        outputs(Architecture.of(task.model()), inputs, Trace.inference(task.precision()));
     Signature signature = Signature.of(inputs, outputs, data.classes(), data.features())
         .withTargets(data.targets())
-        .withLink(Programs.link(task, made.first().type(), data.columns()))
+        .withLink(Programs.link(task, batched(outputs.firstEntry().getValue(), 1), data.columns()))
         .withEncoding(Datasets.encoding(data))
         .withText(Datasets.text(data));
-    return new Model(Architecture.of(task.model()), task.precision(), signature, store, backend, false);
+    return new Model(
+        Architecture.of(task.model()), task.precision(), Optional.empty(), signature, store, backend, false);
   }
 
   /**
-   * The model of a file, on the fastest backend at hand, with the plug-ins at hand.
+   * The model of a file, or of a Hugging Face folder whose weights are used where they lie, on the fastest backend at hand, with the plug-ins at hand.
    *
    * @throws IOException if it cannot be read, or needs a plug-in that is not there
    */
@@ -95,9 +106,9 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The model of a file.
+   * The model of a file, or of a Hugging Face folder.
    *
-   * @param plugins that its parts come from
+   * @param plugins that its parts, and families of models, come from
    * @param backend what it runs on; it belongs to the caller
    * @throws IOException if it cannot be read, or needs a plug-in that is not there
    */
@@ -117,6 +128,9 @@ public final class Model implements AutoCloseable {
   }
 
   private static Model load(Path file, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
+    if (HuggingFaceFolder.is(file)) {
+      return ForeignWeights.load(file, plugins, backend, ownsBackend);
+    }
     ModelFile saved = ModelFile.read(file);
     Signature signature = saved.description().signature();
     Architecture architecture = Saved.architecture(saved.description(), file, plugins);
@@ -129,7 +143,7 @@ public final class Model implements AutoCloseable {
       store.close();
       throw e;
     }
-    return new Model(architecture, precision, signature, store, backend, ownsBackend);
+    return new Model(architecture, precision, Optional.empty(), signature, store, backend, ownsBackend);
   }
 
   /**
@@ -145,10 +159,14 @@ public final class Model implements AutoCloseable {
   /** The same with given plug-ins. */
   public void save(Path file, Registry plugins) throws IOException {
     Trace trace = Trace.inference(precision);
-    Computation predict = Programs.predict(architecture, inputs, 1, trace);
+    Computation predict = Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, trace);
     ModelDescription description = Saved.description(architecture, signature, precision, plugins)
         .withAliases(trace.aliases());
-    ModelFile.write(file, description, predict.variables(), store);
+    if (foreign.isPresent()) {
+      foreign.get().save(file, description, predict.variables(), store);
+    } else {
+      ModelFile.write(file, description, predict.variables(), store);
+    }
   }
 
   /** What it takes and gives. */
@@ -168,6 +186,20 @@ public final class Model implements AutoCloseable {
 
   VariableStore store() {
     return store;
+  }
+
+  /** A trace of this model for predicting: its parameters are read where the store has them. */
+  Trace inference() {
+    return withWeights(Trace.inference(precision));
+  }
+
+  /** A trace of this model for decoding. */
+  Trace decoding(int capacity) {
+    return withWeights(Trace.decoding(precision, capacity));
+  }
+
+  private Trace withWeights(Trace trace) {
+    return foreign.map(weights -> trace.withStored(weights.stored())).orElse(trace);
   }
 
   Backend backend() {
@@ -236,7 +268,8 @@ public final class Model implements AutoCloseable {
   /**
    * All outputs for a batch.
    *
-   * @param batch all inputs by name, each [examples, ..]; numbers are converted to the inputs' element types
+   * @param batch all inputs by name, each [examples, ..]; numbers are converted to the inputs' element types. Where the
+   *     only input is a sequence of whole numbers, such as tokens, it may be shorter than the signature says
    * @return outputs by name, each [examples, ..]
    * @throws ShapeException if an input is missing or of another shape
    * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
@@ -245,15 +278,62 @@ public final class Model implements AutoCloseable {
     Map<String, NDArray> given = checked(batch);
     int count = count(given);
     Map<String, NDArray> results = new LinkedHashMap<>();
-    outputs.forEach((name, type) -> results.put(name, NDArray.zeros(batched(type, count))));
+    int length = length(given);
+    outputs(length).forEach((name, type) -> results.put(name, NDArray.zeros(batched(type, count))));
     return whileOpen(() -> {
       int largest = BATCHES[BATCHES.length - 1];
+      while (largest > 1 && (long) largest * length > TOKENS) {
+        largest /= 2;
+      }
       for (int from = 0; from < count; from += largest) {
         int to = Math.min(count, from + largest);
-        predictor(to - from).run(given, results, from, to);
+        predictor(Math.min(largest, batchFor(to - from)), length).run(given, results, from, to);
       }
       return results;
     });
+  }
+
+  /** Length of sequences where they may be of any; 0 elsewhere. */
+  private int length(Map<String, NDArray> given) {
+    return isOfTokens() ? given.values().iterator().next().shape().dim(1) : 0;
+  }
+
+  /** Whether the only input is a sequence of whole numbers: layers take one of any length. */
+  private boolean isOfTokens() {
+    TensorType first = inputs.isEmpty() ? null : inputs.firstEntry().getValue();
+    return inputs.size() == 1 && first.shape().rank() == 1 && first.dtype().isInteger();
+  }
+
+  /** Whether the parameters are the same for shorter sequences. */
+  private boolean takes(int length) {
+    return shorter.computeIfAbsent(length, n -> {
+      SequencedMap<String, TensorType> known = store.types();
+      return Programs.predict(architecture, traced(n), 1, inference()).variables().stream()
+          .allMatch(variable -> variable.type().equals(known.get(variable.name())));
+    });
+  }
+
+  /** The inputs, sequences so long. */
+  private SequencedMap<String, TensorType> traced(int length) {
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>(inputs);
+    if (isOfTokens()) {
+      types.replaceAll((name, type) -> type.withShape(Shape.of(length)));
+    }
+    return types;
+  }
+
+  private SequencedMap<String, TensorType> outputs(int length) {
+    return length == 0 || length == inputs.firstEntry().getValue().shape().dim(0) ? outputs
+        : outputs(architecture, traced(length), inference());
+  }
+
+  /** Types of the outputs for one example. */
+  static SequencedMap<String, TensorType> outputs(
+      Architecture architecture, SequencedMap<String, TensorType> inputs, Trace trace) {
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    Programs.predict(architecture, inputs, 1, trace).results().asMap()
+        .forEach((name, value) -> types.put(name, value.type().withShape(value.shape().remove(0))));
+    return types;
   }
 
   /**
@@ -269,8 +349,8 @@ public final class Model implements AutoCloseable {
    */
   public List<Tap> inside(String pattern, Map<String, NDArray> batch) {
     Map<String, NDArray> given = checked(batch);
-    Trace trace = Trace.inference(precision);
-    Computation predict = Programs.predict(architecture, inputs, count(given), trace);
+    Trace trace = inference();
+    Computation predict = Programs.predict(architecture, traced(length(given)), count(given), trace);
     Computation inside = Taps.matching(pattern, predict, trace);
     Lookups lookups = Lookups.of(inside.graph());
     given.forEach((name, value) -> lookups.check(name, value, value.size()));
@@ -292,10 +372,13 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private Predictor predictor(int count) {
-    int size = java.util.Arrays.stream(BATCHES).filter(batch -> batch >= count).findFirst().orElseThrow();
-    return predictors.computeIfAbsent(size, batch -> {
-      Computation predict = Programs.predict(architecture, precision, inputs, batch);
+  private static int batchFor(int count) {
+    return java.util.Arrays.stream(BATCHES).filter(batch -> batch >= count).findFirst().orElseThrow();
+  }
+
+  private Predictor predictor(int size, int length) {
+    return predictors.computeIfAbsent(new PredictorKey(size, length), key -> {
+      Computation predict = Programs.predict(architecture, traced(key.length), key.batch, inference());
       return new Predictor(backend.compile(predict), Lookups.of(predict.graph()), store);
     });
   }
@@ -318,10 +401,12 @@ public final class Model implements AutoCloseable {
     return given.isEmpty() ? 0 : given.values().iterator().next().shape().dim(0);
   }
 
-  private static NDArray checked(String name, TensorType type, Map<String, NDArray> batch) {
+  private NDArray checked(String name, TensorType type, Map<String, NDArray> batch) {
     NDArray value = batch.get(name);
+    boolean isShorter = value != null && isOfTokens() && value.shape().rank() == 2 && value.shape().dim(1) > 0
+        && value.shape().dim(1) < type.shape().dim(0) && takes(value.shape().dim(1));
     boolean fits = value != null && value.shape().rank() == type.shape().rank() + 1
-        && value.shape().remove(0).equals(type.shape())
+        && (isShorter || value.shape().remove(0).equals(type.shape()))
         && value.shape().dim(0) == batch.values().iterator().next().shape().dim(0);
     if (!fits) {
       throw new ShapeException("input '" + name + "'",

@@ -112,7 +112,7 @@ public final class Session implements AutoCloseable {
       throw new IllegalArgumentException("a model of sequences of whole numbers decodes; this one takes "
           + model.signature().inputTypes());
     }
-    Trace trace = Trace.decoding(model.precision(), capacity);
+    Trace trace = model.decoding(capacity);
     Tensor tokens = Tensor.input(input(), type.withShape(Shape.of(1, count)));
     Tensor output = trace.root().apply(model.block(), Tensors.of(input(), tokens)).first();
     if (output.rank() < 3 || output.dim(1) != count) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /**
  * A model in one file. Immutable; serves any number of threads.
@@ -56,16 +57,29 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
       throws IOException {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     variables.stream().filter(Variable::isOfModel).forEach(v -> types.put(v.name(), v.type()));
-    checkAliases(description, types.keySet());
     long largest = types.values().stream().mapToLong(TensorType::bytes).max().orElse(0);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(largest, ALIGNMENT);
-      SafeTensors.write(path, types, name -> {
+      write(path, description, types, name -> {
         NDArray value = NDArray.wrap(types.get(name), buffer.asSlice(0, types.get(name).bytes()));
         store.read(name, value);
         return value;
-      }, Metadata.write(description));
+      });
     }
+  }
+
+  /**
+   * Writes a model from wherever its values are, one after the other.
+   *
+   * @param types of all values, by name
+   * @param values gives a value of that type, which is not kept
+   * @throws IOException if it cannot be written
+   */
+  public static void write(
+      Path path, ModelDescription description, SequencedMap<String, TensorType> types, Function<String, NDArray> values)
+      throws IOException {
+    checkAliases(description, types.keySet());
+    SafeTensors.write(path, types, values, Metadata.write(description));
   }
 
   /**

@@ -1,0 +1,31 @@
+package dev.ashlar.model;
+
+import dev.ashlar.config.Name;
+import dev.ashlar.config.Value;
+import java.util.List;
+
+/**
+ * Models that others publish under one {@code model_type}, which is the family's name. A record whose components are
+ * the keys of such a model's {@code config.json} that matter: it is bound from that file, and is written back as such.
+ * It says which architecture these make, and where the file of weights has each parameter.
+ */
+@Name("model family")
+public interface ModelFamily {
+
+  /** The architecture as a configuration would have it. */
+  Value architecture();
+
+  /** Where each parameter lies. Parameters that share their values with others are left out. */
+  List<Placement> placements();
+
+  /** The longest sequence. */
+  int context();
+
+  /**
+   * Tensors of a file that are not needed, such as tables that are computed anew: names in which a star stands for
+   * any characters.
+   */
+  default List<String> unused() {
+    return List.of();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.ashlar.io.huggingface;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.config.Wildcards;
+import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.model.ModelFamily;
+import dev.ashlar.model.Placement;
+import dev.ashlar.model.Stored;
+import dev.ashlar.program.Variable;
+import dev.ashlar.tensor.NDArray;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A model as a Hugging Face folder holds it. The weights are mapped and used where they lie.
+ *
+ * @param path of the folder
+ * @param config what config.json says, in today's spelling
+ * @param family that the model belongs to
+ * @param endOfText tokens that end a text
+ */
+public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily family, Set<Integer> endOfText) {
+
+  private static final String CONFIG = "config.json";
+  private static final String GENERATION = "generation_config.json";
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String TYPE = "model_type";
+
+  /** Whether a folder is one. */
+  public static boolean is(Path folder) {
+    return Files.isRegularFile(folder.resolve(CONFIG));
+  }
+
+  /**
+   * Reads all but the weights.
+   *
+   * @param names knows the families
+   * @throws FileException if a file cannot be read, or says something that the family lacks
+   * @throws dev.ashlar.config.ConfigException if a value is wrong, or the family is not known
+   */
+  public static HuggingFaceFolder read(Path folder, NameResolver names) throws FileException {
+    Path file = folder.resolve(CONFIG);
+    Value.Mapping config = Spelling.current(mapping(file));
+    if (!(config.get(TYPE) instanceof Value.Text type)) {
+      throw FileException.at(file.toString(), "no '" + TYPE + "'", "the name of a family of models under '" + TYPE + "'",
+          "the folder holds no model of transformers");
+    }
+    refuseQuantized(config, file);
+    ModelFamily family = new Binder(names, folder).bind(Spelling.known(config, type, names), ModelFamily.class).orThrow();
+    return new HuggingFaceFolder(folder, config, family, endOfText(folder, config));
+  }
+
+  private static Value.Mapping mapping(Path file) throws FileException {
+    if (Json.read(file) instanceof Value.Mapping mapping) {
+      return mapping;
+    }
+    throw FileException.at(file.toString(), "no map", "a map of settings", "");
+  }
+
+  private static void refuseQuantized(Value.Mapping config, Path file) throws FileException {
+    Value quantized = config.get("quantization_config");
+    if (quantized != null) {
+      throw FileException.at(file + ": quantization_config", quantized.toString(),
+          "weights in F32, F16 or BF16", "fetch the model in one of these; quantized weights are not read");
+    }
+  }
+
+  private static Set<Integer> endOfText(Path folder, Value.Mapping config) throws FileException {
+    Path file = folder.resolve(GENERATION);
+    Value said = Files.exists(file) ? mapping(file).get("eos_token_id") : null;
+    Value ids = said != null && !(said instanceof Value.Null) ? said : config.get("eos_token_id");
+    List<Value> all = ids instanceof Value.Sequence list ? list.items() : ids == null ? List.of() : List.of(ids);
+    return all.stream().filter(id -> id instanceof Value.Num number && number.isLong())
+        .map(id -> ((Value.Num) id).value().intValue()).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Where its tokenizer is, if it has one. */
+  public Optional<Path> tokenizer() {
+    return Optional.of(path.resolve(TOKENIZER)).filter(Files::exists);
+  }
+
+  /**
+   * The weights.
+   *
+   * @param arrays by the name of their tensor: views of the files
+   * @param stored where each parameter lies in them
+   */
+  public record Weights(Map<String, NDArray> arrays, Map<String, Stored> stored) {}
+
+  /**
+   * Maps the weights and compares them with the architecture.
+   *
+   * @param variables of the model that the family describes
+   * @throws FileException if a tensor is missing, or more, or of another shape
+   */
+  public Weights weights(Collection<Variable> variables) throws FileException {
+    Shards shards = Shards.open(path);
+    Map<String, Placement> placements = new LinkedHashMap<>();
+    family.placements().forEach(placement -> placements.put(placement.parameter(), placement));
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    Map<String, Stored> stored = new LinkedHashMap<>();
+    for (Variable variable : variables.stream().filter(Variable::isOfModel).toList()) {
+      Placement placement = placements.get(variable.name());
+      if (placement == null) {
+        throw new IllegalStateException("family " + family + " does not place '" + variable.name() + "'");
+      }
+      String name = shards.find(placement.tensor())
+          .orElseThrow(() -> shards.missing(placement.tensor(), variable.name()));
+      NDArray array = shards.get(name);
+      arrays.put(name, array);
+      stored.put(variable.name(), checked(placement.inTensor(name), array, variable, shards));
+      refuseRemainder(placement, array, shards);
+    }
+    refuseMore(shards, arrays.keySet());
+    return new Weights(arrays, stored);
+  }
+
+  private static Stored checked(Placement placement, NDArray array, Variable variable, Shards shards)
+      throws FileException {
+    String place = shards.source() + ": tensor " + FileProblems.shown(placement.tensor());
+    if (!array.dtype().isFloating()) {
+      throw FileException.at(place, array.type().toString(), "elements of f32, f16 or bf16", "");
+    }
+    Stored stored = new Stored(placement, array.type());
+    if (!stored.fits(variable.type().shape())) {
+      throw FileException.at(place, array.type().toString(),
+          stored.expected(variable.type().shape()) + " for '" + variable.name() + "', as config.json has it",
+          "config.json and the weights belong to different models");
+    }
+    return stored;
+  }
+
+  /** Parts of a tensor must be all of it. */
+  private void refuseRemainder(Placement placement, NDArray array, Shards shards) throws FileException {
+    if (placement.part().isEmpty()) {
+      return;
+    }
+    int axis = placement.part().get().axis();
+    int end = family.placements().stream().filter(other -> other.tensor().equals(placement.tensor()))
+        .mapToInt(other -> other.part().orElseThrow().to()).max().orElseThrow();
+    if (array.shape().dim(axis) != end) {
+      throw FileException.at(shards.source() + ": tensor " + FileProblems.shown(placement.tensor()),
+          array.type().toString(), array.type().withShape(array.shape().with(axis, end)) + ", as config.json has it",
+          "config.json and the weights belong to different models");
+    }
+  }
+
+  private void refuseMore(Shards shards, Set<String> used) throws FileException {
+    List<String> more = new ArrayList<>();
+    Set<String> names = new HashSet<>(shards.files().keySet());
+    names.removeAll(used);
+    names.stream().sorted()
+        .filter(name -> family.unused().stream().noneMatch(p -> Wildcards.pattern(p).matcher("." + name).matches()
+            || Wildcards.pattern(p).matcher(name).matches()))
+        .forEach(more::add);
+    if (!more.isEmpty()) {
+      throw FileException.at(shards.source() + ": tensor " + FileProblems.shown(more.getFirst()),
+          more.size() == 1 ? "a tensor that the family has no use for"
+              : "one of " + more.size() + " tensors that the family has no use for",
+          "the tensors of the architecture that config.json describes",
+          "the model has parts that this family lacks, or config.json is another model's");
+    }
+  }
+
+  /** What config.json said, in one line, so that an export can say it again. */
+  public String configText() {
+    return Json.write(config.placed(Place.ROOT));
+  }
+}

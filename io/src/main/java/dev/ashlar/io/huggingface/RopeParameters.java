@@ -1,0 +1,75 @@
+package dev.ashlar.io.huggingface;
+
+import dev.ashlar.config.Default;
+import dev.ashlar.config.Doc;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Rotary positions as {@code config.json} has them: {@code rope_parameters}, or {@code rope_theta} and {@code
+ * rope_scaling} in older files. transformers, {@code modeling_rope_utils.py}.
+ */
+public record RopeParameters(
+    @Doc("base of the frequencies") @Default("10000") double ropeTheta,
+    @Doc("how they are stretched") @Default("default") Kind ropeType,
+    @Doc("how many times longer sequences may be") Optional<Double> factor,
+    @Doc("the longest sequence of training") Optional<Integer> originalMaxPositionEmbeddings,
+    @Doc("llama3: waves longer than the length over this are stretched") Optional<Double> lowFreqFactor,
+    @Doc("llama3: waves shorter than the length over this stay") Optional<Double> highFreqFactor,
+    @Doc("yarn: what sines and cosines are multiplied by") Optional<Double> attentionFactor,
+    @Doc("yarn: turns from which on a frequency stays") Optional<Double> betaFast,
+    @Doc("yarn: turns up to which a frequency is divided") Optional<Double> betaSlow,
+    @Doc("yarn: whether the ends of the ramp are rounded") Optional<Boolean> truncate,
+    @Doc("part of a head that is turned") Optional<Double> partialRotaryFactor) {
+
+  /** How frequencies are stretched. */
+  public enum Kind {
+    /** Not at all. */
+    DEFAULT,
+    /** All over a factor. */
+    LINEAR,
+    /** By a base that grows with the sequence. */
+    DYNAMIC,
+    /** As YaRN does. */
+    YARN,
+    /** As Llama 3.1 does. */
+    LLAMA3
+  }
+
+  /** Refuses what lacks its factor. */
+  public RopeParameters {
+    if (ropeType != Kind.DEFAULT && factor.isEmpty()) {
+      throw new IllegalArgumentException("a 'factor' beside 'rope_type: " + name(ropeType) + "'");
+    }
+  }
+
+  /** Frequencies of base 10,000 as they are. */
+  public RopeParameters() {
+    this(10_000, Kind.DEFAULT, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static String name(Kind kind) {
+    return kind.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * The same as our attention layer has it.
+   *
+   * @param context the longest sequence of the model
+   */
+  Map<String, Object> rotary(int context) {
+    int trained = originalMaxPositionEmbeddings.orElse(context);
+    Optional<Map<String, Object>> scaling = switch (ropeType) {
+      case DEFAULT -> Optional.empty();
+      case LINEAR -> Optional.of(Trees.map("factor", factor));
+      case DYNAMIC -> Optional.of(Trees.map("factor", factor, "length", context));
+      case YARN -> Optional.of(Trees.map("factor", factor, "length", trained, "fast", betaFast, "slow", betaSlow,
+          "temperature", attentionFactor, "truncate", truncate));
+      case LLAMA3 -> Optional.of(Trees.map(
+          "factor", factor, "length", trained, "low", lowFreqFactor, "high", highFreqFactor));
+    };
+    return Trees.map("base", ropeTheta, "fraction", partialRotaryFactor,
+        "scaling", scaling.map(settings -> Map.of(name(ropeType), settings)));
+  }
+}

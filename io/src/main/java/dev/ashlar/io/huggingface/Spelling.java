@@ -1,0 +1,70 @@
+package dev.ashlar.io.huggingface;
+
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.model.ModelFamily;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+
+/** Old and new spellings of config.json. */
+final class Spelling {
+
+  private static final String ROPE = "rope_parameters";
+
+  private Spelling() {}
+
+  /** In today's words, without what is null. */
+  static Value.Mapping current(Value.Mapping config) {
+    Value.Mapping now = withoutNulls(config);
+    if (now.get("torch_dtype") != null && now.get("dtype") == null) {
+      now = now.renamed("torch_dtype", "dtype");
+    }
+    return rope(now);
+  }
+
+  /** {@code rope_theta} and {@code rope_scaling} are parts of {@code rope_parameters} today, {@code type} is {@code rope_type}. */
+  private static Value.Mapping rope(Value.Mapping config) {
+    Value scaling = config.get("rope_scaling");
+    Value known = config.get(ROPE);
+    Value.Mapping rope = known instanceof Value.Mapping today ? today
+        : scaling instanceof Value.Mapping old ? old : new Value.Mapping(List.of(), config.place());
+    rope = withoutNulls(rope);
+    rope = rope.get("rope_type") == null ? rope.renamed("type", "rope_type") : rope.without("type");
+    for (String key : List.of("rope_theta", "partial_rotary_factor")) {
+      Value value = config.get(key);
+      if (value != null && rope.get(key) == null) {
+        rope = rope.with(key, value);
+      }
+    }
+    Value.Mapping rest = config.without("rope_scaling").without("rope_theta").without("partial_rotary_factor");
+    return rope.entries().isEmpty() ? rest.without(ROPE) : rest.with(ROPE, rope);
+  }
+
+  private static Value.Mapping withoutNulls(Value.Mapping map) {
+    return new Value.Mapping(
+        map.entries().stream().filter(e -> !(e.value() instanceof Value.Null)).toList(), map.place());
+  }
+
+  /** What a family asks for, under its name: {@code llama: {hidden_size: ..}}. */
+  static Value known(Value.Mapping config, Value.Text type, NameResolver names) {
+    List<String> keys = names.implementations(ModelFamily.class).orElse(List.of()).stream()
+        .filter(family -> family.name().equals(type.value()))
+        .flatMap(family -> java.util.Arrays.stream(family.type().getRecordComponents()))
+        .map(RecordComponent::getName).map(Spelling::underscored).toList();
+    Value.Mapping kept = new Value.Mapping(
+        config.entries().stream().filter(e -> keys.contains(e.key())).toList(), config.place());
+    return new Value.Mapping(
+        List.of(new Value.Entry(type.value(), type.place().location(), keys.isEmpty() ? empty(type) : kept)),
+        type.place());
+  }
+
+  private static Value.Mapping empty(Value.Text type) {
+    return new Value.Mapping(List.of(), type.place());
+  }
+
+  /** {@code hiddenSize} is {@code hidden_size}. */
+  private static String underscored(String name) {
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+  }
+}

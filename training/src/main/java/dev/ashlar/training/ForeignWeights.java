@@ -1,0 +1,89 @@
+package dev.ashlar.training;
+
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.huggingface.HuggingFaceFolder;
+import dev.ashlar.io.huggingface.Placing;
+import dev.ashlar.io.model.ModelDescription;
+import dev.ashlar.io.model.ModelFile;
+import dev.ashlar.io.model.Signature;
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.Precision;
+import dev.ashlar.model.Stored;
+import dev.ashlar.model.Trace;
+import dev.ashlar.plugin.Registry;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.TensorType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * Parameters that are read out of the tensors of a stranger's folder, in place.
+ *
+ * @param folder that they come from
+ * @param stored where each is
+ */
+record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
+
+  /** Note of a model's description: what config.json said. */
+  static final String CONFIG = "huggingface.config";
+
+  static Model load(Path path, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
+    HuggingFaceFolder folder = HuggingFaceFolder.read(path, plugins);
+    Block model = new Binder(plugins, path).bind(folder.family().architecture(), Block.class).orThrow();
+    Architecture architecture = Architecture.of(model);
+    SequencedMap<String, TensorType> token = inputs(1);
+    Computation predict = Programs.predict(architecture, Precision.F32, token, 1);
+    HuggingFaceFolder.Weights weights = folder.weights(predict.variables());
+    Signature signature = signature(architecture, folder.family().context());
+    VariableStore store = backend.newStore();
+    weights.arrays().forEach(store::write);
+    return new Model(architecture, Precision.F32, Optional.of(new ForeignWeights(folder, weights.stored())), signature,
+        store, backend, ownsBackend);
+  }
+
+  private static SequencedMap<String, TensorType> inputs(int length) {
+    return new LinkedHashMap<>(Map.of(Batch.INPUT, TensorType.of(DType.I32, length)));
+  }
+
+  /** An output for each token; the longest sequence is not traced, for that would take long. */
+  private static Signature signature(Architecture architecture, int context) {
+    SequencedMap<String, TensorType> outputs =
+        Model.outputs(architecture, inputs(1), Trace.inference(Precision.F32));
+    outputs.replaceAll((name, type) -> type.shape().rank() > 0 && type.shape().dim(0) == 1
+        ? type.withShape(type.shape().with(0, context)) : type);
+    return Signature.of(inputs(context), outputs, List.of(), List.of());
+  }
+
+  /** Writes a file of ours: every parameter under its own name, in the element type that it has. */
+  void save(Path file, ModelDescription description, Collection<Variable> variables, VariableStore store)
+      throws IOException {
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    variables.stream().filter(Variable::isOfModel)
+        .forEach(v -> types.put(v.name(), v.type().withDType(stored.get(v.name()).type().dtype())));
+    Map<String, String> notes = new LinkedHashMap<>(description.notes());
+    notes.put(CONFIG, folder.configText());
+    ModelFile.write(file, description.withNotes(notes), types, name -> parameter(name, types.get(name), store));
+  }
+
+  /** A parameter's values. */
+  NDArray parameter(String name, TensorType type, VariableStore store) {
+    NDArray value = NDArray.zeros(type);
+    Placing.read(stored.get(name).placement(), store.read(stored.get(name).placement().tensor()), value);
+    return value;
+  }
+}
