@@ -50,7 +50,7 @@ public record Llama(
 
   @Override
   public int context() {
-    return maxPositionEmbeddings;
+    return ropeParameters.context(maxPositionEmbeddings);
   }
 
   @Override

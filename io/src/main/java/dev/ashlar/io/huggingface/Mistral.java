@@ -49,7 +49,7 @@ public record Mistral(
 
   @Override
   public int context() {
-    return maxPositionEmbeddings;
+    return ropeParameters.context(maxPositionEmbeddings);
   }
 
   @Override

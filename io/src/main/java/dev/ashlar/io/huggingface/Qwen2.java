@@ -53,7 +53,7 @@ public record Qwen2(
 
   @Override
   public int context() {
-    return maxPositionEmbeddings;
+    return ropeParameters.context(maxPositionEmbeddings);
   }
 
   @Override

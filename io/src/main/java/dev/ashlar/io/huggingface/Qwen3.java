@@ -54,7 +54,7 @@ public record Qwen3(
 
   @Override
   public int context() {
-    return maxPositionEmbeddings;
+    return ropeParameters.context(maxPositionEmbeddings);
   }
 
   @Override

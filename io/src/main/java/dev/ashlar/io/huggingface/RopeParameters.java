@@ -54,6 +54,17 @@ public record RopeParameters(
   }
 
   /**
+   * The longest sequence that the model serves: {@code max_position_embeddings} counts those of training where the
+   * stretch says nothing of them.
+   *
+   * @param positions {@code max_position_embeddings}
+   */
+  int context(int positions) {
+    return originalMaxPositionEmbeddings.isPresent() ? positions
+        : (int) Math.min(Integer.MAX_VALUE, positions * factor.orElse(1.0));
+  }
+
+  /**
    * The same as our attention layer has it.
    *
    * @param context the longest sequence of the model

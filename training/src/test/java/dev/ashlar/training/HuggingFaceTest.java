@@ -1,0 +1,111 @@
+package dev.ashlar.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ashlar.config.Value;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Models of other people's folders compute what transformers does; huggingface_models.py wrote both. */
+class HuggingFaceTest {
+
+  /** Single precision on both sides. */
+  private static final double TOLERANCE = 1e-4;
+
+  static Stream<Path> folders() throws IOException, URISyntaxException {
+    Path all = Path.of(Objects.requireNonNull(HuggingFaceTest.class.getResource("huggingface")).toURI());
+    try (Stream<Path> folders = Files.list(all)) {
+      return folders.sorted().toList().stream();
+    }
+  }
+
+  private record Expected(int[] prompt, int[] greedy, double[][] logits) {
+
+    static Expected of(Path folder) throws IOException {
+      Value.Mapping all = (Value.Mapping) Json.read(folder.resolve("expected.json"));
+      Value.Sequence rows = (Value.Sequence) Objects.requireNonNull(all.get("logits"));
+      return new Expected(ints(all.get("prompt")), ints(all.get("greedy")),
+          rows.items().stream().map(row -> numbers(row)).toArray(double[][]::new));
+    }
+
+    private static double[] numbers(Value list) {
+      return ((Value.Sequence) list).items().stream()
+          .mapToDouble(number -> ((Value.Num) number).value().doubleValue()).toArray();
+    }
+
+    private static int[] ints(Value list) {
+      return Arrays.stream(numbers(Objects.requireNonNull(list))).mapToInt(number -> (int) number).toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void logitsAreThoseOfTransformers(Path folder) throws IOException {
+    Expected expected = Expected.of(folder);
+    try (Model model = Model.load(folder)) {
+      assertLogits(model, expected);
+    }
+  }
+
+  private static void assertLogits(Model model, Expected expected) {
+    NDArray logits = model.predict(NDArray.of(Shape.of(1, expected.prompt.length), expected.prompt));
+    double largest = Arrays.stream(expected.logits).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElseThrow();
+    int width = expected.logits[0].length;
+    assertThat(logits.shape()).isEqualTo(Shape.of(1, expected.prompt.length, width));
+    for (int i = 0; i < expected.logits.length; i++) {
+      for (int j = 0; j < width; j++) {
+        assertThat(logits.get((long) i * width + j)).as("logit %d of token %d", j, i)
+            .isCloseTo(expected.logits[i][j], within(TOLERANCE * largest));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void greedyDecodingWithACacheGoesOnAsTransformersDoes(Path folder) throws IOException {
+    Expected expected = Expected.of(folder);
+    try (Model model = Model.load(folder);
+        Session session = model.session(expected.prompt.length + expected.greedy.length)) {
+      int[] next = expected.prompt;
+      for (int id : expected.greedy) {
+        int best = best(session.next(next));
+        assertThat(best).as("the token at %d", session.position()).isEqualTo(id);
+        next = new int[] {best};
+      }
+    }
+  }
+
+  private static int best(float[] logits) {
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void anImportedModelIsTheSame(Path folder, @TempDir Path temporary) throws IOException {
+    Path file = temporary.resolve("model.safetensors");
+    try (Model model = Model.load(folder)) {
+      model.save(file);
+    }
+    try (Model model = Model.load(file)) {
+      assertLogits(model, Expected.of(folder));
+    }
+    assertThat(List.of(temporary.toFile().list())).containsExactly("model.safetensors");
+  }
+}
