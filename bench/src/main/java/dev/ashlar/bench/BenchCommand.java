@@ -50,7 +50,8 @@ public final class BenchCommand implements Subcommand {
   double seconds;
 
   @Option(names = "--emitter", paramLabel = "NAME", defaultValue = "auto",
-      description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain, interpreter; default: auto")
+      description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain, interpreter;"
+          + " default: auto")
   String emitter;
 
   @Option(names = "--limits", description = "only measure what the machine can do: multiply-adds and memory")
@@ -136,7 +137,8 @@ public final class BenchCommand implements Subcommand {
           + " workloads: give one, because it is the start of this process that is timed");
     }
     if (profile && (limits || startup)) {
-      throw new ParameterException(spec.commandLine(), "--profile with --limits or --startup: it needs workloads that are run");
+      throw new ParameterException(spec.commandLine(),
+          "--profile with --limits or --startup: it needs workloads that are run");
     }
   }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * What the machine can do at most, as measured now, by the fastest kernels to be had here whatever workloads run by. The
- * best of some rounds: whatever disturbs makes it less.
+ * What the machine can do at most, as measured now, by the fastest means to be had here whatever workloads run by: the
+ * best of some rounds, for whatever disturbs makes it less.
  *
  * @param threads that worked
  * @param flops f32 multiply-adds in registers, floating-point operations a second, all threads

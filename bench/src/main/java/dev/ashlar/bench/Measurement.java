@@ -55,8 +55,8 @@ record Measurement(double medianMillis, double minMillis, int runs) {
   String toJson(Workload workload, Limits limits) {
     Rate rate = Rate.of(workload, medianMillis, limits);
     return String.format(Locale.ROOT, "{\"engine\": \"ashlar\", \"workload\": \"%s\", \"median_ms\": %.5f,"
-        + " \"min_ms\": %.5f, \"runs\": %d, \"%s\": %.2f, \"share\": %.3f, \"of\": \"%s\"}", workload.name(), medianMillis,
-        minMillis, runs, rate.key(), rate.perSecond() / 1e9, rate.share(), rate.of());
+        + " \"min_ms\": %.5f, \"runs\": %d, \"%s\": %.2f, \"share\": %.3f, \"of\": \"%s\"}", workload.name(),
+        medianMillis, minMillis, runs, rate.key(), rate.perSecond() / 1e9, rate.share(), rate.of());
   }
 
   /** A row of the table: time, the rate of what limits it, and the share of the machine's limit. */
@@ -68,7 +68,7 @@ record Measurement(double medianMillis, double minMillis, int runs) {
   }
 
   static String header() {
-    return String.format(Locale.ROOT, "%-13s %11s %11s %8s  %16s  %s", "workload", "median ms", "best ms", "runs", "rate",
-        "share of the limit");
+    return String.format(Locale.ROOT, "%-13s %11s %11s %8s  %16s  %s", "workload", "median ms", "best ms", "runs",
+        "rate", "share of the limit");
   }
 }

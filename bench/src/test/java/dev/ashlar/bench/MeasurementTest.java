@@ -18,13 +18,15 @@ class MeasurementTest {
   @Test
   void arithmeticIsAShareOfMultiplyAdds() {
     assertThat(MEASURED.toJson(workload(25e6, 0), LIMITS)).isEqualTo("{\"engine\": \"ashlar\", \"workload\": \"name\","
-        + " \"median_ms\": 1.00000, \"min_ms\": 0.50000, \"runs\": 7, \"gflops\": 25.00, \"share\": 0.250, \"of\": \"arithmetic\"}");
+        + " \"median_ms\": 1.00000, \"min_ms\": 0.50000, \"runs\": 7,"
+        + " \"gflops\": 25.00, \"share\": 0.250, \"of\": \"arithmetic\"}");
     assertThat(MEASURED.toRow(workload(25e6, 0), LIMITS)).contains(" 25.0 GFLOP/s ", " 25 % of arithmetic ");
   }
 
   @Test
   void bytesAreAShareOfMemoryUnlessTheyCannotComeFromThere() {
-    assertThat(MEASURED.toJson(workload(0, 6e6), LIMITS)).contains("\"gb_s\": 6.00, \"share\": 0.500, \"of\": \"memory\"");
+    assertThat(MEASURED.toJson(workload(0, 6e6), LIMITS))
+        .contains("\"gb_s\": 6.00, \"share\": 0.500, \"of\": \"memory\"");
     assertThat(MEASURED.toJson(workload(0, 25e6), LIMITS))
         .contains("\"gb_s\": 25.00, \"share\": 0.500, \"of\": \"caches\"");
     assertThat(MEASURED.toRow(workload(0, 25e6), LIMITS)).contains(" 25.0 GB/s ", " 50 % of caches ");

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The script {@code ashlar} in a project of its own, whose Maven and JDKs are scripts that say what they were asked for.
+ * The script {@code ashlar} in a project of its own, whose Maven and JDKs are scripts that say what they were
+ * asked for.
  */
 @Timeout(120)
 class LauncherTest {
@@ -70,7 +71,8 @@ class LauncherTest {
     }
 
     List<String> words() {
-      return out.lines().filter(line -> line.startsWith("<")).map(line -> line.substring(1, line.length() - 1)).toList();
+      return out.lines().filter(line -> line.startsWith("<"))
+          .map(line -> line.substring(1, line.length() - 1)).toList();
     }
   }
 
@@ -120,8 +122,8 @@ class LauncherTest {
     command.addAll(Arrays.asList(words));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
-    builder.environment().putAll(Map.of("PATH", tools.toString(), "HOME", temporary.resolve("nobody").toString(), "LOGS",
-        logs.toString()));
+    builder.environment().putAll(Map.of("PATH", tools.toString(), "HOME", temporary.resolve("nobody").toString(),
+        "LOGS", logs.toString()));
     builder.environment().putAll(variables);
     return builder.start();
   }
@@ -278,7 +280,8 @@ class LauncherTest {
   @Test
   void nothingIsLeftOfAStartThatWasEnded() throws Exception {
     Map<String, String> variables = Map.of("JAVA_HOME", jdk("jdk", "25").toString());
-    Process process = start(home.resolve("ashlar"), Map.of("JAVA_HOME", variables.get("JAVA_HOME"), "SLOW_CACHE", "yes"));
+    Process process = start(home.resolve("ashlar"),
+        Map.of("JAVA_HOME", variables.get("JAVA_HOME"), "SLOW_CACHE", "yes"));
     while (!Files.exists(logs.resolve("slow"))) {
       assertThat(process.isAlive()).isTrue();
       TimeUnit.MILLISECONDS.sleep(10);

@@ -54,7 +54,8 @@ final class Executables implements KernelCompiler, AutoCloseable {
           yield machine(true);
         } catch (IllegalStateException refusal) {
           // Asked for here alone: setting up a logging backend takes longer than most kernels.
-          LoggerFactory.getLogger(Executables.class).info("no machine code, bytecode instead: {}", refusal.getMessage());
+          LoggerFactory.getLogger(Executables.class)
+              .info("no machine code, bytecode instead: {}", refusal.getMessage());
           BytecodeEmitter.Lanes lanes = BytecodeEmitter.preferredLanes();
           yield bytecode(lanes, false, " (no machine code: " + refusal.getMessage()
               + (lanes == BytecodeEmitter.Lanes.SCALAR
