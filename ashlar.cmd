@@ -90,10 +90,13 @@ if errorlevel 1 (
   exit /b 1
 )
 popd
+rem Classes that a cache could not keep, brought into a form that it can.
+"%JDK%\bin\java.exe" "%ROOT%dist\src\build\Modernize.java" "%LIB%" picocli >>"%LOG%" 2>&1
 rem Classes loaded and linked ahead of time, as a short training run needs them: a start takes half as long.
 if exist "%LIB%\ashlar.aot" del "%LIB%\ashlar.aot"
 "%JDK%\bin\java.exe" %OPTIONS% "-XX:AOTCacheOutput=%LIB%\ashlar.aot" -cp "%LIB%\*" dev.ashlar.cli.Main ^
   train "%ROOT%examples\digits.yaml" --set train.epochs=2 --out "%ROOT%dist\target\first-run" >>"%LOG%" 2>&1
 if %errorlevel% neq 0 if exist "%LIB%\ashlar.aot" del "%LIB%\ashlar.aot"
+if not exist "%LIB%\ashlar.aot" >&2 echo ashlar: no cache of classes could be made, starts take about a second longer; the log is in "%LOG%"
 type nul >"%LIB%\.complete"
 exit /b 0

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,7 +50,8 @@ public final class BenchCommand implements Subcommand {
   double seconds;
 
   @Option(names = "--emitter", paramLabel = "NAME", defaultValue = "auto",
-      description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain, interpreter; default: auto")
+      description = "how kernels are made: auto, machine, machine-avx2, bytecode, bytecode-plain, interpreter;"
+          + " default: auto")
   String emitter;
 
   @Option(names = "--limits", description = "only measure what the machine can do: multiply-adds and memory")
@@ -80,7 +80,7 @@ public final class BenchCommand implements Subcommand {
         out.println(Startup.of(workloads.getFirst(), backend).toText(json));
         return 0;
       }
-      Limits measuredLimits = json && !limits ? null : Limits.measure(backend, cores());
+      Limits measuredLimits = Limits.measure(cores());
       if (!json) {
         out.println(backend.describe());
         out.println(measuredLimits.toText());
@@ -97,14 +97,14 @@ public final class BenchCommand implements Subcommand {
     return 0;
   }
 
-  private void measure(Workload workload, Backend backend, @Nullable Limits limit, PrintWriter out) throws IOException {
+  private void measure(Workload workload, Backend backend, Limits limit, PrintWriter out) throws IOException {
     Profile times = new Profile();
     if (profile) {
       backend.profile(times);
     }
     try (Workload.Prepared prepared = workload.setup().prepare(backend)) {
       Measurement measured = Measurement.of(prepared, seconds);
-      out.println(limit == null ? measured.toJson(workload) : measured.toRow(workload, limit));
+      out.println(json ? measured.toJson(workload, limit) : measured.toRow(workload, limit));
       out.flush();
     }
     if (profile) {
@@ -137,7 +137,8 @@ public final class BenchCommand implements Subcommand {
           + " workloads: give one, because it is the start of this process that is timed");
     }
     if (profile && (limits || startup)) {
-      throw new ParameterException(spec.commandLine(), "--profile with --limits or --startup: it needs workloads that are run");
+      throw new ParameterException(spec.commandLine(),
+          "--profile with --limits or --startup: it needs workloads that are run");
     }
   }
 

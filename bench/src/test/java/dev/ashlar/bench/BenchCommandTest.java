@@ -35,7 +35,8 @@ class BenchCommandTest {
     assertThat(printed("--startup", "--json", "--threads", "1", "seed"))
         .containsPattern("\"workload\": \"seed\", \"first_ms\": [1-9][0-9]*, \"tenth_ms\": [1-9]");
     assertThat(printed("--limits", "--json", "--threads", "1"))
-        .containsPattern("\"gflops\": [1-9][0-9.]*, \"copy_gb_s\": [0-9]*[1-9.][0-9]*, \"read_gb_s\": [0-9]");
+        .containsPattern("\"gflops\": [1-9][0-9.]*, \"copy_gb_s\": [0-9]*[1-9.][0-9]*,"
+            + " \"read_gb_s\": [0-9.]+, \"cache_gb_s\": [1-9]");
   }
 
   private static String printed(String... words) {

@@ -3,12 +3,17 @@ package dev.ashlar.cli;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Runs;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
     line(out, "native", "access " + (isNative() ? "enabled" : "not enabled"));
     line(out, "vector api", hasVectorApi() ? "there" : "not there; needed only where machine code cannot be had");
     line(out, "backend", described);
+    line(out, "kept code", keptCode());
     line(out, "plug-ins",
         String.join(", ", plugins.entries().stream().map(e -> e.name() + " " + e.version()).toList()));
     plugins.refusals().forEach(r -> line(out, "refused", r.plugin() + " (" + r.origin() + "): " + r.reason()));
@@ -65,7 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (!isNative()) {
       advice.add("start the JVM with --enable-native-access=ALL-UNNAMED: kernels are machine code then");
     }
-    if (!backend.contains("machine code") && !hasVectorApi()) {
+    if (backend.contains("no machine code") && !hasVectorApi()) {
       advice.add("start the JVM with --add-modules=jdk.incubator.vector: kernels use vector instructions then");
     }
     OptionalLong limit = machine.memoryLimit();
@@ -74,6 +80,25 @@ final class DoctorCommand implements Callable<Integer> {
           + " more");
     }
     return advice;
+  }
+
+  /** Where machine code of earlier processes lies, and how much. */
+  private static String keptCode() {
+    String folder = System.getProperty("ashlar.code");
+    if (folder == null) {
+      return "none: the property ashlar.code names no folder";
+    }
+    long kernels = 0;
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(Path.of(folder))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        kernels++;
+        bytes += Files.size(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      return kernels == 0 ? "none yet; goes to " + folder : "in " + folder;
+    }
+    return EpochTable.count(kernels, "kernel") + EpochTable.text(", %,d KiB, in ", bytes >> 10) + folder;
   }
 
   private static String memory(Machine machine) {

@@ -51,8 +51,17 @@ record Machine(Path root) {
     return kilobytes("MemAvailable");
   }
 
+  /** Bytes of memory that this process had at most at a time. */
+  OptionalLong ofProcess() {
+    return kilobytes("proc/self/status", "VmHWM");
+  }
+
   private OptionalLong kilobytes(String name) {
-    Optional<String> value = value("proc/meminfo", name).map(text -> text.replaceAll("[^0-9]", ""));
+    return kilobytes("proc/meminfo", name);
+  }
+
+  private OptionalLong kilobytes(String file, String name) {
+    Optional<String> value = value(file, name).map(text -> text.replaceAll("[^0-9]", ""));
     return value.isEmpty() || value.get().isEmpty() ? OptionalLong.empty()
         : OptionalLong.of(Long.parseLong(value.get()) << 10);
   }

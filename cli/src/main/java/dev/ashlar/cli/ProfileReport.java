@@ -30,8 +30,18 @@ public final class ProfileReport {
     out.println();
     print(out, "kernel", profile.byKernel());
     out.println();
+    print(out, profile.threads());
     profile.writeTrace(trace);
     Screen.print(out, "times are sums over all threads; trace, for ui.perfetto.dev: " + trace, "  ");
+  }
+
+  private static void print(PrintWriter out, Profile.Threads threads) {
+    double all = threads.seconds() * threads.busy().size();
+    Screen.print(out, EpochTable.text("waiting: %.3f s, %.1f %% of the %.3f s of %s, for each other or for what is no"
+        + " kernel, such as reading data; kernels took ", threads.waiting(), 100 * threads.waiting() / all,
+        threads.seconds(), EpochTable.count(threads.busy().size(), "thread")) + String.join(", ",
+        threads.busy().entrySet().stream().map(thread -> EpochTable.text("%.1f %% of %s",
+        100 * thread.getValue() / threads.seconds(), thread.getKey())).toList()), "  ");
   }
 
   private static void print(PrintWriter out, String what, List<Profile.Line> lines) {

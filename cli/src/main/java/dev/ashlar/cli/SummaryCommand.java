@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,9 +75,17 @@ final class SummaryCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, TrainingMemory memory) {
     Screen.print(out, EpochTable.text("%s MB to train in batches of %,d: variables %s, a step %s, measuring %s,"
-        + " the best epoch %s; the JVM and the data come on top", megabytes(memory.total()), memory.batch(),
+        + " the best epoch %s; the JVM and the data come on top%s", megabytes(memory.total()), memory.batch(),
         megabytes(memory.variables()), megabytes(memory.step()), megabytes(memory.measuring()),
-        megabytes(memory.best())), "  ");
+        megabytes(memory.best()), ofThisProcess()), "  ");
+  }
+
+  /** What can be measured without training. */
+  private static String ofThisProcess() {
+    OptionalLong bytes = Machine.here().ofProcess();
+    return bytes.isEmpty() ? ""
+        : ": this process, which has read them and trains nothing, took " + megabytes(bytes.getAsLong())
+            + " MB (measured)";
   }
 
   private static String megabytes(long bytes) {

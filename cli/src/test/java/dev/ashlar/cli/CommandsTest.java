@@ -255,7 +255,8 @@ class CommandsTest {
 
   @Test
   void theDoctorKnowsTheMachine() {
-    assertThat(run("doctor").out()).contains("java:", "processors:", "vectors:", "memory:", "container:", "backend:");
+    assertThat(run("doctor").out()).contains("java:", "processors:", "vectors:", "memory:", "container:", "backend:",
+        "kept code:");
   }
 
   @Test

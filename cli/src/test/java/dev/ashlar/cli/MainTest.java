@@ -106,7 +106,9 @@ class MainTest {
     Ended trained = run("train", config, "--out", out, "--profile", "--set", "backend=cpu");
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.out()).containsPattern("layer +calls +seconds +share").containsPattern("\\Rdense_1? +[1-9]")
-        .containsPattern("\\Rmatmul +[1-9]").contains("trace, for ui.perfetto.dev: " + out.resolve("trace.json"));
+        .containsPattern("\\Rmatmul +[1-9]")
+        .containsPattern("\\Rwaiting: [0-9.]+ s, [0-9.]+ % of the ")
+        .contains("trace, for ui.perfetto.dev: " + out.resolve("trace.json"));
     Value.Mapping trace = (Value.Mapping) Value.parse(Files.readString(out.resolve("trace.json")), "trace");
     List<?> events = (List<?>) trace.get("traceEvents").plain();
     assertThat(events).hasSizeGreaterThan(20).allSatisfy(event ->

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that trains takes the memory that {@code summary} says, beside the JVM's own. */
 class MemoryTest {
 
-  private static final Pattern SAID = Pattern.compile("([\\d.,]+) MB to train in batches of .*");
+  private static final Pattern SAID =
+      Pattern.compile("([\\d.,]+) MB to train in batches of .*, took [\\d.,]+ MB \\(measured\\)");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   @TempDir

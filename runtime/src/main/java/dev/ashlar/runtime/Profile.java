@@ -7,6 +7,7 @@ import dev.ashlar.program.Profiler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,11 @@ public final class Profile implements Profiler {
     private final long[] starts = new long[KEPT];
     private final long[] ends = new long[KEPT];
     private final Thread[] threads = new Thread[KEPT];
+    private final Map<Thread, long[]> busy = new HashMap<>();
     private long calls;
     private long nanos;
+    private long first;
+    private long last;
 
     Times(Work work) {
       this.work = work;
@@ -48,8 +52,11 @@ public final class Profile implements Profiler {
 
     @Override
     public synchronized void add(long start, long end) {
+      first = calls == 0 ? start : Math.min(first, start);
+      last = calls == 0 ? end : Math.max(last, end);
       int place = (int) (calls++ % KEPT);
       nanos += end - start;
+      busy.computeIfAbsent(Thread.currentThread(), _ -> new long[1])[0] += end - start;
       starts[place] = start;
       ends[place] = end;
       threads[place] = Thread.currentThread();
@@ -94,6 +101,39 @@ public final class Profile implements Profiler {
   /** Times by kernel, the longest first. */
   public List<Line> byKernel() {
     return lines(Work::kernel);
+  }
+
+  /**
+   * How busy threads were.
+   *
+   * @param seconds from the beginning of the first piece of work to the end of the last
+   * @param busy seconds that each thread worked, by its name; the rest of its time it waited for others, or did what is
+   *     no part of a program: reading data, adding up measures
+   */
+  public record Threads(double seconds, Map<String, Double> busy) {
+
+    /** Seconds that all threads together did not work. */
+    public double waiting() {
+      return busy.values().stream().mapToDouble(each -> seconds - each).sum();
+    }
+  }
+
+  /** How busy the threads were that did any work. */
+  public synchronized Threads threads() {
+    Map<String, Double> busy = new TreeMap<>();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (Times times : all) {
+      synchronized (times) {
+        if (times.calls > 0) {
+          // Differences alone mean something.
+          first = Math.min(first, times.first - origin);
+          last = Math.max(last, times.last - origin);
+          times.busy.forEach((thread, nanos) -> busy.merge(thread.getName(), nanos[0] * 1e-9, Double::sum));
+        }
+      }
+    }
+    return new Threads(busy.isEmpty() ? 0 : (last - first) * 1e-9, busy);
   }
 
   private synchronized List<Line> lines(Function<Work, String> name) {

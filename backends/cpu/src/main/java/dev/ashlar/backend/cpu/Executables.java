@@ -48,14 +48,18 @@ final class Executables implements KernelCompiler, AutoCloseable {
     return switch (wanted) {
       case AUTO -> {
         if (checked) {
-          yield bytecode(BytecodeEmitter.preferredLanes(), true);
+          yield bytecode(BytecodeEmitter.preferredLanes(), true, "");
         }
         try {
           yield machine(true);
         } catch (IllegalStateException refusal) {
           // Asked for here alone: setting up a logging backend takes longer than most kernels.
-          LoggerFactory.getLogger(Executables.class).info("no machine code, bytecode instead: {}", refusal.getMessage());
-          yield bytecode(BytecodeEmitter.preferredLanes(), false);
+          LoggerFactory.getLogger(Executables.class)
+              .info("no machine code, bytecode instead: {}", refusal.getMessage());
+          BytecodeEmitter.Lanes lanes = BytecodeEmitter.preferredLanes();
+          yield bytecode(lanes, false, " (no machine code: " + refusal.getMessage()
+              + (lanes == BytecodeEmitter.Lanes.SCALAR
+              ? "; no Vector API: start the program with --add-modules=jdk.incubator.vector" : "") + ")");
         }
       }
       case MACHINE, MACHINE_AVX2 -> {
@@ -64,22 +68,23 @@ final class Executables implements KernelCompiler, AutoCloseable {
         }
         yield machine(wanted == Emission.MACHINE);
       }
-      case BYTECODE -> bytecode(BytecodeEmitter.preferredLanes(), checked);
-      case BYTECODE_PLAIN -> bytecode(BytecodeEmitter.Lanes.SCALAR, checked);
+      case BYTECODE -> bytecode(BytecodeEmitter.preferredLanes(), checked, "");
+      case BYTECODE_PLAIN -> bytecode(BytecodeEmitter.Lanes.SCALAR, checked, "");
       case INTERPRETER ->
           new Executables(KernelCompiler.interpreter(), kernels(Tile.AVX2),
           "interpreted kernels, bounds checked", () -> {});
     };
   }
 
-  private static Executables bytecode(BytecodeEmitter.Lanes lanes, boolean checked) {
+  /** With a reason for it, for people. */
+  private static Executables bytecode(BytecodeEmitter.Lanes lanes, boolean checked, String reason) {
     BytecodeEmitter emitter = BytecodeEmitter.create(lanes, checked);
     Function<KernelCompiler, Multiplier> multiplier = switch (lanes) {
       case SCALAR -> _ -> new ArrayLoops();
       case VECTOR_512 -> kernels(Tile.VECTOR_512);
       case VECTOR_256, VECTOR_128 -> kernels(Tile.VECTOR_256);
     };
-    return new Executables(emitter, multiplier, emitter.description(), () -> {});
+    return new Executables(emitter, multiplier, emitter.description() + reason, () -> {});
   }
 
   private static Function<KernelCompiler, Multiplier> kernels(Tile tile) {
