@@ -1,6 +1,6 @@
 """Writes tiny models with random weights as transformers saves them, and what transformers computes from them.
 
-    python huggingface_models.py training/src/test/resources/dev/ashlar/training/huggingface
+    python huggingface_models.py training/src/test/resources/dev/ashlar/training/huggingface [NAME..]
 
 Needs torch, transformers and safetensors (made with 2.13, 5.18 and 0.6). Each folder holds config.json, the weights and
 expected.json: a prompt, its logits [tokens, vocabulary] and the ids that greedy decoding appends, with a cache.
@@ -10,7 +10,7 @@ import os
 import sys
 
 import torch
-from transformers import (AutoModelForCausalLM, GPT2Config, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config)
+from transformers import (AutoModelForCausalLM, GPT2Config, LlamaConfig, MistralConfig, Phi3Config, Qwen2Config, Qwen3Config)
 
 VOCABULARY, PROMPT, MORE = 40, 14, 12
 SIZES = dict(vocab_size=VOCABULARY, hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4,
@@ -39,6 +39,7 @@ CASES = {
     "llama-older": LlamaConfig(**SIZES, rope_parameters=rope("linear", factor=2.0)),
     "llama-shards": LlamaConfig(**SIZES),
     "mistral": MistralConfig(**SIZES, sliding_window=5),
+    "phi3": Phi3Config(**SIZES, sliding_window=7, pad_token_id=0, eos_token_id=1, bos_token_id=1),
     "qwen2": Qwen2Config(**SIZES | dict(tie_word_embeddings=True)),
     "qwen2-windows": Qwen2Config(**SIZES | dict(num_hidden_layers=3), use_sliding_window=True, sliding_window=6,
                                  max_window_layers=1),
@@ -57,8 +58,10 @@ def older(folder):
     json.dump(config, open(path, "w"), indent=2)
 
 
-def main(out):
+def main(out, names):
     for name, config in CASES.items():
+        if names and name not in names:
+            continue
         torch.manual_seed(len(name))
         config._attn_implementation = "eager"
         model = AutoModelForCausalLM.from_config(config).eval().float()
@@ -89,4 +92,4 @@ def main(out):
         print(name, greedy)
 
 
-main(sys.argv[1])
+main(sys.argv[1], sys.argv[2:])

@@ -13,6 +13,7 @@ import dev.ashlar.io.data.TextLines;
 import dev.ashlar.io.huggingface.Gpt2;
 import dev.ashlar.io.huggingface.Llama;
 import dev.ashlar.io.huggingface.Mistral;
+import dev.ashlar.io.huggingface.Phi3;
 import dev.ashlar.io.huggingface.Qwen2;
 import dev.ashlar.io.huggingface.Qwen3;
 import dev.ashlar.io.images.ImageFolder;
@@ -43,6 +44,6 @@ public final class IoPlugin implements Plugin {
         Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class,
         Regression.class, Sequences.class, Text.class, TextLines.class, Divide.class, Inputs.class, MinMax.class,
         RandomBrightness.class, RandomCrop.class, RandomFlip.class, Rescale.class, Standardize.class,
-        Gpt2.class, Llama.class, Mistral.class, Qwen2.class, Qwen3.class);
+        Gpt2.class, Llama.class, Mistral.class, Phi3.class, Qwen2.class, Qwen3.class);
   }
 }

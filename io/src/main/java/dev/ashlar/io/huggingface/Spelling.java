@@ -64,7 +64,7 @@ final class Spelling {
   }
 
   /** {@code hiddenSize} is {@code hidden_size}. */
-  private static String underscored(String name) {
+  static String underscored(String name) {
     return name.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -9,6 +9,9 @@ import java.util.Optional;
 /** Writes architectures as a configuration would have them. */
 final class Trees {
 
+  /** Activations as transformers calls them, one spelling for each. */
+  static final List<Object> ACTIVATIONS = List.of("silu", "gelu", "gelu_new", "relu", "tanh", "sigmoid", "mish");
+
   private Trees() {}
 
   /**

@@ -1,0 +1,226 @@
+package dev.ashlar.io.huggingface;
+
+import dev.ashlar.config.BindResult;
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.Implementation;
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.model.Block;
+import dev.ashlar.model.ModelFamily;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the family and the settings that describe an architecture: the way back from {@link ModelFamily#architecture},
+ * so that no family has to write it. Each setting in turn takes the value, of those that stand in the architecture, with
+ * which the family's own comes nearest, until nothing changes. Only what makes the very same architecture is an answer.
+ */
+public final class Families {
+
+  /** How weights started is of no matter to a model that has them. */
+  private static final String INITIALIZER = "initializer";
+
+  /** Rounds over all settings; one that needs another first gets its turn. */
+  private static final int ROUNDS = 4;
+
+  /**
+   * A family, with settings.
+   *
+   * @param name its {@code model_type}
+   * @param settings as config.json has them
+   * @param family the same, bound
+   * @param difference where its architecture differs from the one that was asked for; empty if nowhere
+   */
+  public record Match(String name, Value.Mapping settings, ModelFamily family, Optional<Difference> difference) {}
+
+  /** A place where two trees differ, and what stands there. */
+  public record Difference(String path, String wanted, String has) {}
+
+  private final Binder binder;
+  private final Value wanted;
+
+  private Families(NameResolver names, Value wanted) {
+    this.binder = new Binder(names, Path.of(""));
+    this.wanted = wanted;
+  }
+
+  /**
+   * The family that comes nearest to an architecture.
+   *
+   * @param architecture as the binder wrote it
+   * @param names knows the families
+   * @return empty if there are no families
+   */
+  public static Optional<Match> nearest(Value architecture, NameResolver names) {
+    Families search = new Families(names, architecture.placed(Place.ROOT));
+    Optional<Match> best = Optional.empty();
+    int least = Integer.MAX_VALUE;
+    for (Implementation family : names.implementations(ModelFamily.class).orElse(List.of())) {
+      Map<String, Object> settings = search.fitted(family);
+      Optional<ModelFamily> bound = search.bound(family.name(), settings);
+      List<Difference> differences = bound.map(search::differences).orElse(List.of());
+      if (bound.isPresent() && differences.size() < least) {
+        least = differences.size();
+        best = Optional.of(new Match(family.name(), (Value.Mapping) Value.of(settings), bound.get(),
+            differences.stream().findFirst()));
+      }
+    }
+    return best;
+  }
+
+  // ---------------------------------------------------------------- the search
+
+  private Map<String, Object> fitted(Implementation family) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    Set<Object> leaves = new LinkedHashSet<>();
+    leaves(wanted, leaves);
+    List<Choice> choices = choices(family.type(), List.of(), leaves);
+    int least = mismatches(family.name(), settings);
+    for (int round = 0; round < ROUNDS && least > 0; round++) {
+      int before = least;
+      for (Choice choice : choices) {
+        Optional<Object> kept = get(settings, choice.path);
+        for (Object value : choice.values) {
+          put(settings, choice.path, Optional.of(value));
+          int now = mismatches(family.name(), settings);
+          if (now < least) {
+            least = now;
+            kept = Optional.of(value);
+          }
+        }
+        put(settings, choice.path, kept);
+      }
+      if (least == before) {
+        break;
+      }
+    }
+    return settings;
+  }
+
+  /** Values that one setting may have. */
+  private record Choice(List<String> path, List<Object> values) {}
+
+  private static List<Choice> choices(Class<?> type, List<String> at, Set<Object> leaves) {
+    List<Choice> choices = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      List<String> path = new ArrayList<>(at);
+      path.add(Spelling.underscored(component.getName()));
+      Class<?> of = plain(component.getGenericType());
+      if (of.isRecord()) {
+        choices.addAll(choices(of, path, leaves));
+      } else {
+        List<Object> values = values(of, leaves);
+        if (!values.isEmpty()) {
+          choices.add(new Choice(path, values));
+        }
+      }
+    }
+    return choices;
+  }
+
+  private static Class<?> plain(Type type) {
+    Type inner = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
+    return inner instanceof Class<?> known ? known : Object.class;
+  }
+
+  private static List<Object> values(Class<?> type, Set<Object> leaves) {
+    if (type == boolean.class || type == Boolean.class) {
+      return List.of(false, true);
+    }
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(constant -> (Object) constant.toString().toLowerCase(Locale.ROOT)).toList();
+    }
+    if (type == int.class || type == Integer.class) {
+      return leaves.stream().filter(Long.class::isInstance).toList();
+    }
+    if (type == double.class || type == Double.class) {
+      return leaves.stream().filter(Number.class::isInstance).toList();
+    }
+    return type == String.class ? Trees.ACTIVATIONS : List.of();
+  }
+
+  private static void leaves(Value tree, Set<Object> into) {
+    switch (tree) {
+      case Value.Sequence list -> list.items().forEach(item -> leaves(item, into));
+      case Value.Mapping map -> map.entries().forEach(entry -> leaves(entry.value(), into));
+      case Value.Null _ -> { }
+      default -> into.add(tree.plain());
+    }
+  }
+
+  private static Optional<Object> get(Map<String, Object> settings, List<String> path) {
+    Object at = settings.get(path.getFirst());
+    return path.size() == 1 || at == null ? Optional.ofNullable(at)
+        : Optional.ofNullable(((Map<?, ?>) at).get(path.get(1)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void put(Map<String, Object> settings, List<String> path, Optional<Object> value) {
+    Map<String, Object> map = path.size() == 1 ? settings
+        : (Map<String, Object>) settings.computeIfAbsent(path.getFirst(), _ -> new LinkedHashMap<>());
+    value.ifPresentOrElse(v -> map.put(path.getLast(), v), () -> map.remove(path.getLast()));
+    if (map != settings && map.isEmpty()) {
+      settings.remove(path.getFirst());
+    }
+  }
+
+  // ---------------------------------------------------------------- comparing
+
+  private Optional<ModelFamily> bound(String name, Map<String, Object> settings) {
+    return binder.bind(Value.of(Map.of(name, settings)), ModelFamily.class) instanceof BindResult.Bound<ModelFamily> ok
+        ? Optional.of(ok.value()) : Optional.empty();
+  }
+
+  private int mismatches(String name, Map<String, Object> settings) {
+    return bound(name, settings).map(family -> differences(family).size()).orElse(Integer.MAX_VALUE);
+  }
+
+  private List<Difference> differences(ModelFamily family) {
+    List<Difference> all = new ArrayList<>();
+    if (binder.bind(family.architecture(), Block.class) instanceof BindResult.Bound<Block> model) {
+      compare(wanted, binder.write(model.value(), Block.class).placed(Place.ROOT), all);
+    } else {
+      all.add(new Difference("", "an architecture that can be made", "none"));
+    }
+    return all;
+  }
+
+  private static void compare(Value wanted, Value has, List<Difference> into) {
+    if (wanted instanceof Value.Sequence a && has instanceof Value.Sequence b && a.items().size() == b.items().size()) {
+      for (int i = 0; i < a.items().size(); i++) {
+        compare(a.items().get(i), b.items().get(i), into);
+      }
+    } else if (wanted instanceof Value.Mapping a && has instanceof Value.Mapping b && a.keys().equals(b.keys())) {
+      for (int i = 0; i < a.entries().size(); i++) {
+        if (!a.entries().get(i).key().equals(INITIALIZER)) {
+          compare(a.entries().get(i).value(), b.entries().get(i).value(), into);
+        }
+      }
+    } else if (!wanted.equals(has)) {
+      into.add(new Difference(wanted.place().path(), wanted.toString(), has.toString()));
+      weigh(wanted, into);
+    }
+  }
+
+  /** What differs as a whole counts for all that is in it, so that a part of it is better than none. */
+  private static void weigh(Value whole, List<Difference> into) {
+    Set<Object> leaves = new LinkedHashSet<>();
+    leaves(whole, leaves);
+    for (int i = 1; i < leaves.size(); i++) {
+      into.add(into.getLast());
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ashlar.io.huggingface;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.files.AtomicFiles;
+import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.io.safetensors.SafeTensors;
+import dev.ashlar.model.ModelFamily;
+import dev.ashlar.model.Placement;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.TensorType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * A model as a Hugging Face folder, which transformers loads.
+ *
+ * @param family that the model belongs to
+ * @param config what config.json shall say
+ * @param types of the parameters, by name
+ * @param tokenizer what tokenizer.json shall say, if there is one
+ */
+public record HuggingFaceExport(
+    ModelFamily family, Value.Mapping config, SequencedMap<String, TensorType> types, Optional<String> tokenizer) {
+
+  /**
+   * Writes the folder; config.json comes last, so that a folder with one is whole.
+   *
+   * @param folder that is not there, or empty
+   * @param parameters gives a parameter by its name
+   * @throws FileException if the folder holds something, or cannot be written
+   */
+  public void write(Path folder, Function<String, NDArray> parameters) throws IOException {
+    requireEmpty(folder);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw FileProblems.writing(folder, e);
+    }
+    Map<String, List<Placement>> tensors = new LinkedHashMap<>();
+    family.placements().forEach(
+        placement -> tensors.computeIfAbsent(placement.tensor(), _ -> new ArrayList<>()).add(placement));
+    SequencedMap<String, TensorType> whole = new LinkedHashMap<>();
+    tensors.forEach((name, placements) -> whole.put(name, type(placements)));
+    SafeTensors.write(folder.resolve(Shards.SINGLE), whole, name -> {
+      NDArray tensor = NDArray.zeros(whole.get(name));
+      tensors.get(name).forEach(placement ->
+          Placing.write(placement, parameters.apply(placement.parameter()).cast(tensor.dtype()), tensor));
+      return tensor;
+    }, Map.of("format", "pt"));
+    if (tokenizer.isPresent()) {
+      write(folder.resolve("tokenizer.json"), tokenizer.get());
+    }
+    write(folder.resolve(HuggingFaceFolder.CONFIG), Json.writeIndented(described(whole)));
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    AtomicFiles.write(file, channel -> {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    });
+  }
+
+  private static void requireEmpty(Path folder) throws FileException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.findAny().isPresent()) {
+        throw FileException.at(folder.toString(), "a folder with files in it", "a folder that is not there, or empty",
+            "choose another name, or remove it");
+      }
+    } catch (IOException e) {
+      throw FileProblems.reading(folder, e);
+    }
+  }
+
+  /** The type of a tensor that is put together from parameters. */
+  private TensorType type(List<Placement> placements) {
+    Placement last = placements.getLast();
+    TensorType parameter = types.get(last.parameter());
+    Shape shape = last.transposed() ? Shape.of(parameter.shape().dim(1), parameter.shape().dim(0)) : parameter.shape();
+    for (Placement placement : placements) {
+      if (placement.part().isPresent()) {
+        Placement.Part part = placement.part().get();
+        shape = shape.with(part.axis(), Math.max(part.to(), shape.dim(part.axis())));
+      }
+    }
+    return parameter.withShape(shape);
+  }
+
+  private Value described(SequencedMap<String, TensorType> tensors) {
+    DType dtype = tensors.values().stream().findFirst().orElseThrow().dtype();
+    String name = switch (dtype) {
+      case BF16 -> "bfloat16";
+      case F16 -> "float16";
+      default -> "float32";
+    };
+    return config.with("dtype", new Value.Text(name, Place.ROOT));
+  }
+}
