@@ -138,7 +138,7 @@ public final class Model implements AutoCloseable {
     Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
     VariableStore store = backend.newStore();
     try {
-      saved.copyTo(store, predict.variables());
+      saved.lendTo(store, predict.variables());
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -165,9 +165,17 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
     return values;
   }
 
-  /** Sets the variables of a model in a store. */
+  /** Sets the variables of a model in a store to copies of their values. */
   public void copyTo(VariableStore store, Collection<Variable> variables) throws FileException {
     values(variables).forEach(store::write);
+  }
+
+  /**
+   * Sets the variables of a model in a store, which reads them where they lie, in the mapped file: see {@link
+   * VariableStore#adopt}. Only what the model wants wider than the file has it is copied.
+   */
+  public void lendTo(VariableStore store, Collection<Variable> variables) throws FileException {
+    values(variables).forEach(store::adopt);
   }
 
   private static void checkAliases(ModelDescription description, Collection<String> names) {

@@ -8,6 +8,7 @@ import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Type;
+import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -115,28 +116,28 @@ final class GemmPacking {
   private static void transpose(Pack p, int vectors, Local[] starts, Local group, Local k,
       @Nullable Local mask) {
     var b = p.b();
-    transposed(b, p.from(), starts, k, mask, (vector, r) -> {
+    transposed(b, p.from(), starts, k, mask, LANES / 2, (vector, r) -> {
       var row = b.mul(b.add(k, b.constant(r)), b.constant((long) vectors * LANES));
       b.store(p.to(), b.add(row, group), vector);
     });
   }
 
   /**
-   * Sixteen vectors from starts[0] + k, starts[1] + k, .., transposed, in order. Half of them at a time, although rows
-   * are read twice: they stay in registers.
+   * Sixteen vectors from starts[0] + k, starts[1] + k, .., transposed, in order. Some of them at a time, although rows
+   * are read again: they stay in registers.
+   *
+   * @param group 8 or 4 of them
    */
-  static void transposed(KernelBuilder b, Memory from, Local[] starts, Local k, @Nullable Local mask,
+  static void transposed(KernelBuilder b, Memory from, Local[] starts, Local k, @Nullable Local mask, int group,
       ObjIntConsumer<Local> use) {
-    int half = LANES / 2;
-    for (boolean high : new boolean[] {false, true}) {
-      var block = new Local[half];
-      for (int r = 0; r < half; r++) {
-        var upper = b.load(from, b.add(starts[r], k), CONTIGUOUS, mask, 0);
-        var lower = b.load(from, b.add(starts[r + half], k), CONTIGUOUS, mask, 0);
-        block[r] = b.let(new Expr.Exchange(high, half, upper, lower));
+    for (int first = 0; first < LANES; first += group) {
+      int start = first;
+      var block = new Local[group];
+      for (int r = 0; r < group; r++) {
+        block[r] = gathered(row -> b.load(from, b.add(starts[row], k), CONTIGUOUS, mask, 0), b, start, r, group);
       }
-      for (int distance = half / 2; distance > 0; distance /= 2) {
-        for (int r = 0; r < half; r++) {
+      for (int distance = group / 2; distance > 0; distance /= 2) {
+        for (int r = 0; r < group; r++) {
           if ((r & distance) == 0) {
             var low = b.let(new Expr.Exchange(false, distance, block[r], block[r + distance]));
             block[r + distance] = b.let(new Expr.Exchange(true, distance, block[r], block[r + distance]));
@@ -144,10 +145,17 @@ final class GemmPacking {
           }
         }
       }
-      for (int r = 0; r < half; r++) {
-        use.accept(block[r], high ? half + r : r);
+      for (int r = 0; r < group; r++) {
+        use.accept(block[r], first + r);
       }
     }
+  }
+
+  /** Of the rows whose numbers are r modulo a distance, the lanes that become columns from {@code first} on. */
+  private static Local gathered(IntFunction<Local> load, KernelBuilder b, int first, int r, int distance) {
+    return distance == LANES ? load.apply(r)
+        : b.let(new Expr.Exchange((first & distance) != 0, distance, gathered(load, b, first, r, 2 * distance),
+            gathered(load, b, first, r + distance, 2 * distance)));
   }
 
   /** Tiles of A that {@link #packTiles} copies side by side, so that whole cache lines are read. */

@@ -47,17 +47,15 @@ record GemmPlan(Method method, boolean packsB, Left left, int height, int vector
   private static final int MAX_ROW = 8 * Type.LANES;
   /** Widest panel where few rows leave registers for more columns. */
   private static final int WIDEST = 8;
-  /** Bytes of B from which it is in no near cache. */
-  private static final long FAR = 256 << 10;
 
   static GemmPlan of(GemmSpec spec, Tile tile, Range rows, Range columns) {
-    long bytes = (long) spec.k() * spec.n() * spec.b().element().bytes();
     boolean dots = rows.size() <= tile.dots() && spec.a().column() == 1 && spec.b().row() == 1
-        && spec.b().column() != 1 && bytes >= tile.dotsFrom();
+        && spec.b().column() != 1;
     if (dots) {
       return new GemmPlan(Method.DOTS, false, Left.IN_PLACE, rows.size(), 1, spec.k());
     }
-    if (rows.size() <= tile.streams() && spec.b().column() == 1 && bytes >= FAR) {
+    long bytes = (long) spec.k() * spec.n() * spec.b().element().bytes();
+    if (rows.size() <= tile.streams() && spec.b().column() == 1 && bytes >= tile.streamsFrom()) {
       return new GemmPlan(Method.STREAMS, false, Left.IN_PLACE, rows.size(), 1, spec.k());
     }
     boolean packsB = spec.b().column() != 1 || rows.size() > PACK_ROWS;

@@ -28,12 +28,12 @@ public final class Routines implements Multiplier {
     }
   }
 
-  record Dots(int height, Element left, Element right) implements Key {
-    @Override public Kernel kernel() { return FewRows.dots(height, left, right); }
+  record Dots(int height, int group, Element left, Element right) implements Key {
+    @Override public Kernel kernel() { return FewRows.dots(height, group, left, right); }
   }
 
-  record Streams(Element left, Element right) implements Key {
-    @Override public Kernel kernel() { return FewRows.streams(left, right); }
+  record Streams(int rows, Element left, Element right) implements Key {
+    @Override public Kernel kernel() { return FewRows.streams(rows, left, right); }
   }
 
   record PackRows(int vectors, boolean partial, Element from) implements Key {

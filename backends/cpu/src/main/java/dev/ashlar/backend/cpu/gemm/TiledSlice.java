@@ -3,6 +3,7 @@ package dev.ashlar.backend.cpu.gemm;
 import dev.ashlar.backend.cpu.gemm.Gemm.Range;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
 import dev.ashlar.backend.cpu.gemm.GemmPacking.PackParameter;
+import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -41,7 +42,8 @@ final class TiledSlice implements GemmSlice {
     this.rows = rows;
     plan = GemmPlan.of(spec, routines.tile(), rows, columns);
     switch (plan.method()) {
-      case DOTS -> panels.add(whole(columns, new Routines.Dots(rows.size(), spec.a().element(), spec.b().element()), 1));
+      case DOTS -> panels.add(whole(columns,
+          new Routines.Dots(rows.size(), routines.tile().group(), spec.a().element(), spec.b().element()), 1));
       case STREAMS -> addStreams(columns);
       case TILES -> addPanels(columns);
     }
@@ -81,7 +83,7 @@ final class TiledSlice implements GemmSlice {
     int width = rows.size() == 1 ? columns.size() : STREAM_COLUMNS;
     for (int start = 0; start < columns.size(); start += width) {
       panels.add(whole(new Range(columns.start() + start, Math.min(width, columns.size() - start)),
-          new Routines.Streams(spec.a().element(), spec.b().element()), rows.size()));
+          new Routines.Streams(Math.min(2, rows.size()), spec.a().element(), spec.b().element()), rows.size()));
     }
   }
 
@@ -167,6 +169,9 @@ final class TiledSlice implements GemmSlice {
       }
       if (!plan.packsB()) {
         call.set(TileParameter.B, b);
+        if (plan.dots() && spec.b().element() == Element.BF16) {
+          call.arguments().set(FewRows.PAIRS, b);
+        }
       }
     }
     for (int i = 0; i < packCalls.size(); i++) {
