@@ -44,7 +44,8 @@ final class Decoding implements Workload.Prepared {
 
   /** The most likely token after {@code time} tokens that start at the argument {@code position}. */
   static Computation next(Models.Gpt gpt, int time, DType weights) {
-    Trace trace = Trace.decoding(new Precision(weights, DType.F32, DType.F32), LAST); // the cache is as long as the sequence will be
+    // The cache is as long as the sequence will be.
+    Trace trace = Trace.decoding(new Precision(weights, DType.F32, DType.F32), LAST);
     Tensor ids = Tensor.input("ids", TensorType.of(DType.I32, 1, time));
     Tensor logits = Forward.lastLogits(gpt, ids, trace);
     return new Computation("decode", Tensors.of("token", logits.argMax(-1)), trace.variables());

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ashlar convert}. */
 @Command(name = "convert", mixinStandardHelpOptions = true,
-    description = "Writes a model with its parameters in another type. It computes as before, in f32; parameters in bf16"
-        + " or f16 take half the room, on disk and in memory, and half the time where one waits for them.",
+    description = "Writes a model with its parameters in another type. It computes as before, in f32; parameters in"
+        + " bf16 or f16 take half the room, on disk and in memory.",
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar convert runs/digits --dtype bf16 --output digits-bf16.safetensors"})
@@ -65,7 +65,8 @@ final class ConvertCommand implements Callable<Integer> {
       loaded.save(output, runs.plugins(), dtype);
     }
     PrintWriter out = spec.commandLine().getOut();
-    Screen.print(out, output + ": " + EpochTable.text("%,d", Files.size(output)) + " bytes, parameters in " + dtype, "  ");
+    Screen.print(out,
+        output + ": " + EpochTable.text("%,d", Files.size(output)) + " bytes, parameters in " + dtype, "  ");
     return 0;
   }
 

@@ -153,7 +153,7 @@ final class CpuStore implements VariableStore {
     }
   }
 
-  /** How often a variable came to lie elsewhere: who has noted places looks again. It stands still while a run goes on. */
+  /** How often a variable came to lie elsewhere: who has noted places looks again. Not while a run goes on. */
   long moves() {
     return moves.get();
   }

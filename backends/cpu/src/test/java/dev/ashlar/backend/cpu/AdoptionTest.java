@@ -70,7 +70,8 @@ class AdoptionTest {
 
   private static NDArray mapped(Path file, Arena arena) throws Exception {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return NDArray.wrap(TYPE, channel.map(FileChannel.MapMode.READ_ONLY, 0, START + TYPE.bytes(), arena).asSlice(START));
+      MemorySegment whole = channel.map(FileChannel.MapMode.READ_ONLY, 0, START + TYPE.bytes(), arena);
+      return NDArray.wrap(TYPE, whole.asSlice(START));
     }
   }
 

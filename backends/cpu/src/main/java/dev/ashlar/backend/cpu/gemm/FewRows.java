@@ -11,7 +11,7 @@ import dev.ashlar.backend.cpu.kernel.Memory;
 import dev.ashlar.backend.cpu.kernel.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Products of a few rows, such as one token's: B is read once, where it lies, and narrow elements are widened in registers. */
+/** Products of a few rows, such as one token's: B is read where it lies, narrow elements are widened in registers. */
 final class FewRows {
 
   private static final Access CONTIGUOUS = new Access.Contiguous();
@@ -84,13 +84,14 @@ final class FewRows {
     for (int c = 0; c < LANES; c++) {
       halves[c] = b.div(starts[c], two);
     }
-    b.loop(b.constant(0), b.div(steps, two), LANES, k -> GemmPacking.transposed(b, pairs, halves, k, null, group, (pair, i) -> {
-      var step = b.mul(b.add(k, b.constant(i)), two);
-      var first = b.binary(Expr.BinaryOp.SHIFT_LEFT, pair, b.intConstant(16));
-      addProducts(p, sums, step, b.unary(Expr.UnaryOp.F32_OF_BITS, first));
-      var second = b.binary(Expr.BinaryOp.AND, pair, b.intConstant(0xFFFF0000));
-      addProducts(p, sums, b.add(step, b.constant(1)), b.unary(Expr.UnaryOp.F32_OF_BITS, second));
-    }));
+    b.loop(b.constant(0), b.div(steps, two), LANES, k ->
+        GemmPacking.transposed(b, pairs, halves, k, null, group, (pair, i) -> {
+          var step = b.mul(b.add(k, b.constant(i)), two);
+          var first = b.binary(Expr.BinaryOp.SHIFT_LEFT, pair, b.intConstant(16));
+          addProducts(p, sums, step, b.unary(Expr.UnaryOp.F32_OF_BITS, first));
+          var second = b.binary(Expr.BinaryOp.AND, pair, b.intConstant(0xFFFF0000));
+          addProducts(p, sums, b.add(step, b.constant(1)), b.unary(Expr.UnaryOp.F32_OF_BITS, second));
+        }));
   }
 
   private static void addProducts(Product p, Local[][] sums, Local k, Local right) {
@@ -111,9 +112,10 @@ final class FewRows {
     var b = new KernelBuilder("gemm_streams_" + rows + suffix(left) + suffix(right));
     var p = new Product(b, left, right);
     var zero = b.constant(0);
-    b.branch(Expr.CompareOp.EQ, p.accumulate(), zero, () -> b.loop(zero, p.tiles(), 1, r ->
-        b.vectorLoop(zero, p.columns(), j -> b.store(p.c(), b.add(b.offset(p.cOffset(), r, p.cRow()), j), b.constant(0f)))),
-        () -> {});
+    b.branch(Expr.CompareOp.EQ, p.accumulate(), zero, () -> b.loop(zero, p.tiles(), 1, r -> {
+      var row = b.offset(p.cOffset(), r, p.cRow());
+      b.vectorLoop(zero, p.columns(), j -> b.store(p.c(), b.add(row, j), b.constant(0f)));
+    }), () -> {});
     int steps = FACTORS / rows;
     var whole = b.sub(p.depth(), b.index(Expr.IndexOp.REM, p.depth(), b.constant(steps)));
     b.loop(zero, whole, steps, k -> allRows(p, k, steps, rows));
@@ -157,17 +159,14 @@ final class FewRows {
         for (int r = 0; r < rows; r++) {
           sums[r] = b.fma(left[r][i], column, sums[r]);
         }
-        if (AHEAD > 0 && rows == 1) {
-          b.prefetch(p.right(), b.add(b.offset(right[i], b.constant((long) AHEAD * count), p.bRow()), j));
-        }
       }
       for (int r = 0; r < rows; r++) {
         b.store(p.c(), b.add(targets[r], j), sums[r]);
       }
     });
   }
-  static final int AHEAD = Integer.getInteger("half.ahead", 0);
 
+  /** Of a kernel's name. */
   static String suffix(Element element) {
     return element == Element.F32 ? "" : "_" + element.name().toLowerCase(java.util.Locale.ROOT);
   }

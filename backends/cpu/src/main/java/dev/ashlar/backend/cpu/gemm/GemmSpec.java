@@ -3,9 +3,9 @@ package dev.ashlar.backend.cpu.gemm;
 import dev.ashlar.backend.cpu.kernel.Element;
 
 /**
- * A matrix product to be planned: C [m, n] = A [m, k] B [k, n], or C += A B. C is f32 and its rows are contiguous; A and
- * B may have any strides, so a transposed operand is one with its strides exchanged, and may be narrower: elements are
- * widened where they are loaded, which is exact.
+ * A matrix product to be planned: C [m, n] = A [m, k] B [k, n], or C += A B. C is f32 and its rows are contiguous; A
+ * and B may have any strides, so a transposed operand is one with its strides exchanged, and may be narrower: elements
+ * are widened where they are loaded, which is exact.
  *
  * @param a where elements of A are
  * @param b where elements of B are
@@ -61,6 +61,7 @@ public record GemmSpec(int m, int n, int k, Strides a, Strides b, long cRow, boo
 
   /** The same of operands in other elements. */
   public GemmSpec withElements(Element left, Element right) {
-    return new GemmSpec(m, n, k, new Strides(a.row, a.column, left), new Strides(b.row, b.column, right), cRow, accumulate);
+    return new GemmSpec(
+        m, n, k, new Strides(a.row, a.column, left), new Strides(b.row, b.column, right), cRow, accumulate);
   }
 }

@@ -128,7 +128,8 @@ final class TiledSlice implements GemmSlice {
     int vectors = Math.ceilDiv(spec.k(), LANES);
     var copied = allocator.allocate(rows.size() * aRow * Float.BYTES, 64);
     // A call of its own: rows of B may be as long.
-    var call = Call.of(routines.get(new Routines.PackRows(vectors, spec.k() % LANES != 0, spec.a().element())), allocator);
+    var key = new Routines.PackRows(vectors, spec.k() % LANES != 0, spec.a().element());
+    var call = Call.of(routines.get(key), allocator);
     packCalls.add(call);
     call.set(PackParameter.TO, copied);
     call.set(PackParameter.FROM_ROW, spec.a().row());

@@ -50,8 +50,10 @@ class GemmTest {
   private static final KernelCompiler VECTORS = vectors(Lanes.VECTOR_256, false);
 
   /** -0, the least and the greatest denormal, infinities, NaN, the greatest number. */
-  private static final short[] SPECIAL_BF16 = {(short) 0x8000, 1, 0x7F, (short) 0x807F, 0x7F80, (short) 0xFF80, 0x7FC1, 0x7F7F};
-  private static final short[] SPECIAL_F16 = {(short) 0x8000, 1, 0x3FF, (short) 0x83FF, 0x7C00, (short) 0xFC00, 0x7E01, 0x7BFF};
+  private static final short[] SPECIAL_BF16 =
+      {(short) 0x8000, 1, 0x7F, (short) 0x807F, 0x7F80, (short) 0xFF80, 0x7FC1, 0x7F7F};
+  private static final short[] SPECIAL_F16 =
+      {(short) 0x8000, 1, 0x3FF, (short) 0x83FF, 0x7C00, (short) 0xFC00, 0x7E01, 0x7BFF};
 
   private static KernelCompiler vectors(Lanes lanes, boolean checked) {
     return new KernelCache(BytecodeEmitter.create(lanes, checked));
@@ -94,8 +96,8 @@ class GemmTest {
 
   /** Half-wide operands, with every kind of number: widened exactly, then as before. */
   @ParameterizedTest(name = "{0} x {1} x {2}")
-  @CsvSource({"1,1,1", "1,100,37", "1,17,64", "1,33,95", "2,40,70", "3,17,15", "5,35,16", "7,31,17", "8,130,96", "9,49,33",
-      "64,33,17", "31,50,130", "300,20,50"})
+  @CsvSource({"1,1,1", "1,100,37", "1,17,64", "1,33,95", "2,40,70", "3,17,15", "5,35,16", "7,31,17", "8,130,96",
+      "9,49,33", "64,33,17", "31,50,130", "300,20,50"})
   void halfWideOperandsAreWidenedExactly(int m, int n, int k) {
     var elements = List.of(Element.F32, Element.BF16, Element.F16);
     for (int kind = 0; kind < 4 * 9; kind++) {
@@ -150,7 +152,8 @@ class GemmTest {
     try (var arena = Arena.ofConfined()) {
       var random = new Random(1);
       var slice = Gemm.plan(GemmSpec.dense(40, 50, 30, false, true), new Routines(avx2, Tile.AVX2), 1).slice(0, arena);
-      slice.bind(random(arena, 1200, Element.F32, random), random(arena, 1500, Element.F32, random), arena.allocate(8000, 64));
+      slice.bind(random(arena, 1200, Element.F32, random), random(arena, 1500, Element.F32, random),
+          arena.allocate(8000, 64));
       var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long least = Long.MAX_VALUE;
       for (int round = 0; round < 50; round++) {
