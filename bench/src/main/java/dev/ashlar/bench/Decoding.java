@@ -28,18 +28,24 @@ final class Decoding implements Workload.Prepared {
   private int position = LAST;
   private long token;
 
-  Decoding(Backend backend, Models.Gpt gpt) {
+  /**
+   * Prepares it.
+   *
+   * @param weights in which they are kept; computed is in f32
+   */
+  Decoding(Backend backend, Models.Gpt gpt, DType weights) {
     this.gpt = gpt;
-    Computation one = next(gpt, 1);
+    Computation one = next(gpt, 1, weights);
     store = Runs.initialized(backend, one.variables());
-    prefill = backend.compile(next(gpt, PROMPT)).open(store);
+    prefill = backend.compile(next(gpt, PROMPT, weights)).open(store);
     decode = backend.compile(one).open(store);
     prompt = prefill.argument("ids");
   }
 
   /** The most likely token after {@code time} tokens that start at the argument {@code position}. */
-  static Computation next(Models.Gpt gpt, int time) {
-    Trace trace = Trace.decoding(Precision.F32, LAST); // the cache is as long as the sequence will be
+  static Computation next(Models.Gpt gpt, int time, DType weights) {
+    // The cache is as long as the sequence will be.
+    Trace trace = Trace.decoding(new Precision(weights, DType.F32, DType.F32), LAST);
     Tensor ids = Tensor.input("ids", TensorType.of(DType.I32, 1, time));
     Tensor logits = Forward.lastLogits(gpt, ids, trace);
     return new Computation("decode", Tensors.of("token", logits.argMax(-1)), trace.variables());

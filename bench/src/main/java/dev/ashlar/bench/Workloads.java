@@ -65,8 +65,14 @@ final class Workloads {
         new Workload("gpt2-prefill", "GPT-2 124M, forward over 512 tokens, logits of the last",
             512 * Models.Gpt.SMALL.flopsPerToken(512) - 511 * 2.0 * 768 * 50257, 0,
             backend -> new Runs(backend, Forward.prefill(Models.Gpt.SMALL, 512), Map.of("ids", 50257))),
-        new Workload("gpt2-decode", "GPT-2 124M, one greedy token with a key/value cache", 0,
-            4 * Models.Gpt.SMALL.parameters(), backend -> new Decoding(backend, Models.Gpt.SMALL)));
+        decode("gpt2-decode", DType.F32),
+        decode("gpt2-decode-bf16", DType.BF16),
+        decode("gpt2-decode-f16", DType.F16));
+  }
+
+  private static Workload decode(String name, DType weights) {
+    return new Workload(name, "GPT-2 124M, weights in " + weights + ", one greedy token with a key/value cache", 0,
+        weights.bytes() * Models.Gpt.SMALL.parameters(), backend -> new Decoding(backend, Models.Gpt.SMALL, weights));
   }
 
   /** A workload, or an operation. */

@@ -5,6 +5,7 @@ import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PreparedRun;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.tensor.DType;
 import dev.ashlar.training.Backends;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Summary;
@@ -57,7 +58,8 @@ final class SummaryCommand implements Callable<Integer> {
       Configuration configuration = common.configuration(file, sets, runs);
       try (PreparedRun run = PreparedRun.of(configuration);
           Backend backend = runs.backend(configuration).open(runs.plugins().kernels())) {
-        print(out, Summary.of(run.task().model(), Precision.F32, run.examples().train().columns()));
+        print(out, Summary.of(run.task().model(), Precision.F32, run.examples().train().columns()),
+            Precision.F32.parameter());
         print(out, TrainingMemory.of(run.task(), run.examples(), run.settings(), backend));
       }
       return 0;
@@ -68,7 +70,8 @@ final class SummaryCommand implements Callable<Integer> {
     }
     try (Backend backend = Backends.open(runs.plugins());
         Model model = Model.load(Runs.modelFile(file), runs.plugins(), backend)) {
-      print(out, Summary.of(model.block(), model.precision(), model.signature().inputTypes()));
+      print(out, Summary.of(model.block(), model.precision(), model.signature().inputTypes()),
+          model.precision().parameter());
     }
     return 0;
   }
@@ -92,7 +95,7 @@ final class SummaryCommand implements Callable<Integer> {
     return EpochTable.text(bytes < 100_000 ? "%.3f" : bytes < 10_000_000 ? "%,.1f" : "%,.0f", bytes / 1e6);
   }
 
-  private static void print(PrintWriter out, Summary summary) {
+  private static void print(PrintWriter out, Summary summary, DType parameters) {
     Table table = new Table("layer", "kind", "output", "parameters", "FLOPs").right(3, 4);
     Deque<String> parents = new ArrayDeque<>();
     for (Summary.Line line : summary.lines()) {
@@ -110,7 +113,7 @@ final class SummaryCommand implements Callable<Integer> {
     table.print(out);
     out.println();
     Screen.print(out, EpochTable.count(summary.parameters(), "parameter")
-        + EpochTable.text(" (%,d bytes)", 4 * summary.parameters())
+        + EpochTable.text(" (%,d bytes)", parameters.bytes() * summary.parameters())
         + (summary.state() == 0 ? "" : EpochTable.text(", %,d numbers of state", summary.state()))
         + ", " + flops(summary.flops()) + " FLOPs to predict one example", "  ");
   }

@@ -81,6 +81,11 @@ class CommandLineMistakesTest {
       diff DIR/model
       diff DIR/model DIR/none
       diff DIR/model DIR/model DIR/model
+      convert DIR/model --dtype bf16
+      convert DIR/model --dtype int4 --output DIR/new.safetensors
+      convert DIR/none --dtype bf16 --output DIR/new.safetensors
+      convert DIR/model --dtype bf16 --output DIR/none/new.safetensors
+      convert DIR/model --dtype bf16 --output DIR/table.csv
       init DIR/none.csv
       init DIR/table.csv --label colour
       init DIR/table.csv --task clustering

@@ -244,7 +244,7 @@ class CommandsTest {
 
   @Test
   void everyCommandHasExamples() {
-    String[] commands = {"init", "train", "evaluate", "predict", "validate", "summary", "diff", "plugins",
+    String[] commands = {"init", "train", "evaluate", "predict", "validate", "summary", "diff", "convert", "plugins",
         "plugins list", "plugins describe", "schema", "doctor", "completion"};
     for (String command : commands) {
       Object[] words = (command + " --help").split(" ");

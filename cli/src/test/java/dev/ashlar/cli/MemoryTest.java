@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +46,39 @@ class MemoryTest {
         .isBetween(0.85 * planned, 1.15 * planned);
   }
 
+  /** Weights are read in their file, as wide as they are there, and nowhere else. */
+  @Test
+  void halfWideWeightsTakeHalf() throws Exception {
+    assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "needs Linux to tell the memory of a process");
+    Path large = trained("large", 2048, 8);
+    Path halved = folder.resolve("halved.safetensors");
+    assertThat(Console.run("convert", large, "--dtype", "bf16", "--output", halved).code()).isZero();
+    double jvm = predicting(trained("small", 8, 8));
+    double wide = predicting(large) - jvm;
+    double half = predicting(halved) - jvm;
+    double weights = Files.size(large) * 1e-6;
+    assertThat(weights).isGreaterThan(115);
+    assertThat(Files.size(halved) * 1e-6).isBetween(0.5 * weights, 0.51 * weights);
+    assertThat(wide).as("MB for %s of weights beside the %s of a JVM that predicts with nearly none", weights, jvm)
+        .isBetween(0.85 * weights, 1.15 * weights);
+    assertThat(half).as("the same in bf16").isBetween(0.85 * weights / 2, 1.15 * weights / 2);
+  }
+
+  /** A model that has learnt a little. */
+  private Path trained(String name, int width, int layers) throws Exception {
+    Path config = configuration(name, width, layers);
+    Ended ended = Console.run("train", config, "--out", folder.resolve("run-" + name), "--set", "train.epochs=1",
+        "--set", "data.source.random.rows=16", "--set", "train.batch=4");
+    assertThat(ended.code()).as(ended.err()).isZero();
+    return folder.resolve("run-" + name).resolve("model.safetensors");
+  }
+
+  private double predicting(Path model) throws Exception {
+    Path input = Files.writeString(folder.resolve("input.csv"), "0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5\n");
+    return peakOf("predict", model.toString(), "--input", input.toString(), "--output",
+        folder.resolve("output.csv").toString());
+  }
+
   private Path configuration(String name, int width, int layers) throws Exception {
     String dense = "{dense: {units: " + width + "}}, relu, ";
     return Files.writeString(folder.resolve(name + ".yaml"), """
@@ -66,10 +100,14 @@ class MemoryTest {
 
   /** The most memory that the process of a training run had at a time, in MB. */
   private double peak(Path config) throws Exception {
-    List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    return peakOf("train", config.toString(), "--out", folder.resolve("out-" + config.getFileName()).toString());
+  }
+
+  private static double peakOf(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m", "-cp",
-        System.getProperty("java.class.path"), Process.class.getName(), "train", config.toString(), "--out",
-        folder.resolve("out-" + config.getFileName()).toString());
+        System.getProperty("java.class.path"), Process.class.getName()));
+    command.addAll(List.of(arguments));
     java.lang.Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(told).isZero();

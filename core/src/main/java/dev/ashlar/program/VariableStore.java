@@ -37,6 +37,22 @@ public interface VariableStore extends AutoCloseable {
   void write(String name, NDArray value);
 
   /**
+   * Sets a value that is read where it lies, without a copy: memory that may not be written to, such as a mapped file,
+   * at any alignment. It must not change. The store keeps it reachable; memory of an arena that is closed must not be,
+   * as long as a run over this store is in progress, and is refused by later ones. Nothing is ever written there: a
+   * program that changes the variable, and {@link #write}, give it memory of the store's own first. A backend that
+   * cannot read it in place copies it.
+   *
+   * <p>A mapped file may be replaced meanwhile (a new file under the old name), but not changed or cut short in place:
+   * whatever reads beyond the new end of a file is ended by the system, and the process with it.
+   *
+   * @throws dev.ashlar.tensor.ShapeException if the variable exists with another type
+   */
+  default void adopt(String name, NDArray value) {
+    write(name, value);
+  }
+
+  /**
    * A store for one session: reads these variables and shares them; variables that it creates are
    * its own and go when it is closed.
    */

@@ -46,13 +46,23 @@ final class HostStore implements VariableStore {
 
   @Override
   public void write(String name, NDArray value) {
+    put(name, value, value::copy);
+  }
+
+  /** A value is replaced when it changes, never written to. */
+  @Override
+  public void adopt(String name, NDArray value) {
+    put(name, value, () -> value);
+  }
+
+  private void put(String name, NDArray value, Supplier<NDArray> kept) {
     running(List.of(name), () -> {
       NDArray old = find(name);
       if (old != null && !old.type().equals(value.type())) {
         throw new ShapeException(
             "variable '" + name + "'", old.type().toString(), value.type().toString());
       }
-      set(name, value.copy());
+      set(name, kept.get());
     });
   }
 

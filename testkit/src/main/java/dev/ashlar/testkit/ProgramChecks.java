@@ -52,6 +52,7 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
         check("programs over one store share variables by name", this::sharing),
         check("a variable without a value is named", this::missingVariable),
         check("writing a value of another type is refused", this::wrongType),
+        check("what was adopted is read, and changed elsewhere", this::adopting),
         check("unknown arguments and results are refused", this::unknownNames),
         check("arguments keep their contents between runs", this::arguments),
         check("an overlay reads what there is and keeps what it makes", this::overlay),
@@ -230,6 +231,30 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
     refused("an f64 value for an f32 variable", ShapeException.class,
         () -> store.write("v", vector(1).cast(DType.F64)));
     refused("reading what is not there", IllegalArgumentException.class, () -> store.read("w"));
+  }
+
+  private void adopting(Backend backend, VariableStore store) {
+    Trace trace = trace();
+    State v = slot(trace, "v");
+    Tensors before = Tensors.of("before", v.value());
+    v.set(v.value().neg());
+    NDArray lent = NDArray.wrap(VECTOR, vector(1).data().asReadOnly());
+    store.adopt("v", lent);
+    same("what was adopted", store.read("v"), vector(1));
+    Map<String, NDArray> results = backend.compile(computation("negate", before, trace)).run(store, Map.of());
+    same("before", results.get("before"), vector(1));
+    same("the array that was adopted", lent, vector(1));
+    NDArray expected = vector(1);
+    for (long i = 0; i < expected.size(); i++) {
+      expected.set(i, -expected.get(i));
+    }
+    same("v after the run", store.read("v"), expected);
+    store.adopt("v", lent);
+    store.write("v", vector(2));
+    same("the array that was adopted", lent, vector(1));
+    same("v when it was written", store.read("v"), vector(2));
+    refused("adopting a value of another type", ShapeException.class,
+        () -> store.adopt("v", vector(1).cast(DType.F64)));
   }
 
   private void unknownNames(Backend backend, VariableStore store) {

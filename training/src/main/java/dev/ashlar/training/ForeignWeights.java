@@ -51,7 +51,7 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     HuggingFaceFolder.Weights weights = folder.weights(predict.variables());
     Signature signature = signature(architecture, folder.family().context());
     VariableStore store = backend.newStore();
-    weights.arrays().forEach(store::write);
+    weights.arrays().forEach(store::adopt);
     return new Model(architecture, Precision.F32, Optional.of(new ForeignWeights(folder, weights.stored())), signature,
         store, backend, ownsBackend);
   }
@@ -69,12 +69,18 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     return Signature.of(inputs(context), outputs, List.of(), List.of());
   }
 
-  /** Writes a file of ours: every parameter under its own name, in the element type that it has. */
+  /** The element type of all parameters; that of their computation if they have several. */
+  DType dtype() {
+    List<DType> types = stored.values().stream().map(parameter -> parameter.type().dtype()).distinct().toList();
+    return types.size() == 1 ? types.getFirst() : Precision.F32.compute();
+  }
+
+  /** Writes a file of ours: every parameter under its own name. */
   void save(Path file, ModelDescription description, Collection<Variable> variables, VariableStore store)
       throws IOException {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     variables.stream().filter(Variable::isOfModel)
-        .forEach(v -> types.put(v.name(), v.type().withDType(stored.get(v.name()).type().dtype())));
+        .forEach(v -> types.put(v.name(), v.type()));
     Map<String, String> notes = new LinkedHashMap<>(description.notes());
     notes.put(CONFIG, folder.configText());
     ModelFile.write(file, description.withNotes(notes), types, name -> parameter(name, types.get(name), store));
@@ -82,7 +88,7 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
 
   /** A parameter's values. */
   NDArray parameter(String name, TensorType type, VariableStore store) {
-    NDArray value = NDArray.zeros(type);
+    NDArray value = NDArray.zeros(type.withDType(stored.get(name).type().dtype()));
     Placing.read(stored.get(name).placement(), store.read(stored.get(name).placement().tensor()), value);
     return value;
   }

@@ -14,6 +14,7 @@ import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Lookups;
 import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
@@ -138,7 +139,7 @@ public final class Model implements AutoCloseable {
     Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
     VariableStore store = backend.newStore();
     try {
-      saved.copyTo(store, predict.variables());
+      saved.lendTo(store, predict.variables());
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
@@ -158,9 +159,24 @@ public final class Model implements AutoCloseable {
 
   /** The same with given plug-ins. */
   public void save(Path file, Registry plugins) throws IOException {
-    Trace trace = Trace.inference(precision);
+    save(file, plugins, foreign.map(ForeignWeights::dtype).orElse(precision.parameter()));
+  }
+
+  /**
+   * The same, with parameters rounded to another type. What is loaded from the file keeps them so, in half the memory
+   * for {@code BF16} and {@code F16}, and computes as this model does.
+   *
+   * @param parameters F16, BF16, F32 or F64
+   * @throws IOException if it cannot be written, or a parameter is too large for the type
+   */
+  public void save(Path file, Registry plugins, DType parameters) throws IOException {
+    if (!parameters.isFloating()) {
+      throw new IllegalArgumentException("parameters are floating-point numbers, not " + parameters);
+    }
+    Precision saved = new Precision(parameters, precision.compute(), precision.output());
+    Trace trace = Trace.inference(saved);
     Computation predict = Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, trace);
-    ModelDescription description = Saved.description(architecture, signature, precision, plugins)
+    ModelDescription description = Saved.description(architecture, signature, saved, plugins)
         .withAliases(trace.aliases());
     if (foreign.isPresent()) {
       foreign.get().save(file, description, predict.variables(), store);

@@ -3,7 +3,9 @@ package dev.ashlar.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.ashlar.config.FileException;
 import dev.ashlar.io.transforms.Standardize;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
@@ -13,6 +15,7 @@ import dev.ashlar.model.Precision;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
@@ -44,6 +47,47 @@ class ModelTest {
   @AfterEach
   void close() {
     model.close();
+  }
+
+  /** Rounded in the file and in memory, widened where it is used: the predictions of a model with rounded weights. */
+  @Test
+  void isKeptHalfAsWide(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("half.safetensors");
+    for (DType dtype : List.of(DType.BF16, DType.F16)) {
+      model.save(file, Registry.discover(), dtype);
+      try (Model half = Model.load(file, Registry.discover(), backend)) {
+        assertThat(half.precision()).isEqualTo(new Precision(dtype, DType.F32, DType.F32));
+        assertThat(half.store().types()).hasSize(model.store().types().size())
+            .allSatisfy((name, type) -> assertThat(type.dtype()).as(name).isEqualTo(dtype));
+        half.store().types().keySet().forEach(name ->
+            assertThat(half.store().read(name).toFloats()).as(name)
+                .containsExactly(model.store().read(name).cast(dtype).toFloats()));
+        float[][] found = half.predict(rows(9));
+        float[][] exact = model.predict(rows(9));
+        for (int i = 0; i < found.length; i++) {
+          assertThat(found[i]).containsExactly(exact[i], within(0.05f));
+        }
+        Path again = folder.resolve("again.safetensors");
+        half.save(again, Registry.discover(), DType.F32);
+        try (Model wide = Model.load(again, Registry.discover(), backend)) {
+          assertThat(wide.predict(rows(9))).isDeepEqualTo(found);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatAHalfCannotHoldIsTold(@TempDir Path folder) {
+    String name = model.store().types().firstEntry().getKey();
+    NDArray value = model.store().read(name);
+    value.set(0, 1e6);
+    model.store().write(name, value);
+    Path file = folder.resolve("half.safetensors");
+    assertThatThrownBy(() -> model.save(file, Registry.discover(), DType.F16))
+        .isInstanceOf(FileException.class)
+        .hasMessageContaining("tensor '" + name + "'").hasMessageContaining("1000000.0, which is infinite in f16")
+        .hasMessageContaining("choose bf16");
+    assertThat(file).doesNotExist();
   }
 
   @Test

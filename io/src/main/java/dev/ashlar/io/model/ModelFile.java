@@ -5,10 +5,12 @@ import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.safetensors.SafeTensors;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -48,38 +50,69 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
 
   /**
    * Writes a model from a store, one value after the other. Of the variables, parameters and state are saved;
-   * slots and sessions are not.
+   * slots and sessions are not. Where the store has floats of another type than the variable, they are rounded to it.
    *
    * @param variables of the model; each in the store
+   * @throws FileException if a number is too large for the type of its variable
    */
   public static void write(
       Path path, ModelDescription description, Collection<Variable> variables, VariableStore store)
       throws IOException {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     variables.stream().filter(Variable::isOfModel).forEach(v -> types.put(v.name(), v.type()));
-    long largest = types.values().stream().mapToLong(TensorType::bytes).max().orElse(0);
+    SequencedMap<String, TensorType> stored = store.types();
+    long largest = types.keySet().stream().mapToLong(name -> bytes(stored, name)).max().orElse(0);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(largest, ALIGNMENT);
       write(path, description, types, name -> {
-        NDArray value = NDArray.wrap(types.get(name), buffer.asSlice(0, types.get(name).bytes()));
+        NDArray value = NDArray.wrap(stored.get(name), buffer.asSlice(0, bytes(stored, name)));
         store.read(name, value);
         return value;
       });
     }
   }
 
+  private static long bytes(Map<String, TensorType> stored, String name) {
+    TensorType type = stored.get(name);
+    if (type == null) {
+      throw new IllegalArgumentException("the store has no variable '" + name + "', only " + stored.keySet());
+    }
+    return type.bytes();
+  }
+
+  /** A value in another type of floats. */
+  private static NDArray rounded(Path path, String name, NDArray value, DType to) {
+    if (value.dtype() == to || !value.dtype().isFloating() || !to.isFloating()) {
+      return value;
+    }
+    NDArray result = value.cast(to);
+    for (long i = 0; to.bytes() < value.dtype().bytes() && i < result.size(); i++) {
+      if (Double.isInfinite(result.get(i)) && Double.isFinite(value.get(i))) {
+        throw new UncheckedIOException(FileException.at(path + ": tensor " + FileProblems.shown(name),
+            "the number " + value.get(i) + ", which is infinite in " + to, "numbers that " + to + " can hold",
+            to == DType.F16 ? "choose bf16, which has the range of f32" : "choose a wider type"));
+      }
+    }
+    return result;
+  }
+
   /**
    * Writes a model from wherever its values are, one after the other.
    *
    * @param types of all values, by name
-   * @param values gives a value of that type, which is not kept
-   * @throws IOException if it cannot be written
+   * @param values gives a value, which is not kept; floats of another type than wanted are rounded to it
+   * @throws IOException if it cannot be written, or a number is too large for its type
    */
   public static void write(
       Path path, ModelDescription description, SequencedMap<String, TensorType> types, Function<String, NDArray> values)
       throws IOException {
     checkAliases(description, types.keySet());
-    SafeTensors.write(path, types, values, Metadata.write(description));
+    try {
+      SafeTensors.write(path, types, name -> rounded(path, name, values.apply(name), types.get(name).dtype()),
+          Metadata.write(description));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /**
@@ -165,9 +198,17 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
     return values;
   }
 
-  /** Sets the variables of a model in a store. */
+  /** Sets the variables of a model in a store to copies of their values. */
   public void copyTo(VariableStore store, Collection<Variable> variables) throws FileException {
     values(variables).forEach(store::write);
+  }
+
+  /**
+   * Sets the variables of a model in a store, which reads them where they lie, in the mapped file: see {@link
+   * VariableStore#adopt}. Only what the model wants wider than the file has it is copied.
+   */
+  public void lendTo(VariableStore store, Collection<Variable> variables) throws FileException {
+    values(variables).forEach(store::adopt);
   }
 
   private static void checkAliases(ModelDescription description, Collection<String> names) {

@@ -145,6 +145,21 @@ class ModelFileTest {
   }
 
   @Test
+  void lentValuesAreNotCopied() throws IOException {
+    ModelFile.write(folder.resolve("a"), description(), values());
+    var lent = new java.util.HashMap<String, NDArray>();
+    var store = new MapStore() {
+      @Override
+      public void adopt(String name, NDArray value) {
+        lent.put(name, value);
+      }
+    };
+    ModelFile.read(folder.resolve("a")).lendTo(store, variables());
+    assertThat(lent.keySet()).containsExactlyInAnyOrderElementsOf(values().keySet());
+    assertThat(lent.values()).allMatch(value -> value.data().isMapped());
+  }
+
+  @Test
   void narrowWeightsAreWidened() throws IOException {
     ModelFile.write(folder.resolve("a"), description(), values());
     var wider = variables().stream()
@@ -244,7 +259,7 @@ class ModelFileTest {
     assertThat(refused).isBetween(1500, 2999);
   }
 
-  private static final class MapStore implements VariableStore {
+  private static class MapStore implements VariableStore {
     private final SequencedMap<String, NDArray> values = new LinkedHashMap<>();
 
     @Override

@@ -7,20 +7,30 @@ import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
-/** Variables in native memory. A variable keeps its place as long as the store lives. */
+/**
+ * Variables in native memory. A variable keeps its place as long as the store lives; but one that was adopted lies
+ * where it was found, until somebody wants to change it.
+ */
 final class CpuStore implements VariableStore {
 
   private final @Nullable CpuStore below;
   private final Arena arena = Arena.ofShared();
   private final Map<String, NDArray> values = new LinkedHashMap<>();
+  /** Those of them that lie in memory of others, which nobody writes to. */
+  private final Set<String> adopted = new HashSet<>();
+  /** The lock and the count of moves are those of all stores over each other. */
   private final StampedLock lock;
+  private final AtomicLong moves;
 
   CpuStore() {
     this(null);
@@ -29,6 +39,7 @@ final class CpuStore implements VariableStore {
   private CpuStore(@Nullable CpuStore below) {
     this.below = below;
     lock = below == null ? new StampedLock() : below.lock;
+    moves = below == null ? new AtomicLong() : below.moves;
   }
 
   /**
@@ -110,13 +121,92 @@ final class CpuStore implements VariableStore {
 
   @Override
   public void write(String name, NDArray value) {
-    NDArray place = findOrCreate(name, value.type());
+    findOrCreate(name, value.type());
     long stamp = lock.writeLock();
     try {
-      place.data().copyFrom(value.data());
+      ownPlace(name).data().copyFrom(value.data());
     } finally {
       lock.unlockWrite(stamp);
     }
+  }
+
+  @Override
+  public void adopt(String name, NDArray value) {
+    if (!value.data().isNative()) {
+      write(name, value);
+      return;
+    }
+    long stamp = lock.writeLock();
+    try {
+      NDArray known = find(name);
+      if (known != null && !known.type().equals(value.type())) {
+        throw new ShapeException("variable '" + name + "'", known.type().toString(), value.type().toString());
+      }
+      CpuStore holder = holder(name);
+      synchronized (holder.values) {
+        holder.values.put(name, value);
+        holder.adopted.add(name);
+      }
+      moves.incrementAndGet();
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** How often a variable came to lie elsewhere: who has noted places looks again. Not while a run goes on. */
+  long moves() {
+    return moves.get();
+  }
+
+  /** Whether a variable lies in memory of others. */
+  boolean isAdopted(String name) {
+    CpuStore holder = holder(name);
+    synchronized (holder.values) {
+      return holder.adopted.contains(name);
+    }
+  }
+
+  /** Gives variables memory of the store's own, because they will be changed. */
+  void own(Collection<String> names) {
+    if (names.stream().noneMatch(this::isAdopted)) {
+      return;
+    }
+    long stamp = lock.writeLock();
+    try {
+      ownWhileLocked(names);
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** The same by a run that changes them and has the lock for that. */
+  void ownWhileLocked(Collection<String> names) {
+    for (String name : names) {
+      NDArray value = existing(name);
+      NDArray place = ownPlace(name);
+      if (place != value) {
+        place.data().copyFrom(value.data());
+      }
+    }
+  }
+
+  /** Memory of a variable that may be written to; with another value, if it was adopted. */
+  private NDArray ownPlace(String name) {
+    CpuStore holder = holder(name);
+    synchronized (holder.values) {
+      NDArray place = holder.existing(name);
+      if (holder.adopted.remove(name)) {
+        place = holder.allocated(name, place.type());
+        holder.values.put(name, place);
+        moves.incrementAndGet();
+      }
+      return place;
+    }
+  }
+
+  /** The store that has a variable, or would have it. */
+  private CpuStore holder(String name) {
+    return owns(name) || below == null || below.find(name) == null ? this : below.holder(name);
   }
 
   @Override

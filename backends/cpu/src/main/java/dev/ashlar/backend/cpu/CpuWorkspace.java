@@ -29,8 +29,14 @@ final class CpuWorkspace implements Workspace {
   private final MemorySegment memory;
   private final Map<String, NDArray> arguments = new HashMap<>();
   private final Map<String, NDArray> results = new HashMap<>();
-  private final Launchable[] launches;
+  private final Scratch scratch = new Scratch(arena);
   private final Lock lock;
+  private final List<String> updated;
+  /** For the places where the variables are. */
+  private Launchable[] launches = {};
+  private List<String> adopted = List.of();
+  private MemorySegment[] lent = {};
+  private long moves;
   /** In the checked mode alone. */
   private final @Nullable Lookups lookups;
   private boolean closed;
@@ -52,8 +58,10 @@ final class CpuWorkspace implements Workspace {
     this.plan = plan;
     this.store = store;
     plan.variables().forEach(store::findOrCreate);
-    lock = store.lock(plan.computation().variables().stream()
-        .filter(Variable::isUpdated).map(Variable::name).toList());
+    updated = plan.computation().variables().stream()
+        .filter(Variable::isUpdated).map(Variable::name).toList();
+    lock = store.lock(updated);
+    store.own(updated);
     memory = HugePages.allocate("values of program '" + plan.computation().name() + "'",
         Math.max(64, plan.bytes()), arena);
     plan.arguments().forEach((name, type) -> arguments.put(name,
@@ -62,11 +70,34 @@ final class CpuWorkspace implements Workspace {
     lookups = backend.isChecked() ? Lookups.of(plan.computation().graph()) : null;
     try {
       emitKernels();
-      launches = new Launcher(backend, plan, places(), arena, new Scratch(arena), Launcher.PARALLEL_NANOS)
-          .launches().toArray(Launchable[]::new);
+      launch();
     } catch (RuntimeException e) {
       arena.close();
       throw e;
+    }
+  }
+
+  /** Binds the steps to the places where the variables are now. */
+  private void launch() {
+    moves = store.moves();
+    adopted = plan.variables().keySet().stream().filter(store::isAdopted).toList();
+    lent = adopted.stream().map(name -> store.findOrCreate(name, plan.variables().get(name)).data())
+        .toArray(MemorySegment[]::new);
+    launches = new Launcher(backend, plan, places(), arena, scratch, Launcher.PARALLEL_NANOS)
+        .launches().toArray(Launchable[]::new);
+  }
+
+  /** Before a run: variables may lie elsewhere than they did, and memory of others may be gone. */
+  private void lookAgain() {
+    if (store.moves() != moves) {
+      store.ownWhileLocked(updated);
+      launch();
+    }
+    for (int i = 0; i < lent.length; i++) {
+      if (!lent[i].scope().isAlive()) {
+        throw new IllegalStateException("program '" + plan.computation().name() + "' reads the variable '"
+            + adopted.get(i) + "' where it was adopted, in memory whose arena has been closed");
+      }
     }
   }
 
@@ -142,6 +173,7 @@ final class CpuWorkspace implements Workspace {
     try {
       lock.lock();
       try {
+        lookAgain();
         for (Launchable launch : launches) {
           launch.run(backend.team());
         }

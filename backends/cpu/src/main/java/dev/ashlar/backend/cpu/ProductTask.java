@@ -78,7 +78,7 @@ final class ProductTask implements CpuWorkspace.Task {
   }
 
   private static GemmSpec.Strides strides(Product.Operand operand) {
-    return new GemmSpec.Strides(operand.row(), operand.column());
+    return new GemmSpec.Strides(operand.row(), operand.column(), operand.element());
   }
 
   @Override

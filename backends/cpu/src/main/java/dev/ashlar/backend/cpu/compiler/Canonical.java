@@ -154,10 +154,19 @@ final class Canonical {
           o.condition().literalOr(0) != 0 ? o.a() : o.b();
       case Op.Binary o -> binary(o);
       case Op.Unary o when o.kind() == Op.UnaryKind.NEG -> negated(o);
+      // Elements are chosen first and widened then: a table of vectors stays as narrow as it is.
+      case Op.Gather o when Group.View.isWidening(o.data().node().op()) ->
+          Tensor.apply(new Op.Gather(narrow(o.data()), o.indices(), o.batch())).cast(DType.F32);
+      case Op.DynamicSlice o when Group.View.isWidening(o.x().node().op()) ->
+          Tensor.apply(new Op.DynamicSlice(narrow(o.x()), o.starts(), o.extents())).cast(DType.F32);
       case Op.Cast o when o.x().node().op() instanceof Op.Literal literal && isExact(literal, o.dtype()) ->
           Tensor.scalar(o.dtype(), literal.value());
       default -> null;
     };
+  }
+
+  private static Tensor narrow(Tensor widened) {
+    return widened.node().inputs().getFirst();
   }
 
   // ---------------------------------------------------------------- products that are only read transposed
@@ -165,8 +174,9 @@ final class Canonical {
   /** Such products the other way round: b^T a^T where (a b)^T was read. */
   private static Graph turned(Graph graph) {
     Set<Node> turned = new HashSet<>();
-    // Other types have kernels that want rows of the second operand.
-    graph.nodes().stream().filter(node -> node.op() instanceof Op.MatMul o && o.a().dtype() == DType.F32)
+    // Other types have kernels that want rows of the second operand, and narrow ones are widened fast only there.
+    graph.nodes().stream().filter(node -> node.op() instanceof Op.MatMul o && o.a().dtype() == DType.F32
+            && Group.View.of(o.b(), true, false, true).base().dtype() == DType.F32)
         .forEach(turned::add);
     graph.outputs().forEach(output -> turned.remove(output.node()));
     for (Node node : graph.nodes()) {

@@ -312,9 +312,10 @@ final class Fusion {
       case Op.MatMul _, Op.Concat _, Op.Pad _ -> fuse;
       default -> fuse && ProductSum.is(node.op());
     };
+    boolean widens = fuse && (node.op() instanceof Op.MatMul || ProductSum.is(node.op()));
     boolean replacesFirst = node.op() instanceof Op.ScatterAdd || node.op() instanceof Op.DynamicUpdate;
     for (int i = 0; i < node.inputs().size(); i++) {
-      Group.View view = Group.View.of(node.inputs().get(i), strided, node.op() instanceof Op.Concat);
+      Group.View view = Group.View.of(node.inputs().get(i), strided, node.op() instanceof Op.Concat, widens);
       group.views.add(view);
       boolean isFilled = i == 0 && replacesFirst && !Double.isNaN(node.inputs().getFirst()
           .literalOr(Double.NaN));

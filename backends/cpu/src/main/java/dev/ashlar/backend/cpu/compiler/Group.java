@@ -1,5 +1,6 @@
 package dev.ashlar.backend.cpu.compiler;
 
+import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
@@ -26,6 +27,7 @@ final class Group {
   /**
    * An operand of an opaque operation: where its elements lie in a buffer.
    *
+   * @param base may be of a narrower type, whose elements are widened when they are loaded
    * @param form by the axes
    * @param axes the operand's own, or parts of them
    * @param own position of an element in the operand itself, by the axes
@@ -36,15 +38,16 @@ final class Group {
      * Follows movement operations down as far as they are strides; only reshapes if it must be dense.
      *
      * @param mayLoop whether axes may be split in two, because the operand is read by loops over elements
+     * @param mayWiden whether elements may be of a narrower type
      */
-    static View of(Tensor operand, boolean strided, boolean mayLoop) {
+    static View of(Tensor operand, boolean strided, boolean mayLoop, boolean mayWiden) {
       Space axes = new Space(operand.shape().dims(), new boolean[operand.rank()], false);
       Form own = Form.rowMajor(axes.extents());
       Form form = own;
       Tensor base = operand;
-      while (Movements.isMovement(base.node().op())) {
+      while (Movements.isMovement(base.node().op()) || mayWiden && isWidening(base.node().op())) {
         Op op = base.node().op();
-        if (!(op instanceof Op.Reshape)) {
+        if (!(op instanceof Op.Reshape || op instanceof Op.Cast)) {
           Movements.Parts found = strided ? Movements.parts(op, base.shape(), form, axes) : new Movements.Parts.None();
           if (mayLoop && found instanceof Movements.Parts.Split(int axis, int part)) {
             axes = axes.split(axis, part);
@@ -60,6 +63,12 @@ final class Group {
         base = op.inputs().getFirst();
       }
       return new View(base, form, axes, own);
+    }
+
+    /** Whether an operation gives half-wide floats as f32, which is exact. */
+    static boolean isWidening(Op op) {
+      return op instanceof Op.Cast o && o.dtype() == DType.F32
+          && (o.x().dtype() == DType.BF16 || o.x().dtype() == DType.F16);
     }
   }
 

@@ -212,8 +212,10 @@ final class Lowering {
     Group.View b = group.views.get(first + 1);
     return new Product(type.dtype(), Arrays.stream(dims).limit(dims.length - 2L).boxed().toList(),
         type.shape().dim(-2), type.shape().dim(-1), left.dim(-1),
-        Product.Operand.of(slots.of(a.base()), a.form()), Product.Operand.of(slots.of(b.base()), b.form()),
-        Product.Operand.of(out, group.target != null ? group.target.form() : Form.rowMajor(dims)), accumulate);
+        Product.Operand.of(slots.of(a.base()), a.form(), a.base().dtype()),
+        Product.Operand.of(slots.of(b.base()), b.form(), b.base().dtype()),
+        Product.Operand.of(out, group.target != null ? group.target.form() : Form.rowMajor(dims), type.dtype()),
+        accumulate);
   }
 
   private void multiply(Product product, Node node, List<Slot> reads, Slot out) {

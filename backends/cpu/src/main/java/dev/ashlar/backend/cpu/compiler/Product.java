@@ -1,6 +1,7 @@
 package dev.ashlar.backend.cpu.compiler;
 
 import dev.ashlar.backend.cpu.gemm.GemmSpec;
+import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.tensor.DType;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  * A batch of matrix products C = A B over strided memory: transposed, sliced and broadcast operands are
  * strides.
  *
- * @param dtype element type of all three
+ * @param dtype element type of C; A and B may be narrower
  * @param batch extents of the batch axes
  * @param m rows of A and C
  * @param n columns of B and C
@@ -30,15 +31,21 @@ public record Product(DType dtype, List<Integer> batch, int m, int n, int k, Ope
 
   /** Time of all of them on one thread, roughly: arithmetic, or with few rows or columns the way from memory. */
   public double nanos() {
-    return count() * GemmSpec.nanos(m, n, k);
+    return count() * GemmSpec.nanos(m, n, k, a.element(), b.element());
   }
 
   /**
    * One of the three matrices; strides and offset count elements.
    *
    * @param batch stride along each batch axis
+   * @param dtype type of its elements
    */
-  public record Operand(Slot slot, long offset, List<Long> batch, long row, long column) {
+  public record Operand(Slot slot, long offset, List<Long> batch, long row, long column, DType dtype) {
+
+    /** Its elements in memory. */
+    public Element element() {
+      return CallBuilder.element(dtype);
+    }
 
     /** Where the matrix of a number in the batch, row-major, begins. */
     public long place(List<Integer> extents, int number) {
@@ -52,10 +59,10 @@ public record Product(DType dtype, List<Integer> batch, int m, int n, int k, Ope
     }
 
     /** From a form over the batch axes, the rows and the columns. */
-    static Operand of(Slot slot, Form form) {
+    static Operand of(Slot slot, Form form, DType dtype) {
       int rank = form.factors().length;
       List<Long> batch = java.util.Arrays.stream(form.factors()).limit(rank - 2L).boxed().toList();
-      return new Operand(slot, form.offset(), batch, form.factors()[rank - 2], form.factors()[rank - 1]);
+      return new Operand(slot, form.offset(), batch, form.factors()[rank - 2], form.factors()[rank - 1], dtype);
     }
   }
 }

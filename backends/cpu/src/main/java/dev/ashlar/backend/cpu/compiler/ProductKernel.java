@@ -53,7 +53,7 @@ final class ProductKernel {
   }
 
   private Cursor cursor(Product.Operand operand) {
-    Parameter.Buffer buffer = call.buffer(operand.slot(), product.dtype());
+    Parameter.Buffer buffer = call.buffer(operand.slot(), operand.dtype());
     Local offset = call.index(operand.offset());
     List<Local> batch = operand.batch().stream().map(call::index).toList();
     Local column = operand.column() == 1 ? code.constant(1) : call.index(operand.column());

@@ -34,9 +34,9 @@ public record Unfolding(Supplier<Call> unfold, Slot columns, Product product, Sl
     int outputs = result.dim(1);
     Slot columns = Slot.temporary(4L * rows * positions);
     Product product = new Product(DType.F32, List.of(from.dim(0)), outputs, positions, rows,
-        new Product.Operand(kernel, 0, List.of(0L), rows, 1),
-        new Product.Operand(columns, 0, List.of(0L), positions, 1),
-        new Product.Operand(out, 0, List.of((long) outputs * positions), positions, 1), false);
+        new Product.Operand(kernel, 0, List.of(0L), rows, 1, DType.F32),
+        new Product.Operand(columns, 0, List.of(0L), positions, 1, DType.F32),
+        new Product.Operand(out, 0, List.of((long) outputs * positions), positions, 1, DType.F32), false);
     Op.Window w = op.window();
     ConvolutionSpec spec = new ConvolutionSpec(from.dim(0), from.dim(1), outputs, extents(from.slice(2, rank)),
         extents(size), extents(result.slice(2, rank)), w.stride(), w.low(), w.inputDilation(), w.kernelDilation());

@@ -9,7 +9,7 @@ import java.lang.foreign.SegmentAllocator;
  */
 public final class ArrayLoops implements Multiplier {
 
-  private static final Tile TILE = new Tile(ArraySlice.ROWS, 4, 0, 0, 0, 1, true);
+  private static final Tile TILE = new Tile(ArraySlice.ROWS, 4, 0, 8, 0, 0, 0, 1, true);
 
   private final ThreadLocal<ArraySlice.Panel> panels = ThreadLocal.withInitial(ArraySlice.Panel::new);
 

@@ -1,6 +1,7 @@
 package dev.ashlar.backend.cpu.gemm;
 
 import dev.ashlar.backend.cpu.gemm.Gemm.Range;
+import dev.ashlar.backend.cpu.kernel.Element;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ final class ArraySlice implements GemmSlice {
   /** Where C is narrower, its rows are too short for vector loops. */
   private static final int NARROW = 128;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
   /** Working memory of a thread. */
   static final class Panel {
@@ -38,8 +40,22 @@ final class ArraySlice implements GemmSlice {
    *
    * @param outer stride, in elements, of its first axis: down C, or steps in k
    * @param inner stride of its second axis: steps in k, or along C
+   * @param element type in memory
    */
-  private record View(long outer, long inner) {}
+  private record View(long outer, long inner, Element element) {
+    static View along(GemmSpec.Strides matrix) {
+      return new View(matrix.row(), matrix.column(), matrix.element());
+    }
+
+    static View across(GemmSpec.Strides matrix) {
+      return new View(matrix.column(), matrix.row(), matrix.element());
+    }
+
+    /** The same elements one after the other. */
+    View dense() {
+      return new View(outer, 1, element);
+    }
+  }
 
   private final ThreadLocal<Panel> panels;
   private final boolean swapped;
@@ -61,9 +77,9 @@ final class ArraySlice implements GemmSlice {
     along = swapped ? rows : columns;
     depth = spec.k();
     accumulate = spec.accumulate();
-    numbers = swapped ? new View(spec.b().column(), spec.b().row()) : new View(spec.a().row(), spec.a().column());
-    vectors = swapped ? new View(spec.a().column(), spec.a().row()) : new View(spec.b().row(), spec.b().column());
-    result = swapped ? new View(1, spec.cRow()) : new View(spec.cRow(), 1);
+    numbers = swapped ? View.across(spec.b()) : View.along(spec.a());
+    vectors = swapped ? View.across(spec.a()) : View.along(spec.b());
+    result = swapped ? new View(1, spec.cRow(), Element.F32) : new View(spec.cRow(), 1, Element.F32);
   }
 
   @Override
@@ -95,9 +111,9 @@ final class ArraySlice implements GemmSlice {
 
   private void rows(Panel panel, int rows, int steps, int width, long from, long to, boolean add) {
     for (int r = 0; r < rows; r++) {
-      read(numbersMemory, from + r * numbers.outer, numbers.inner, panel.numbers[r], steps);
+      read(numbersMemory, from + r * numbers.outer, numbers, panel.numbers[r], steps);
       if (add) {
-        read(resultMemory, to + r * result.outer, result.inner, panel.sums[r], width);
+        read(resultMemory, to + r * result.outer, result, panel.sums[r], width);
       } else {
         Arrays.fill(panel.sums[r], 0, width, 0f);
       }
@@ -112,20 +128,29 @@ final class ArraySlice implements GemmSlice {
   private void pack(Panel panel, long offset, int steps, int width) {
     if (vectors.outer == 1 && vectors.inner != 1) {
       for (int j = 0; j < width; j++) {
-        read(vectorsMemory, offset + j * vectors.inner, 1, panel.column, steps);
+        read(vectorsMemory, offset + j * vectors.inner, vectors.dense(), panel.column, steps);
         for (int k = 0; k < steps; k++) {
           panel.vectors[k][j] = panel.column[k];
         }
       }
     } else {
       for (int k = 0; k < steps; k++) {
-        read(vectorsMemory, offset + k * vectors.outer, vectors.inner, panel.vectors[k], width);
+        read(vectorsMemory, offset + k * vectors.outer, vectors, panel.vectors[k], width);
       }
     }
   }
 
-  private static void read(MemorySegment from, long offset, long stride, float[] to, int count) {
-    if (stride == 1) {
+  private static void read(MemorySegment from, long offset, View view, float[] to, int count) {
+    long stride = view.inner;
+    if (view.element == Element.BF16) {
+      for (int i = 0; i < count; i++) {
+        to[i] = Float.intBitsToFloat(from.get(SHORT, (offset + i * stride) * Short.BYTES) << 16);
+      }
+    } else if (view.element == Element.F16) {
+      for (int i = 0; i < count; i++) {
+        to[i] = Float.float16ToFloat(from.get(SHORT, (offset + i * stride) * Short.BYTES));
+      }
+    } else if (stride == 1) {
       MemorySegment.copy(from, FLOAT, offset * Float.BYTES, to, 0, count);
     } else {
       for (int i = 0; i < count; i++) {

@@ -3,8 +3,9 @@ package dev.ashlar.backend.cpu.gemm;
 import dev.ashlar.backend.cpu.gemm.Gemm.Range;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.Layout;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.Layout.Scattered;
-import dev.ashlar.backend.cpu.gemm.GemmKernels.PackParameter;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
+import dev.ashlar.backend.cpu.gemm.GemmPacking.PackParameter;
+import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -159,8 +160,8 @@ public final class ConvolutionSlice {
     var tile = routines.tile();
     for (var group : Gemm.balanced(columns / LANES, tile.vectors())) {
       int width = group.size() * LANES;
-      var layout = overWindow ? new Layout(0, 0, width, Scattered.LEFT, tile.unroll())
-          : new Layout(0, 1, 0, Scattered.RIGHT, tile.unroll());
+      var layout = overWindow ? new Layout(0, 0, width, Scattered.LEFT, tile.unroll(), Element.F32, Element.F32)
+          : new Layout(0, 1, 0, Scattered.RIGHT, tile.unroll(), Element.F32, Element.F32);
       var bands = Band.of(0, Gemm.balanced(rows, Math.min(tile.height(), rows)),
           range -> call(group.size(), layout, range));
       panels.add(new Panel(group.start() * LANES, width, bands, overWindow ? pack(group.size()) : null));
@@ -178,7 +179,8 @@ public final class ConvolutionSlice {
   }
 
   private Call pack(int vectors) {
-    var call = call(routines.tile().byCompiler() ? new Routines.PackSingly(vectors) : new Routines.PackColumns(vectors));
+    var call = call(routines.tile().byCompiler() ? new Routines.PackSingly(vectors, Element.F32)
+        : new Routines.PackColumns(vectors, Element.F32));
     return call.set(PackParameter.TO, packed).set(PackParameter.FROM_ROW, 1).set(PackParameter.FROM_COLUMN, kernelRow);
   }
 

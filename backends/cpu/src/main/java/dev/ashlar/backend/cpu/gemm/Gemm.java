@@ -41,7 +41,7 @@ public final class Gemm {
   public static Gemm plan(GemmSpec spec, Multiplier multiplier, int maxSlices) {
     var plan = new Gemm(spec, multiplier);
     Tile tile = multiplier.tile();
-    boolean small = GemmSpec.nanos(spec.m(), spec.n(), spec.k()) < SMALL_NANOS;
+    boolean small = spec.nanos() < SMALL_NANOS;
     int wanted = small ? 1 : maxSlices;
     int vectors = (spec.n() + Type.LANES - 1) / Type.LANES;
     int rowTiles = (spec.m() + tile.height() - 1) / tile.height();

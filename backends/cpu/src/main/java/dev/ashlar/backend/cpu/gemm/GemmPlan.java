@@ -1,6 +1,7 @@
 package dev.ashlar.backend.cpu.gemm;
 
 import dev.ashlar.backend.cpu.gemm.Gemm.Range;
+import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +9,24 @@ import java.util.List;
 /**
  * How one slice is computed; from the shape alone.
  *
- * @param dots whether a few rows go through B without tiles or packing
+ * @param method how B is gone through
  * @param packsB whether B is copied panel by panel
  * @param left how A is read
  * @param height rows of a tile
  * @param vectors vectors of columns of a panel
  * @param depthBlock steps in k between which C is stored
  */
-record GemmPlan(boolean dots, boolean packsB, Left left, int height, int vectors, int depthBlock) {
+record GemmPlan(Method method, boolean packsB, Left left, int height, int vectors, int depthBlock) {
+
+  /** How B is gone through. */
+  enum Method {
+    /** In panels, tile by tile of C. */
+    TILES,
+    /** A few rows of A, columns of B where they lie. */
+    DOTS,
+    /** A few rows of A, rows of B from end to end: memory likes that best. */
+    STREAMS
+  }
 
   /** How A is read. */
   enum Left {
@@ -39,9 +50,13 @@ record GemmPlan(boolean dots, boolean packsB, Left left, int height, int vectors
 
   static GemmPlan of(GemmSpec spec, Tile tile, Range rows, Range columns) {
     boolean dots = rows.size() <= tile.dots() && spec.a().column() == 1 && spec.b().row() == 1
-        && spec.b().column() != 1 && (long) spec.k() * spec.n() * Float.BYTES >= tile.dotsFrom();
+        && spec.b().column() != 1;
     if (dots) {
-      return new GemmPlan(true, false, Left.IN_PLACE, rows.size(), 1, spec.k());
+      return new GemmPlan(Method.DOTS, false, Left.IN_PLACE, rows.size(), 1, spec.k());
+    }
+    long bytes = (long) spec.k() * spec.n() * spec.b().element().bytes();
+    if (rows.size() <= tile.streams() && spec.b().column() == 1 && bytes >= tile.streamsFrom()) {
+      return new GemmPlan(Method.STREAMS, false, Left.IN_PLACE, rows.size(), 1, spec.k());
     }
     boolean packsB = spec.b().column() != 1 || rows.size() > PACK_ROWS;
     int height = Math.min(tile.height(), rows.size());
@@ -49,7 +64,7 @@ record GemmPlan(boolean dots, boolean packsB, Left left, int height, int vectors
         : Math.clamp((long) tile.height() * tile.vectors() / height, 1, WIDEST);
     int panels = columns.size() / (vectors * Type.LANES);
     var left = packsB ? left(spec, tile, panels) : Left.IN_PLACE;
-    return new GemmPlan(false, packsB, left, height, vectors, depthBlock(spec.k(), packsB, tile.depth()));
+    return new GemmPlan(Method.TILES, packsB, left, height, vectors, depthBlock(spec.k(), packsB, tile.depth()));
   }
 
   private static Left left(GemmSpec spec, Tile tile, int panels) {
@@ -57,8 +72,12 @@ record GemmPlan(boolean dots, boolean packsB, Left left, int height, int vectors
     if (isTransposed && (tile.byCompiler() || panels >= PACK_A_PANELS && spec.k() >= PACK_A_DEPTH)) {
       return Left.TILES;
     }
-    boolean isPartOfRows = spec.a().column() == 1 && spec.a().row() > spec.k();
+    boolean isPartOfRows = spec.a().column() == 1 && (spec.a().row() > spec.k() || spec.a().isNarrow());
     return isPartOfRows && panels > 1 && spec.k() <= Math.min(MAX_ROW, tile.depth()) ? Left.ROWS : Left.IN_PLACE;
+  }
+
+  boolean dots() {
+    return method == Method.DOTS;
   }
 
   /** Blocks of nearly equal depth; a third more than the tile's in one block is better than two. */
@@ -76,7 +95,8 @@ record GemmPlan(boolean dots, boolean packsB, Left left, int height, int vectors
     boolean inTiles = left == Left.TILES;
     return new GemmKernels.Layout(inTiles || spec.a().row() == 1 ? 1 : 0,
         inTiles ? height : spec.a().column() == 1 ? 1 : 0, packsB ? (long) panelVectors * Type.LANES : 0,
-        GemmKernels.Layout.Scattered.NOTHING, packsB ? tile.unroll() : 1);
+        GemmKernels.Layout.Scattered.NOTHING, packsB ? tile.unroll() : 1,
+        left == Left.IN_PLACE ? spec.a().element() : Element.F32, packsB ? Element.F32 : spec.b().element());
   }
 
   /**

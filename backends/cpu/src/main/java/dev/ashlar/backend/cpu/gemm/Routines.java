@@ -2,6 +2,7 @@ package dev.ashlar.backend.cpu.gemm;
 
 import dev.ashlar.backend.cpu.gemm.Gemm.Range;
 import dev.ashlar.backend.cpu.kernel.CompiledKernel;
+import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelCompiler;
 import java.lang.foreign.SegmentAllocator;
@@ -27,28 +28,32 @@ public final class Routines implements Multiplier {
     }
   }
 
-  record Dots(int height) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.dots(height); }
+  record Dots(int height, int group, Element left, Element right) implements Key {
+    @Override public Kernel kernel() { return FewRows.dots(height, group, left, right); }
   }
 
-  record PackRows(int vectors, boolean partial) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.packRows(vectors, partial); }
+  record Streams(int rows, Element left, Element right) implements Key {
+    @Override public Kernel kernel() { return FewRows.streams(rows, left, right); }
   }
 
-  record PackColumns(int vectors) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.packColumns(vectors); }
+  record PackRows(int vectors, boolean partial, Element from) implements Key {
+    @Override public Kernel kernel() { return GemmPacking.packRows(vectors, partial, from); }
   }
 
-  record PackSingly(int vectors) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.packSingly(vectors); }
+  record PackColumns(int vectors, Element from) implements Key {
+    @Override public Kernel kernel() { return GemmPacking.packColumns(vectors, from); }
   }
 
-  record PackStrided(int vectors) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.packStrided(vectors); }
+  record PackSingly(int vectors, Element from) implements Key {
+    @Override public Kernel kernel() { return GemmPacking.packSingly(vectors, from); }
   }
 
-  record PackTiles(int height) implements Key {
-    @Override public Kernel kernel() { return GemmKernels.packTiles(height); }
+  record PackStrided(int vectors, Element from) implements Key {
+    @Override public Kernel kernel() { return GemmPacking.packStrided(vectors, from); }
+  }
+
+  record PackTiles(int height, Element from) implements Key {
+    @Override public Kernel kernel() { return GemmPacking.packTiles(height, from); }
   }
 
   record Pad(int axes, List<Boolean> strided, List<Boolean> spread) implements Key {

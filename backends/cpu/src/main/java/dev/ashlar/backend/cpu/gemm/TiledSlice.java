@@ -1,8 +1,9 @@
 package dev.ashlar.backend.cpu.gemm;
 
 import dev.ashlar.backend.cpu.gemm.Gemm.Range;
-import dev.ashlar.backend.cpu.gemm.GemmKernels.PackParameter;
 import dev.ashlar.backend.cpu.gemm.GemmKernels.TileParameter;
+import dev.ashlar.backend.cpu.gemm.GemmPacking.PackParameter;
+import dev.ashlar.backend.cpu.kernel.Element;
 import dev.ashlar.backend.cpu.kernel.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TiledSlice implements GemmSlice {
 
   private static final int LANES = Type.LANES;
+  private static final int STREAM_COLUMNS = 1024;
 
   /** A column of tiles: how B is packed for it, and its bands. */
   private record Panel(int start, int width, int columns, @Nullable Call pack, List<Band> bands) {}
@@ -39,10 +41,11 @@ final class TiledSlice implements GemmSlice {
     this.allocator = allocator;
     this.rows = rows;
     plan = GemmPlan.of(spec, routines.tile(), rows, columns);
-    if (plan.dots()) {
-      panels.add(new Panel(columns.start(), columns.size(), columns.size(), null, dots()));
-    } else {
-      addPanels(columns);
+    switch (plan.method()) {
+      case DOTS -> panels.add(whole(columns,
+          new Routines.Dots(rows.size(), routines.tile().group(), spec.a().element(), spec.b().element()), 1));
+      case STREAMS -> addStreams(columns);
+      case TILES -> addPanels(columns);
     }
     aRow = plan.left() == GemmPlan.Left.ROWS ? LANES * Math.ceilDiv(spec.k(), LANES) : spec.a().row();
     packA = switch (plan.left()) {
@@ -69,9 +72,19 @@ final class TiledSlice implements GemmSlice {
     }
   }
 
-  private List<Band> dots() {
-    return List.of(new Band(rows.start(), rows.size(), 1,
-        call(new Routines.Dots(rows.size()), tileCalls)));
+  /** Columns that a kernel does by itself. */
+  private Panel whole(Range columns, Routines.Key kernel, int tiles) {
+    return new Panel(columns.start(), columns.size(), columns.size(), null,
+        List.of(new Band(rows.start(), rows.size(), tiles, call(kernel, tileCalls))));
+  }
+
+  /** Several rows find in the near cache what the first one fetched. */
+  private void addStreams(Range columns) {
+    int width = rows.size() == 1 ? columns.size() : STREAM_COLUMNS;
+    for (int start = 0; start < columns.size(); start += width) {
+      panels.add(whole(new Range(columns.start() + start, Math.min(width, columns.size() - start)),
+          new Routines.Streams(Math.min(2, rows.size()), spec.a().element(), spec.b().element()), rows.size()));
+    }
   }
 
   private List<Band> bands(int vectors, boolean partial) {
@@ -86,11 +99,12 @@ final class TiledSlice implements GemmSlice {
     }
     Routines.Key key;
     if (spec.b().column() == 1) {
-      key = new Routines.PackRows(vectors, partial);
+      key = new Routines.PackRows(vectors, partial, spec.b().element());
     } else if (spec.b().row() != 1) {
-      key = new Routines.PackStrided(vectors);
+      key = new Routines.PackStrided(vectors, spec.b().element());
     } else {
-      key = routines.tile().byCompiler() ? new Routines.PackSingly(vectors) : new Routines.PackColumns(vectors);
+      key = routines.tile().byCompiler() ? new Routines.PackSingly(vectors, spec.b().element())
+          : new Routines.PackColumns(vectors, spec.b().element());
     }
     var call = call(key, packCalls);
     call.set(PackParameter.FROM_ROW, spec.b().row());
@@ -100,9 +114,9 @@ final class TiledSlice implements GemmSlice {
 
   private Call packA() {
     int height = plan.height();
-    long size = Math.ceilDiv(rows.size(), height) * GemmKernels.packedTile(height, plan.depthBlock());
+    long size = Math.ceilDiv(rows.size(), height) * GemmPacking.packedTile(height, plan.depthBlock());
     var packed = allocator.allocate(size * Float.BYTES, 64);
-    var call = call(new Routines.PackTiles(height), packCalls);
+    var call = call(new Routines.PackTiles(height, spec.a().element()), packCalls);
     call.set(PackParameter.TO, packed);
     call.set(PackParameter.FROM_COLUMN, spec.a().column());
     call.set(PackParameter.COLUMNS, rows.size());
@@ -114,7 +128,8 @@ final class TiledSlice implements GemmSlice {
     int vectors = Math.ceilDiv(spec.k(), LANES);
     var copied = allocator.allocate(rows.size() * aRow * Float.BYTES, 64);
     // A call of its own: rows of B may be as long.
-    var call = Call.of(routines.get(new Routines.PackRows(vectors, spec.k() % LANES != 0)), allocator);
+    var key = new Routines.PackRows(vectors, spec.k() % LANES != 0, spec.a().element());
+    var call = Call.of(routines.get(key), allocator);
     packCalls.add(call);
     call.set(PackParameter.TO, copied);
     call.set(PackParameter.FROM_ROW, spec.a().row());
@@ -155,6 +170,9 @@ final class TiledSlice implements GemmSlice {
       }
       if (!plan.packsB()) {
         call.set(TileParameter.B, b);
+        if (plan.dots() && spec.b().element() == Element.BF16) {
+          call.arguments().set(FewRows.PAIRS, b);
+        }
       }
     }
     for (int i = 0; i < packCalls.size(); i++) {
@@ -193,7 +211,7 @@ final class TiledSlice implements GemmSlice {
       rightRow = panel.width();
     }
     boolean inTiles = plan.left() == GemmPlan.Left.TILES;
-    long packedTile = GemmKernels.packedTile(plan.height(), depth);
+    long packedTile = GemmPacking.packedTile(plan.height(), depth);
     var bands = panel.bands();
     for (int i = 0; i < bands.size(); i++) {
       var band = bands.get(i);

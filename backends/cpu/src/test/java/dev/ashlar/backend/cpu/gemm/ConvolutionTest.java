@@ -27,7 +27,7 @@ class ConvolutionTest {
   @Test void bitsAreThoseOfLoopsWhateverTheEmitter() {
     List<Routines> all = new ArrayList<>();
     all.add(new Routines(new KernelCache(BytecodeEmitter.create(Lanes.VECTOR_256, true)),
-        new Tile(4, 2, 0, 0, 20, 3, true)));
+        new Tile(4, 2, 0, 8, 0, 0, 20, 3, true)));
     all.add(new Routines(new KernelCache(KernelCompiler.interpreter()), Tile.AVX2));
     try (var opened = Opened.of()) {
       all.addAll(opened.routines);
