@@ -35,8 +35,8 @@ record Decoder(
     double epsilon, String activation, RopeParameters rope, int context, boolean bias, boolean outputBias,
     boolean feedForwardBias, boolean headNorm, boolean tied, List<Optional<Integer>> windows, double deviation) {
 
-  /** Blocks of one kind, one after the other. */
-  private record Run(String label, int from, int to) {}
+  /** Blocks of one kind, one after the other, and what they are called. */
+  private record Run(String name, int from, int to) {}
 
   /** The same for every layer. */
   static List<Optional<Integer>> everywhere(Optional<Integer> window, int layers) {
@@ -50,7 +50,7 @@ record Decoder(
       while (to < layers && windows.get(to).equals(windows.get(from))) {
         to++;
       }
-      runs.add(new Run(runs.isEmpty() ? "blocks" : "blocks_" + runs.size(), from, to));
+      runs.add(new Run(runs.isEmpty() ? "repeat" : "repeat_" + runs.size(), from, to));
     }
     return runs;
   }
@@ -60,12 +60,11 @@ record Decoder(
     Map<String, Object> start = Map.of("normal", deviation);
     model.add(Trees.component("embedding", "vocabulary", vocabulary, "width", width, "initializer", start));
     for (Run run : runs()) {
-      model.add(Trees.labelled(run.label, Trees.component("repeat", "times", run.to - run.from,
-          "block", block(windows.get(run.from)))));
+      model.add(Trees.component("repeat", "times", run.to - run.from, "block", block(windows.get(run.from))));
     }
-    model.add(Trees.labelled("norm", norm()));
+    model.add(norm());
     model.add(tied ? Trees.component("unembedding", "of", "embedding")
-        : Trees.labelled("head", Trees.component("dense", "units", vocabulary, "bias", false, "initializer", start)));
+        : Trees.component("dense", "units", vocabulary, "bias", false, "initializer", start));
     return Trees.tree(model);
   }
 
@@ -76,11 +75,11 @@ record Decoder(
   private List<Object> block(Optional<Integer> window) {
     Map<String, Object> start = Map.of("normal", deviation);
     return List.of(
-        Trees.residual("attention", List.of(norm(), Trees.component("attention", "heads", heads,
-            "key_value_heads", groups, "head_width", headWidth, "window", window, "rotary", rope.rotary(context),
-            "normalizer", headNorm ? Optional.of(norm()) : Optional.empty(), "bias", bias, "output_bias", outputBias,
-            "initializer", start))),
-        Trees.residual("feed_forward", List.of(norm(), Trees.component("gated_feed_forward", "units", units,
+        Trees.residual(List.of(norm(), Trees.component("attention", "heads", heads,
+            "key_value_heads", groups == heads ? Optional.empty() : Optional.of(groups), "head_width", headWidth, "window", window, "rotary", rope.rotary(context),
+            "normalizer", headNorm ? Optional.of(norm()) : Optional.empty(), "bias", bias,
+            "output_bias", outputBias == bias ? Optional.empty() : Optional.of(outputBias), "initializer", start))),
+        Trees.residual(List.of(norm(), Trees.component("gated_feed_forward", "units", units,
             "activation", Trees.activation(activation), "bias", feedForwardBias, "initializer", start))));
   }
 
@@ -89,20 +88,20 @@ record Decoder(
     all.add(Placement.of("embedding.weight", "model.embed_tokens.weight"));
     for (Run run : runs()) {
       for (int i = run.from; i < run.to; i++) {
-        block(run.label + "." + (i - run.from), "model.layers." + i, all);
+        block(run.name + "." + (i - run.from), "model.layers." + i, all);
       }
     }
-    all.add(Placement.of("norm.scale", "model.norm.weight"));
+    all.add(Placement.of("rms_norm.scale", "model.norm.weight"));
     if (!tied) {
-      all.add(Placement.of("head.weight", "lm_head.weight").asTransposed());
+      all.add(Placement.of("dense.weight", "lm_head.weight").asTransposed());
     }
     return all;
   }
 
   private void block(String ours, String theirs, List<Placement> all) {
-    String attention = ours + ".attention.attention.";
-    String forward = ours + ".feed_forward.gated_feed_forward.";
-    all.add(Placement.of(ours + ".attention.rms_norm.scale", theirs + ".input_layernorm.weight"));
+    String attention = ours + ".residual.attention.";
+    String forward = ours + ".residual_1.gated_feed_forward.";
+    all.add(Placement.of(ours + ".residual.rms_norm.scale", theirs + ".input_layernorm.weight"));
     linear(attention + "query", theirs + ".self_attn.q_proj", bias, all);
     linear(attention + "key", theirs + ".self_attn.k_proj", bias, all);
     linear(attention + "value", theirs + ".self_attn.v_proj", bias, all);
@@ -111,7 +110,7 @@ record Decoder(
       all.add(Placement.of(attention + "key_norm.scale", theirs + ".self_attn.k_norm.weight"));
     }
     linear(attention + "output", theirs + ".self_attn.o_proj", outputBias, all);
-    all.add(Placement.of(ours + ".feed_forward.rms_norm.scale", theirs + ".post_attention_layernorm.weight"));
+    all.add(Placement.of(ours + ".residual_1.rms_norm.scale", theirs + ".post_attention_layernorm.weight"));
     linear(forward + "gate", theirs + ".mlp.gate_proj", feedForwardBias, all);
     linear(forward + "up", theirs + ".mlp.up_proj", feedForwardBias, all);
     linear(forward + "down", theirs + ".mlp.down_proj", feedForwardBias, all);

@@ -45,19 +45,19 @@ public record Gpt2(
     Map<String, Object> start = Map.of("normal", initializerRange);
     Map<String, Object> norm = Trees.component("layer_norm", "epsilon", layerNormEpsilon);
     List<Object> block = List.of(
-        Trees.residual("attention", List.of(norm,
+        Trees.residual(List.of(norm,
             Trees.component("attention", "heads", nHead, "initializer", start))),
-        Trees.residual("feed_forward", List.of(norm,
-            Trees.labelled("up", Trees.component("dense", "units", nInner.orElse(4 * nEmbd),
-                "activation", Trees.activation(activationFunction), "initializer", start)),
-            Trees.labelled("down", Trees.component("dense", "units", nEmbd, "initializer", start)))));
+        Trees.residual(List.of(norm,
+            Trees.component("dense", "units", nInner.orElse(4 * nEmbd),
+                "activation", Trees.activation(activationFunction), "initializer", start),
+            Trees.component("dense", "units", nEmbd, "initializer", start))));
     return Trees.tree(List.of(
         Trees.component("embedding", "vocabulary", vocabSize, "width", nEmbd, "initializer", start),
         Trees.component("position_embedding", "length", nPositions, "initializer", start),
-        Trees.labelled("blocks", Trees.component("repeat", "times", nLayer, "block", block)),
-        Trees.labelled("norm", norm),
+        Trees.component("repeat", "times", nLayer, "block", block),
+        norm,
         tieWordEmbeddings ? Trees.component("unembedding", "of", "embedding")
-            : Trees.labelled("head", Trees.component("dense", "units", vocabSize, "bias", false))));
+            : Trees.component("dense", "units", vocabSize, "bias", false)));
   }
 
   @Override
@@ -66,28 +66,28 @@ public record Gpt2(
     all.add(Placement.of("embedding.weight", "transformer.wte.weight"));
     all.add(Placement.of("position_embedding.weight", "transformer.wpe.weight"));
     for (int i = 0; i < nLayer; i++) {
-      block("blocks." + i, "transformer.h." + i, all);
+      block("repeat." + i, "transformer.h." + i, all);
     }
-    norm("norm", "transformer.ln_f", all);
+    norm("layer_norm", "transformer.ln_f", all);
     if (!tieWordEmbeddings) {
-      all.add(Placement.of("head.weight", "lm_head.weight").asTransposed());
+      all.add(Placement.of("dense.weight", "lm_head.weight").asTransposed());
     }
     return all;
   }
 
   /** Its linear layers are called Conv1D and keep [in, out], as ours do. */
   private void block(String ours, String theirs, List<Placement> all) {
-    norm(ours + ".attention.layer_norm", theirs + ".ln_1", all);
+    norm(ours + ".residual.layer_norm", theirs + ".ln_1", all);
     List<String> parts = List.of("query", "key", "value");
     for (int i = 0; i < parts.size(); i++) {
-      String part = ours + ".attention.attention." + parts.get(i);
+      String part = ours + ".residual.attention." + parts.get(i);
       all.add(Placement.of(part + ".weight", theirs + ".attn.c_attn.weight").partly(1, i * nEmbd, (i + 1) * nEmbd));
       all.add(Placement.of(part + ".bias", theirs + ".attn.c_attn.bias").partly(0, i * nEmbd, (i + 1) * nEmbd));
     }
-    linear(ours + ".attention.attention.output", theirs + ".attn.c_proj", all);
-    norm(ours + ".feed_forward.layer_norm", theirs + ".ln_2", all);
-    linear(ours + ".feed_forward.up", theirs + ".mlp.c_fc", all);
-    linear(ours + ".feed_forward.down", theirs + ".mlp.c_proj", all);
+    linear(ours + ".residual.attention.output", theirs + ".attn.c_proj", all);
+    norm(ours + ".residual_1.layer_norm", theirs + ".ln_2", all);
+    linear(ours + ".residual_1.dense", theirs + ".mlp.c_fc", all);
+    linear(ours + ".residual_1.dense_1", theirs + ".mlp.c_proj", all);
   }
 
   private static void norm(String ours, String theirs, List<Placement> all) {

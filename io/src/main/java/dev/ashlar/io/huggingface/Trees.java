@@ -35,16 +35,9 @@ final class Trees {
     return map;
   }
 
-  /** A component under a label of its own. */
-  static Map<String, Object> labelled(String label, Map<String, Object> component) {
-    Map<String, Object> named = new LinkedHashMap<>(component);
-    named.put("as", label);
-    return named;
-  }
-
   /** A component that is added to its own input: layers one after the other. */
-  static Map<String, Object> residual(String label, List<Object> layers) {
-    return labelled(label, component("residual", "block", layers));
+  static Map<String, Object> residual(List<Object> layers) {
+    return component("residual", "block", layers);
   }
 
   static Value tree(List<Object> layers) {
