@@ -135,8 +135,9 @@ final class Attention {
     // At which position a query is, counted from the block's first key.
     Tensor key = Tensor.iota(square, 1);
     Tensor query = Tensor.iota(square, 0).add(position(block));
-    if (causal) {
-      scores = key.le(query).where(scores, Tensor.scalar(scores.dtype(), Double.NEGATIVE_INFINITY));
+    if (present.isPresent()) {
+      Tensor mask = keys(-1, block, present.get()).broadcastTo(scores.shape());
+      scores = mask.where(scores, unseen());
     }
     if (window < k.dim(-2)) {
       scores = key.gt(query.sub(window)).where(scores, unseen());
@@ -144,9 +145,8 @@ final class Attention {
         scores = key.lt(query.add(window)).where(scores, unseen());
       }
     }
-    if (present.isPresent()) {
-      Tensor mask = keys(-1, block, present.get()).broadcastTo(scores.shape());
-      scores = mask.where(scores, unseen());
+    if (causal) { // last, so that what is not there stays hidden from a query that sees nothing
+      scores = key.le(query).where(scores, Tensor.scalar(scores.dtype(), Double.NEGATIVE_INFINITY));
     }
     return Functions.softmax(scores, -1);
   }

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * @param window a query sees keys less than so many positions away; all if absent
  * @param position of the first query, an i32 scalar, at least 0
  * @param keys which keys are there, a truth value each: of the rank of the queries, [B.., 1, S], where each B is that
- *     of the queries or 1; all if absent. A query that sees no key gets the mean of all values
+ *     of the queries or 1; all if absent. A query that sees no key gets a mean of
+ *     values, which is finite and means nothing
  */
 public record AttentionMask(boolean causal, OptionalInt window, Tensor position, Optional<Tensor> keys) {
 

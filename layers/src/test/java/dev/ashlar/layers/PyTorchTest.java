@@ -14,6 +14,7 @@ import dev.ashlar.layers.pooling.AvgPool2d;
 import dev.ashlar.layers.pooling.GlobalAvgPool2d;
 import dev.ashlar.layers.pooling.MaxPool2d;
 import dev.ashlar.layers.shapes.Padding;
+import dev.ashlar.layers.initializers.Initializers;
 import dev.ashlar.layers.joining.Add;
 import dev.ashlar.layers.joining.Concatenate;
 import dev.ashlar.layers.joining.Multiply;
@@ -34,6 +35,10 @@ import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.layers.losses.PoissonNll;
 import dev.ashlar.layers.losses.Quantile;
 import dev.ashlar.layers.losses.Triplet;
+import dev.ashlar.layers.transformers.Attention;
+import dev.ashlar.layers.transformers.GatedFeedForward;
+import dev.ashlar.layers.transformers.Sees;
+import dev.ashlar.layers.transformers.SinusoidalPositions;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Layer;
@@ -124,7 +129,25 @@ class PyTorchTest {
     layers.put("concatenate", new Concatenate());
     layers.put("concatenate_channels", new Concatenate(1));
     layers.put("graph", twoTowers());
+    layers.put("attention_grouped", attention(4, 2, 6, Sees.CAUSAL, 0, "", false));
+    layers.put("attention_window", attention(2, 1, 4, Sees.CAUSAL, 3, "", true));
+    layers.put("attention_both_ways", attention(2, 2, 4, Sees.ALL, 3, "", true));
+    layers.put("attention_masked", first(attention(2, 2, 4, Sees.ALL, 0, "", true)));
+    layers.put("attention_cross", first(attention(2, 2, 4, Sees.ALL, 0, "memory", true)));
+    layers.put("gated_feed_forward", GatedFeedForward.of(6));
+    layers.put("sinusoidal_positions", new SinusoidalPositions());
     return layers;
+  }
+
+  private static Attention attention(
+      int heads, int groups, int width, Sees sees, int window, String over, boolean bias) {
+    return new Attention(heads, Optional.of(groups), Optional.of(width), sees,
+        window == 0 ? Optional.empty() : Optional.of(window), Optional.empty(), Optional.empty(),
+        over.isEmpty() ? Optional.empty() : Optional.of(over), bias, Optional.empty(), Initializers.GLOROT_UNIFORM);
+  }
+
+  private static Block first(Block block) {
+    return (in, scope) -> Tensors.of(block.forward(in, scope).first());
   }
 
   private static Block twoTowers() {

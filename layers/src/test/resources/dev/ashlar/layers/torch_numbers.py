@@ -541,4 +541,56 @@ case("residual", lambda value, dense_weight, dense_bias: value + torch.tanh(valu
      {"value": normal(2, 4)}, {"dense.weight": normal(4, 4), "dense.bias": normal(4)})
 case("unembedding", lambda value, embedding_weight: F.embedding(value, embedding_weight) @ embedding_weight.T,
      {"value": integers(5, 2, 3)}, {"embedding.weight": normal(5, 4)})
+
+
+# Attention of every form, by PyTorch's own function with a mask of what is seen.
+def general_attention(value, seen, heads, groups, over=None, **p):
+    def by_head(x, name, count):
+        y = x @ p[f"{name}_weight"] + p.get(f"{name}_bias", 0)
+        return y.view(x.shape[0], x.shape[1], count, -1).transpose(1, 2)
+
+    source = value if over is None else over
+    y = F.scaled_dot_product_attention(by_head(value, "query", heads), by_head(source, "key", groups),
+                                       by_head(source, "value", groups), attn_mask=seen, enable_gqa=True)
+    return y.transpose(1, 2).reshape(*value.shape[:2], -1) @ p["output_weight"] + p.get("output_bias", 0)
+
+
+def attention_weights(width, queries, keys, source, bias=True):
+    weights = {"query.weight": normal(width, queries) * 0.5, "query.bias": normal(queries),
+               "key.weight": normal(source, keys) * 0.5, "key.bias": normal(keys),
+               "value.weight": normal(source, keys) * 0.5, "value.bias": normal(keys),
+               "output.weight": normal(queries, width) * 0.5, "output.bias": normal(width)}
+    return {k: v for k, v in weights.items() if bias or not k.endswith("bias")}
+
+
+def distances(time):
+    return torch.arange(time)[:, None] - torch.arange(time)[None, :]
+
+
+case("attention_grouped", lambda value, **p: general_attention(value, distances(5) >= 0, 4, 2, **p),
+     {"value": normal(2, 5, 8)}, attention_weights(8, 24, 12, 8, bias=False))
+case("attention_window", lambda value, **p: general_attention(
+    value, (distances(6) >= 0) & (distances(6) < 3), 2, 1, **p),
+     {"value": normal(2, 6, 8)}, attention_weights(8, 8, 4, 8))
+case("attention_both_ways", lambda value, **p: general_attention(value, distances(6).abs() < 3, 2, 2, **p),
+     {"value": normal(2, 6, 8)}, attention_weights(8, 8, 8, 8))
+case("attention_masked", lambda value, mask, **p: general_attention(
+    value, (mask != 0)[:, None, None, :].expand(2, 2, 5, 5), 2, 2, **p),
+     {"value": normal(2, 5, 8), "mask": torch.tensor([[1, 1, 1, 0, 0], [0, 1, 1, 1, 1]], dtype=torch.int32)},
+     attention_weights(8, 8, 8, 8))
+case("attention_cross", lambda value, memory, **p: general_attention(value, None, 2, 2, over=memory, **p),
+     {"value": normal(2, 4, 8), "memory": normal(2, 7, 3)}, attention_weights(8, 8, 8, 3))
+case("gated_feed_forward", lambda value, gate_weight, up_weight, down_weight: (
+    F.silu(value @ gate_weight) * (value @ up_weight)) @ down_weight,
+     {"value": normal(2, 3, 4)},
+     {"gate.weight": normal(4, 6), "up.weight": normal(4, 6), "down.weight": normal(6, 4)})
+
+
+def sinusoids(value):
+    time, width = value.shape[1:]
+    angles = torch.arange(time)[:, None] * 10000.0 ** (-torch.arange(0, width, 2) / width)
+    return value + torch.stack([angles.sin(), angles.cos()], -1).reshape(time, width)
+
+
+case("sinusoidal_positions", sinusoids, {"value": normal(2, 5, 6)})
 out.close()
