@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Learns the rules of byte-level BPE: again and again the pair of tokens that is most frequent becomes a token; of those
- * that are as frequent, the one whose tokens have the lowest numbers. Counts follow the changes, so a step looks at
- * nothing but the words that have the pair.
+ * Learns the rules of byte-level BPE: again and again the pair of tokens that is most frequent becomes a token; of
+ * those that are as frequent, the one whose tokens have the lowest numbers. Counts follow the changes, so a step looks
+ * at nothing but the words that have the pair.
  */
 final class BpeLearner {
   private final List<String> tokens = new ArrayList<>();

@@ -70,31 +70,28 @@ final class ModelReader {
   }
 
   private void readVocabulary() throws IOException {
-    var place = PLACE.key("vocab");
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       var token = parser.currentName();
-      parser.nextToken();
-      var at = JsonValues.location(parser, source);
-      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-        throw problem(place.key(token).located(at), FileProblems.shown(parser.getText()), "the number of the token",
-            "");
+      if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+        throw problem(entry(token), FileProblems.shown(parser.getText()), "the number of the token", "");
       }
-      var id = parser.getBigIntegerValue();
-      if (id.signum() < 0 || id.bitLength() > 31 || id.intValue() >= Vocabulary.MOST) {
-        throw problem(place.key(token).located(at), "the number " + FileProblems.shown(id.toString()),
+      // A number of many digits is no int, and told by its digits.
+      int id = parser.getNumberType() == JsonParser.NumberType.INT ? parser.getIntValue() : -1;
+      if (id < 0 || id >= Vocabulary.MOST) {
+        throw problem(entry(token), "the number " + FileProblems.shown(parser.getText()),
             "a number from 0 to " + (Vocabulary.MOST - 1), "");
       }
-      add(token, id.intValue(), place.key(token).located(at));
+      var other = vocabulary.add(token, id);
+      if (other != null) {
+        throw problem(entry(token), "the number " + id + ", which " + FileProblems.shown(other) + " has already",
+            "a number of its own for each token", "");
+      }
     }
   }
 
-  private void add(String token, int id, Place at) throws FileException {
-    var other = vocabulary.add(token, id);
-    if (other == null) return;
-    boolean same = other.equals(token);
-    throw problem(at, same ? "the token " + FileProblems.shown(token) + " for the second time"
-        : "the number " + id + ", which " + FileProblems.shown(other) + " has already",
-        same ? "each token once" : "a number of its own for each token", "");
+  /** The place of the value that was just read: told only where it is wrong, for there are many. */
+  private Place entry(String token) {
+    return PLACE.key("vocab").key(token).located(JsonValues.location(parser, source));
   }
 
   private void readMerges() throws IOException {

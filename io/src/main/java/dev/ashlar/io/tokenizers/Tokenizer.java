@@ -221,8 +221,8 @@ public final class Tokenizer {
 
   /**
    * Gives text as tokens come, and no sooner than it is certain: never a part of a character, never a blank that a
-   * later token takes away. All that it gives, joined, is what {@link Tokenizer#decode} gives of all tokens. It begins as
-   * the beginning of a text does; whoever continues a text hands it those tokens first. For one thread.
+   * later token takes away. All that it gives, joined, is what {@link Tokenizer#decode} gives of all tokens. It begins
+   * as the beginning of a text does; whoever continues a text hands it those tokens first. For one thread.
    */
   public static final class Stream {
     private final Tokenizer tokenizer;
