@@ -188,9 +188,9 @@ final class TokenizerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TOKENIZER", description = "a tokenizer.json, or a folder with one")
     private Path file = Path.of("");
 
-    @Option(names = "--ids", paramLabel = "N,N,..", converter = Numbers.class,
-        description = "numbers of tokens of one text")
-    private int @Nullable [] ids;
+    @Option(names = "--ids", paramLabel = "N", split = ",", splitSynopsisLabel = ",",
+        description = "numbers of tokens of one text, as in 15,71,92")
+    private List<Integer> ids = List.of();
 
     @Option(names = "--input", paramLabel = "FILE",
         description = "numbers of texts: {\"ids\": [..]} or [..] in each line")
@@ -207,10 +207,10 @@ final class TokenizerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-      requireOne(spec, ids == null, "--ids", input);
+      requireOne(spec, ids.isEmpty(), "--ids", input);
       Tokenizer tokenizer = Tokenizer.read(file);
-      if (ids != null) {
-        print(tokenizer.decode(ids, special));
+      if (!ids.isEmpty()) {
+        print(tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray(), special));
       }
       if (input != null) {
         Texts.readIds(input, line -> print(tokenizer.decode(line, special)));
@@ -227,18 +227,6 @@ final class TokenizerCommand implements Callable<Integer> {
     if (none == (input == null)) {
       throw new ParameterException(spec.commandLine(), none ? "nothing to do: give " + option + " or --input"
           : option + " and --input have no meaning together: leave out one");
-    }
-  }
-
-  /** {@code 1,2,3}. */
-  static final class Numbers implements CommandLine.ITypeConverter<int[]> {
-    @Override
-    public int[] convert(String text) {
-      try {
-        return Arrays.stream(text.strip().split("\\s*,\\s*|\\s+")).mapToInt(Integer::parseInt).toArray();
-      } catch (NumberFormatException e) {
-        throw new TypeConversionException("'" + text + "'; it must be whole numbers, as in 15,71,92");
-      }
     }
   }
 
