@@ -26,7 +26,8 @@ def main(text, folders):
     for folder in folders:
         theirs = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
         ids = theirs.encode(content).ids
-        ours = subprocess.Popen([str(ASHLAR), "java", "dev.ashlar.bench.TokenizerBench", folder, text], text=True, bufsize=1,
+        command = [str(ASHLAR), "java", "dev.ashlar.bench.TokenizerBench", folder, text]
+        ours = subprocess.Popen(command, text=True, bufsize=1,
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert int(ours.stdout.readline()) == len(ids)
 

@@ -12,19 +12,20 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 
 OUT = pathlib.Path(__file__).parents[1] / "resources/dev/ashlar/io/tokenizers"
 draw = random.Random(5)
-SYLLABLES = ["the", "an", "to", "be", "or", "not", "ing", "er", "st", "ou", "qu", "a", "e", "is", "1", "20", "'s", "'ll",
-             ","]
-LINES = [" ".join("".join(draw.choice(SYLLABLES) for _ in range(draw.randint(1, 3))) for _ in range(draw.randint(0, 12)))
-         for _ in range(120)]
+SYLLABLES = ["the", "an", "to", "be", "or", "not", "ing", "er", "st", "ou", "qu", "a", "e", "is", "1", "20", "'s",
+             "'ll", ","]
+LINES = [" ".join("".join(draw.choice(SYLLABLES) for _ in range(draw.randint(1, 3)))
+                  for _ in range(draw.randint(0, 12))) for _ in range(120)]
 TEXT = OUT / "text.txt"
 OUT.mkdir(parents=True, exist_ok=True)
 TEXT.write_text("\n".join(LINES) + "\n", encoding="utf-8")
 
-PARTS = ["the", " to", "be's", "IT'LL", "'\u017f", " ", "  ", "\n", "\r\n", "\t ", "\u00a0", "\u3000", "\u200b", "12345", "\u00bd",
-         "\u00e9", "e\u0301", "\ufb01", "\u0130", "\u03c2\u03a3", "\U0001f469\u200d\U0001f467", "\U0001f3f3\ufe0f", "\u5927\u6a21",
-         "\u30ab\u30fc", "\ud55c\uad6d", "\u0645\u064e\u0631", "\u0e44\u0e17\u0e22", "\u0939\u093f", "\u0000", "\ufffd", "\ufeff",
-         "\u2581", "</w>", "##", "<0x41>", "<s>", "<unk>", "[CLS]", " <mask> ", "<norm>", "<NORM>", "a<single>", " <single>.",
-         "...", "\u2014", "\u201cq\u201d", "_x", "$+<", "\u0ece", "\U0001079a", "\U000e0100", "\ue000", "\u0085"]
+PARTS = ["the", " to", "be's", "IT'LL", "'\u017f", " ", "  ", "\n", "\r\n", "\t ", "\u00a0", "\u3000", "\u200b", "12345",
+         "\u00bd", "\u00e9", "e\u0301", "\ufb01", "\u0130", "\u03c2\u03a3", "\U0001f469\u200d\U0001f467",
+         "\U0001f3f3\ufe0f", "\u5927\u6a21", "\u30ab\u30fc", "\ud55c\uad6d", "\u0645\u064e\u0631", "\u0e44\u0e17\u0e22",
+         "\u0939\u093f", "\u0000", "\ufffd", "\ufeff", "\u2581", "</w>", "##", "<0x41>", "<s>", "<unk>", "[CLS]",
+         " <mask> ", "<norm>", "<NORM>", "a<single>", " <single>.", "...", "\u2014", "\u201cq\u201d", "_x", "$+<", "\u0ece",
+         "\U0001079a", "\U000e0100", "\ue000", "\u0085"]
 STRINGS = ["", " ", "Hello, world!", "  two  spaces\tand\ttabs\n\nnewlines\r\n", "a" * 200, " " * 60] + [
     "".join(draw.choice(PARTS) if draw.random() < 0.7 else chr(draw.choice([draw.randint(0x20, 0x7e),
             draw.randint(0xa0, 0xd7ff), draw.randint(0xe000, 0x10ffff)])) for _ in range(draw.randint(1, 16)))
@@ -121,7 +122,8 @@ def sentence_pieces(name, pre=None, norm=None, decoder=back, byte_fallback=True,
     save(name, tokenizer)
 
 
-sentence_pieces("llama2", norm=normalizers.Sequence([normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")]))
+sentence_pieces("llama2", norm=normalizers.Sequence([normalizers.Prepend("\u2581"),
+                                                     normalizers.Replace(" ", "\u2581")]))
 sentence_pieces("metaspace-first", metaspace("\u2581", "first", False))
 sentence_pieces("metaspace-always", metaspace("\u2581", "always", True),
                 decoder=decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace("\u2581", "always")]))
@@ -137,7 +139,8 @@ save("clip", trained(
 for name, lowercase in [("bert", True), ("bert-cased", False)]:
     save(name, trained(
         models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=20),
-        trainers.WordPieceTrainer(vocab_size=120, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]"], show_progress=False),
+        trainers.WordPieceTrainer(vocab_size=120, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]"],
+                                  show_progress=False),
         pre_tokenizers.BertPreTokenizer(), normalizers.BertNormalizer(lowercase=lowercase),
         decoders.WordPiece(cleanup=lowercase), processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))))
 words = trained(models.WordLevel(unk_token="<unk>"),
@@ -149,4 +152,5 @@ save("words", words)
 
 for name, size, pre in [("gpt2", 320, ByteLevel(add_prefix_space=False)), ("llama3", 400, split(LLAMA3))]:
     learnt = json.loads(trained(models.BPE(), bytes_of(size, ["<|endoftext|>"]), pre, added=[]).to_str())["model"]
-    (OUT / ("trained-%s.json" % name)).write_text(json.dumps({k: learnt[k] for k in ("vocab", "merges")}), encoding="ascii")
+    (OUT / ("trained-%s.json" % name)).write_text(json.dumps({k: learnt[k] for k in ("vocab", "merges")}),
+                                                  encoding="ascii")

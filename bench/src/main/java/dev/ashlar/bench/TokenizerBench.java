@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The speed of a tokenizer on one thread, for {@code tokenizer_compare.py}: for each line of standard input, which names
- * what to do, a line with the seconds that it took. Arguments: a tokenizer.json or its folder, a text.
+ * The speed of a tokenizer on one thread, for {@code tokenizer_compare.py}: for each line of standard input, which
+ * names what to do, a line with the seconds that it took. Arguments: a tokenizer.json or its folder, a text.
  */
 public final class TokenizerBench {
 
