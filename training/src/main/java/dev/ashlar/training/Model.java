@@ -57,6 +57,7 @@ public final class Model implements AutoCloseable {
   private final boolean ownsBackend;
   private final Map<PredictorKey, Predictor> predictors = new ConcurrentHashMap<>();
   private final Map<Integer, Boolean> shorter = new ConcurrentHashMap<>();
+  private final Decoders decoders = new Decoders(this);
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -230,7 +231,23 @@ public final class Model implements AutoCloseable {
    *     of it needs to see them whole
    */
   public Session session(int capacity) {
-    return whileOpen(() -> new Session(this, capacity));
+    return session(1, capacity);
+  }
+
+  /**
+   * Sequences to be decoded piece by piece, together.
+   *
+   * @param rows number of sequences, at least 1
+   * @param capacity the longest that the longest of them may become, at least 1
+   * @throws IllegalArgumentException if there is no room for a token, or the model takes no such sequences, or a part
+   *     of it needs to see them whole
+   */
+  public Session session(int rows, int capacity) {
+    return whileOpen(() -> new Session(this, rows, capacity));
+  }
+
+  Decoders decoders() {
+    return decoders;
   }
 
   // ---------------------------------------------------------------- predicting
@@ -446,6 +463,7 @@ public final class Model implements AutoCloseable {
         return;
       }
       closed = true;
+      decoders.close();
       predictors.values().forEach(Predictor::close);
       store.close();
       if (ownsBackend) {
