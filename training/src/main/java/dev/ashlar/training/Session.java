@@ -47,15 +47,10 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  Session(Model model, int rows, int capacity) {
-    this(model, rows, capacity, rounded(capacity));
-  }
-
   /**
-   * @param room positions that caches hold, at least the capacity; what is more lets first pieces be padded to lengths
-   *     that there are programs for
+   * @throws IllegalArgumentException if there is no room for a token, or more than the model knows positions
    */
-  Session(Model model, int rows, int capacity, int room) {
+  static Session of(Model model, int rows, int capacity) {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity: found " + capacity + ", expected at least 1, the longest that the"
           + " sequence may become");
@@ -63,15 +58,24 @@ public final class Session implements AutoCloseable {
     if (rows < 1) {
       throw new IllegalArgumentException("rows: found " + rows + ", expected at least 1, the number of sequences");
     }
+    int longest = model.longestSequence().orElse(capacity);
+    if (capacity > longest) {
+      throw new ShapeException("session", "at most " + longest + " positions, as many as the model knows",
+          "capacity " + capacity, "take a smaller capacity");
+    }
+    return new Session(model, rows, capacity, rounded(capacity));
+  }
+
+  /**
+   * @param room positions that caches hold, at least the capacity; what is more lets first pieces be padded to lengths
+   *     that there are programs for
+   */
+  Session(Model model, int rows, int capacity, int room) {
     this.model = model;
     this.capacity = capacity;
     this.kind = new Decoders.Kind(rows, room);
     this.facts = model.decoders().facts(kind);
     this.padding = new int[rows];
-    if (capacity > facts.longest().orElse(capacity)) {
-      throw new ShapeException("session", "at most " + facts.longest().getAsInt() + " positions, as many as the model"
-          + " knows", "capacity " + capacity, "take a smaller capacity");
-    }
     this.store = model.store().overlay();
     for (Variable variable : facts.kept()) {
       store.write(variable.name(), NDArray.zeros(variable.type()));
@@ -205,6 +209,15 @@ public final class Session implements AutoCloseable {
       model.whileOpen(() -> opened(piece));
       from += piece;
     }
+  }
+
+  /** Waits until all is there for one token of each. */
+  void awaitStep() {
+    model.whileOpen(() -> opened(1));
+  }
+
+  Decoders.Kind kind() {
+    return kind;
   }
 
   private Opened opened(int count) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param tokens what is numbered
  * @param characters in the order of their numbers; none for bytes, which are their own numbers
  */
-public record TextEncoding(Tokens tokens, @Default("[]") List<String> characters) implements TextCodec {
+public record TextEncoding(Tokens tokens, @Default("[]") List<String> characters) {
   private static final int BYTES = 256;
 
   /** What is numbered. */
@@ -92,25 +92,5 @@ public record TextEncoding(Tokens tokens, @Default("[]") List<String> characters
       points[i] = number;
     }
     return points;
-  }
-
-  @Override
-  public int[] encode(String text, String source) throws FileException {
-    return encode(text, source, 1);
-  }
-
-  @Override
-  public Decoder decoder() {
-    return tokens == Tokens.BYTES ? new Utf8Decoder() : new Decoder() {
-      @Override
-      public String next(int token) {
-        return token >= 0 && token < characters.size() ? characters.get(token) : "\ufffd";
-      }
-
-      @Override
-      public String rest() {
-        return "";
-      }
-    };
   }
 }

@@ -1,4 +1,4 @@
-package dev.ashlar.io.text;
+package dev.ashlar.training;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -7,7 +7,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes of UTF-8, one by one; what is none becomes U+FFFD. */
-final class Utf8Decoder implements TextCodec.Decoder {
+final class Utf8Decoder implements ModelText.Decoder {
 
   private static final int LONGEST = 4;
 
