@@ -113,7 +113,7 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
    * @param told is given the text, piece by piece
    * @throws FileException if the model knows tokens alone, or not all of the prompt
    * @throws ShapeException if the prompt has no token, or as many as the model knows positions
-   * @throws ArithmeticException if a logit is no number
+   * @throws NoTokenException if a logit is no number
    */
   public Generated generate(String prompt, Consumer<String> told) throws FileException {
     ModelText known = text.orElseThrow(() -> FileException.at("the prompt", "text",
@@ -141,7 +141,7 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
    *
    * @throws ShapeException if the prompt has no token, or as many as the model knows positions
    * @throws dev.ashlar.program.LookupException if the model does not know a token
-   * @throws ArithmeticException if a logit is no number
+   * @throws NoTokenException if a logit is no number
    */
   public Generated generate(int... prompt) {
     return generate(List.of(prompt), 0, (number, token, text) -> {}).getFirst();
@@ -157,7 +157,7 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
    * @return one for each prompt, in order
    * @throws ShapeException if a prompt has no token, or as many as the model knows positions
    * @throws dev.ashlar.program.LookupException if the model does not know a token
-   * @throws ArithmeticException if a logit is no number
+   * @throws NoTokenException if a logit is no number
    */
   public List<Generated> generate(List<int[]> prompts, long first, Listener listener) {
     if (prompts.isEmpty()) {

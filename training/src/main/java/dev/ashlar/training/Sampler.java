@@ -38,7 +38,7 @@ final class Sampler {
    * @param banned tokens that are not to come
    * @param prompt number of the prompt, and so of the random stream
    * @param index number of the new token, from 0
-   * @throws ArithmeticException if a logit is not a number, or no token is left: names the token's number
+   * @throws NoTokenException if a logit is not a number, or no token is left
    */
   int next(NDArray logits, int row, BitSet seen, BitSet banned, long prompt, int index) {
     read(logits, row, index);
@@ -48,7 +48,7 @@ final class Sampler {
     }
     int largest = largest();
     if (Float.isInfinite(scores[largest]) && !(sampling.greedy() && scores[largest] > 0)) {
-      throw new ArithmeticException("new token " + (index + 1) + ": the largest logit is " + scores[largest]);
+      throw new NoTokenException(index, "the largest logit is " + scores[largest]);
     }
     if (sampling.greedy()) {
       return largest;
@@ -69,7 +69,7 @@ final class Sampler {
     }
     for (int i = 0; i < scores.length; i++) {
       if (Float.isNaN(scores[i])) {
-        throw new ArithmeticException("new token " + (index + 1) + ": the logit of token " + i + " is NaN");
+        throw new NoTokenException(index, "the logit of token " + i + " is NaN");
       }
     }
   }
@@ -189,7 +189,7 @@ final class Sampler {
   /** In [0, 1), a multiple of 2^-53: Threefry under the seed at the counter of prompt and token. */
   static double uniform(long seed, long prompt, int index) {
     // The prompt's high word enters the key, where it changes nothing for the first four thousand million.
-    int high = (int) (seed >>> 32) ^ (int) (prompt >>> 32);
+    int high = (int) (seed >>> 32) ^ Integer.reverse((int) (prompt >>> 32));
     return (Threefry.block((int) seed, high, index, (int) prompt) >>> 11) * 0x1p-53;
   }
 

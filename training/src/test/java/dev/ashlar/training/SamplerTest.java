@@ -108,14 +108,14 @@ class SamplerTest {
   @Test
   void whatIsNoNumberIsToldWithItsPlace() {
     for (Sampling sampling : new Sampling[] {Sampling.GREEDY, Sampling.PLAIN}) {
-      assertThatExceptionOfType(ArithmeticException.class)
+      assertThatExceptionOfType(NoTokenException.class)
           .isThrownBy(() -> next(sampling, 0, 4, 1, Double.NaN, 2))
           .withMessage("new token 5: the logit of token 1 is NaN");
-      assertThatExceptionOfType(ArithmeticException.class)
+      assertThatExceptionOfType(NoTokenException.class)
           .isThrownBy(() -> next(sampling, 0, 0, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY))
           .withMessage("new token 1: the largest logit is -Infinity");
     }
-    assertThatExceptionOfType(ArithmeticException.class)
+    assertThatExceptionOfType(NoTokenException.class)
         .isThrownBy(() -> next(Sampling.PLAIN, 0, 0, 1, Double.POSITIVE_INFINITY))
         .withMessage("new token 1: the largest logit is Infinity");
     assertThat(next(Sampling.PLAIN, 0, 0, Double.NEGATIVE_INFINITY, 0)).isEqualTo(1);
