@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The programs that decode a model's sequences, for all its sessions. Programs of one kind differ in how many tokens
@@ -37,24 +38,31 @@ final class Decoders {
   private record Key(Kind kind, int count) {}
 
   /**
-   * What is known of programs of a kind before one is compiled.
+   * What is known before a program is compiled.
    *
    * @param heedless parts that do not heed padding: where there are some, programs know of none
    * @param longest sequence that all parts know positions of
-   * @param kept what lasts as long as a session
    * @param lookups what a token must be
    */
-  record Facts(List<String> heedless, OptionalInt longest, List<Variable> kept, Lookups lookups) {
+  record Facts(List<String> heedless, OptionalInt longest, Lookups lookups) {
     boolean pads() {
       return heedless.isEmpty();
     }
   }
 
+  /**
+   * A program.
+   *
+   * @param program as it was compiled
+   * @param kept what lasts as long as a session
+   */
+  record Compiled(Program program, List<Variable> kept) {}
+
   private record Traced(Computation computation, Trace trace) {}
 
   private final Model model;
-  private final Map<Kind, Facts> facts = newest();
-  private final Map<Key, CompletableFuture<Program>> programs = newest();
+  private final Map<Key, CompletableFuture<Compiled>> programs = newest();
+  private @Nullable Facts facts;
 
   Decoders(Model model) {
     this.model = model;
@@ -77,23 +85,17 @@ final class Decoders {
   }
 
   /**
-   * What is known of a kind.
+   * What is known of the model.
    *
-   * @throws IllegalArgumentException if the model does not decode
+   * @throws IllegalArgumentException if it does not decode
    */
-  synchronized Facts facts(Kind kind) {
-    Facts known = facts.get(kind);
-    if (known == null) {
-      Traced padded = traced(kind, 1, true);
-      List<String> heedless = padded.trace.heedlessOfPadding();
-      Computation one = heedless.isEmpty() ? padded.computation : traced(kind, 1, false).computation;
-      List<Variable> kept = one.variables().stream()
-          .filter(variable -> variable.kind() == Variable.Kind.SESSION)
-          .toList();
-      known = new Facts(heedless, padded.trace.longestSequence(), kept, Lookups.of(one.graph()));
-      facts.put(kind, known);
+  synchronized Facts facts() {
+    if (facts == null) {
+      Traced one = traced(new Kind(1, 1), 1, true);
+      facts = new Facts(one.trace.heedlessOfPadding(), one.trace.longestSequence(),
+          Lookups.of(one.computation.graph()));
     }
-    return known;
+    return facts;
   }
 
   /** Begins to compile a program, unless it is there. */
@@ -102,7 +104,7 @@ final class Decoders {
   }
 
   /** The program that takes so many tokens of each row. */
-  Program program(Kind kind, int count) {
+  Compiled program(Kind kind, int count) {
     try {
       return begun(kind, count).join();
     } catch (CompletionException e) {
@@ -110,11 +112,17 @@ final class Decoders {
     }
   }
 
-  private synchronized CompletableFuture<Program> begun(Kind kind, int count) {
-    boolean pads = facts(kind).pads();
+  private synchronized CompletableFuture<Compiled> begun(Kind kind, int count) {
+    boolean pads = facts().pads();
     return programs.computeIfAbsent(new Key(kind, count), _ -> CompletableFuture.supplyAsync(
-        () -> model.backend().compile(traced(kind, count, pads).computation),
+        () -> compiled(traced(kind, count, pads).computation),
         task -> Thread.ofPlatform().daemon().name("ashlar-compile").start(task)));
+  }
+
+  private Compiled compiled(Computation computation) {
+    return new Compiled(model.backend().compile(computation), computation.variables().stream()
+        .filter(variable -> variable.kind() == Variable.Kind.SESSION)
+        .toList());
   }
 
   /** So many tokens of each row, from {@link Trace#POSITION} on. */

@@ -270,7 +270,7 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException if it takes no sequences of tokens
    */
   public OptionalInt longestSequence() {
-    OptionalInt known = decoders.facts(new Decoders.Kind(1, 1)).longest();
+    OptionalInt known = decoders.facts().longest();
     if (foreign.isEmpty()) {
       return known;
     }

@@ -74,12 +74,9 @@ public final class Session implements AutoCloseable {
     this.model = model;
     this.capacity = capacity;
     this.kind = new Decoders.Kind(rows, room);
-    this.facts = model.decoders().facts(kind);
+    this.facts = model.decoders().facts();
     this.padding = new int[rows];
     this.store = model.store().overlay();
-    for (Variable variable : facts.kept()) {
-      store.write(variable.name(), NDArray.zeros(variable.type()));
-    }
   }
 
   /** A length that programs are made for: few, and none much longer than asked for. */
@@ -222,10 +219,15 @@ public final class Session implements AutoCloseable {
 
   private Opened opened(int count) {
     return opened.computeIfAbsent(count, n -> {
-      Program program = model.decoders().program(kind, n);
-      Workspace workspace = program.open(store);
-      Seeds.set(workspace, program, 0);
-      return new Opened(program, workspace);
+      Decoders.Compiled compiled = model.decoders().program(kind, n);
+      if (opened.isEmpty()) {
+        for (Variable variable : compiled.kept()) {
+          store.write(variable.name(), NDArray.zeros(variable.type()));
+        }
+      }
+      Workspace workspace = compiled.program().open(store);
+      Seeds.set(workspace, compiled.program(), 0);
+      return new Opened(compiled.program(), workspace);
     });
   }
 
