@@ -54,8 +54,8 @@ final class GenerateCommand implements Callable<Integer> {
   private @Nullable List<Integer> promptIds;
 
   @Option(names = "--input", paramLabel = "FILE",
-      description = "several prompts: .jsonl with {\"prompt\": \"..\"} or {\"ids\": [1, 2]} in each line, or .txt with a"
-          + " text in each line")
+      description = "several prompts: .jsonl with {\"prompt\": \"..\"} or {\"ids\": [1, 2]} in each line, or .txt with"
+          + " a text in each line")
   private @Nullable Path input;
 
   @Option(names = "--batch", paramLabel = "N", defaultValue = "8",

@@ -49,7 +49,8 @@ class SessionBatchTest {
   private static Map<String, Block> models() {
     Map<String, Block> models = new LinkedHashMap<>();
     models.put("gpt", RandomModels.gpt(LENGTH));
-    models.put("rotary, grouped queries", RandomModels.with(RandomModels.attention(Optional.empty(), Optional.empty())));
+    models.put("rotary, grouped queries",
+        RandomModels.with(RandomModels.attention(Optional.empty(), Optional.empty())));
     models.put("window", RandomModels.with(RandomModels.attention(Optional.of(5), Optional.empty()),
         RandomModels.attention(Optional.of(3), Optional.empty())));
     models.put("sinusoidal", RandomModels.with(new SinusoidalPositions(),
