@@ -16,6 +16,8 @@ final class Converters {
         .registerConverter(Boolean.class, Converters::truth)
         .registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"))
         .registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"))
+        .registerConverter(Long.class, text -> number(text, Long::valueOf, "a whole number"))
+        .registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"))
         .registerConverter(double.class, text -> number(text, Double::valueOf, "a number"));
   }
 

@@ -9,6 +9,7 @@ import dev.ashlar.program.OperationException;
 import dev.ashlar.runtime.PartFailedException;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.training.DivergedException;
+import dev.ashlar.training.NoTokenException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -93,6 +94,10 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
       }
       case DivergedException diverged -> {
         err.println("training stopped: " + diverged.getMessage());
+        return FAILED;
+      }
+      case NoTokenException none -> {
+        err.println("generation stopped: " + none.getMessage());
         return FAILED;
       }
       case NotANumberException nan -> {

@@ -43,6 +43,7 @@ public final class Main {
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
+    commands.put("generate", GenerateCommand::new);
     commands.put("init", InitCommand::new);
     commands.put("validate", ValidateCommand::new);
     commands.put("summary", SummaryCommand::new);

@@ -75,6 +75,31 @@ class CommandLineMistakesTest {
       predict DIR/model --input DIR/table.csv --output DIR/none/answers.csv
       predict DIR/model --input DIR/table.csv --output DIR/model
       predict DIR/model --input DIR/misspelt.csv --output DIR/answers.csv
+      generate DIR/gpt
+      generate DIR/gpt --prompt ab --prompt-ids 1,2
+      generate DIR/gpt --prompt abx
+      generate DIR/gpt --prompt EMPTY
+      generate DIR/gpt --prompt-ids 1,99
+      generate DIR/gpt --prompt-ids 1,two
+      generate DIR/gpt --prompt aaaaaaaaaaaaaaaa
+      generate DIR/gpt --prompt ab --max-new-tokens 0
+      generate DIR/gpt --prompt ab --min-new-tokens 300
+      generate DIR/gpt --prompt ab --greedy --top-k 5
+      generate DIR/gpt --prompt ab --temperature -1
+      generate DIR/gpt --prompt ab --top-k -1
+      generate DIR/gpt --prompt ab --top-p 1.5
+      generate DIR/gpt --prompt ab --min-p many
+      generate DIR/gpt --prompt ab --repetition-penalty 0
+      generate DIR/gpt --prompt ab --seed x
+      generate DIR/gpt --prompt ab --stop EMPTY
+      generate DIR/gpt --input DIR/none.jsonl
+      generate DIR/gpt --input DIR/empty.csv
+      generate DIR/gpt --input DIR/table.csv
+      generate DIR/gpt --input DIR/prompts.jsonl
+      generate DIR/gpt --input DIR/prompts.jsonl --batch 0
+      generate DIR/model --prompt ab
+      generate DIR/none --prompt ab
+      generate DIR/run.yaml --prompt ab
       plugins describe
       plugins describe dens relu adamm
       plugins lists
@@ -149,6 +174,16 @@ class CommandLineMistakesTest {
     Files.writeString(folder.resolve("bad.jsonl"), "[1, 2]\n{\"txt\": \"no\"}\n");
     assertThat(Console.run("tokenizer", "train", "--vocabulary", 258, "--output", folder.resolve("tokenizer.json"),
         folder.resolve("text.txt")).code()).isZero();
+    Files.writeString(folder.resolve("prompts.jsonl"), "\"ab\"\n{\"ids\": [1, 2.5]}\n");
+    Files.writeString(folder.resolve("letters.txt"), "abcabc\n".repeat(9));
+    Path gpt = Files.writeString(folder.resolve("gpt.yaml"), """
+        data: {source: {text: {path: letters.txt, tokens: characters, length: 8}}}
+        model: [{embedding: {vocabulary: 4, width: 4}}, {position_embedding: 8}, {dense: 4}]
+        loss: cross_entropy
+        optimizer: {adam: 0.1}
+        train: {epochs: 1, batch: 4, seed: 1}
+        """);
+    assertThat(Console.run("train", gpt, "--out", folder.resolve("gpt")).code()).isZero();
     Path config = Files.writeString(folder.resolve("run.yaml"), """
         data: {source: {csv: {path: table.csv, label: kind}}}
         model: [{dense: 2}]

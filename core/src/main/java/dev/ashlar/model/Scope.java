@@ -133,6 +133,7 @@ public final class Scope {
 
   /** A value that lasts as long as one caller's session and is never saved: a cache. Starts as zeros. */
   public State session(String name, TensorType type) {
+    trace.placed(path);
     return create(name, Variable.Kind.SESSION, type, Initializer.Fans.of(type.shape()), Initializer.ZEROS);
   }
 
@@ -196,16 +197,23 @@ public final class Scope {
 
   /** Position of the first token of this call in its sequence, an i32 scalar; 0 unless decoding. */
   public Tensor position() {
+    trace.placed(path);
     TensorType type = TensorType.of(DType.I32);
     return trace.decodingCapacity().isPresent() ? Tensor.input(Trace.POSITION, type) : Tensor.zeros(type);
   }
 
   /**
    * How many positions at the start of each sequence hold no token, i32 [batch], when sequences of different lengths
-   * are decoded together, their ends in line; absent where all begin at position 0.
+   * are decoded together, their ends in line; absent where all begin at position 0. A part that asks for {@link
+   * #position} or keeps something in a {@link #session} asks for this too, or sequences are decoded one by one.
    */
   public Optional<Tensor> padding() {
-    return trace.padding();
+    return trace.padding(path);
+  }
+
+  /** Says that this part knows so many positions and no more, as a table of them does. */
+  public void longestSequence(int positions) {
+    trace.longest(positions);
   }
 
   /** Marks a value that is returned on request; gives it back. */

@@ -10,11 +10,14 @@ import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,6 +32,9 @@ public final class Trace {
 
   /** Argument of decoding programs: position of the first token of this call, an i32 scalar. */
   public static final String POSITION = "position";
+
+  /** Argument of decoding programs: how many positions at the start of each sequence hold no token, i32 [batch]. */
+  public static final String PADDING = "padding";
 
   /** Variable that counts the updates made, an i32 scalar. */
   public static final String STEP = "training.step";
@@ -58,6 +64,9 @@ public final class Trace {
   private boolean accumulates;
   private Optional<Tensor> exampleWeights = Optional.empty();
   private Optional<Tensor> padding = Optional.empty();
+  private final Set<String> placed = new LinkedHashSet<>();
+  private final Set<String> padded = new HashSet<>();
+  private OptionalInt longest = OptionalInt.empty();
 
   private record Entry(Variable.Kind kind, State state, Tensor start) {}
 
@@ -114,6 +123,19 @@ public final class Trace {
   public Trace withStored(Map<String, Stored> elsewhere) {
     stored = Map.copyOf(elsewhere);
     return this;
+  }
+
+  /**
+   * Paths of the parts that ask where in a sequence they are, or keep something of it, and never ask which positions
+   * hold no token: what they give for a sequence depends on the padding.
+   */
+  public List<String> heedlessOfPadding() {
+    return placed.stream().filter(path -> !padded.contains(path)).toList();
+  }
+
+  /** The longest sequence that all parts know positions of; empty where there is no such limit. */
+  public OptionalInt longestSequence() {
+    return longest;
   }
 
   /** Says that an update is made of several batches: noise differs from batch to batch by {@link #waiting}. */
@@ -240,8 +262,18 @@ public final class Trace {
     return exampleWeights;
   }
 
-  Optional<Tensor> padding() {
+  Optional<Tensor> padding(String path) {
+    padded.add(path);
     return padding;
+  }
+
+  /** Notes that a part depends on where in its sequence it is. */
+  void placed(String path) {
+    placed.add(path);
+  }
+
+  void longest(int positions) {
+    longest = OptionalInt.of(Math.min(positions, longest.orElse(positions)));
   }
 
   /** Randomness of a training run varies by seed and step, both variables: a resumed run goes on alike. */

@@ -8,7 +8,7 @@ import dev.ashlar.tensor.NDArray;
  * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon et al., Parallel random numbers: as easy as
  *     1, 2, 3</a>
  */
-final class Threefry {
+public final class Threefry {
 
   private static final int ROUNDS = 20;
   private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};
@@ -24,8 +24,15 @@ final class Threefry {
     }
   }
 
-  /** Both words of a block: the first in the low half. */
-  static long block(int key0, int key1, int counter0, int counter1) {
+  /**
+   * Both words of a block: the first in the low half. The same key and counter, the same words.
+   *
+   * @param key0 first word of the key
+   * @param key1 second word of the key
+   * @param counter0 first word of the counter
+   * @param counter1 second word of the counter
+   */
+  public static long block(int key0, int key1, int counter0, int counter1) {
     int[] keys = {key0, key1, PARITY ^ key0 ^ key1};
     int x = counter0 + key0;
     int y = counter1 + key1;

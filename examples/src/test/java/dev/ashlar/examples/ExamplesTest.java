@@ -155,6 +155,7 @@ class ExamplesTest {
   void gptLearnsToReverseAndDecodesWithItsCache() throws Exception {
     assertThat(train("gpt-reverse.yaml").get("test").get("accuracy")).isGreaterThan(0.99);
     assertThat(decoded(3, 1, 4, 1, 5, 9, 2, 6)).containsExactly("6", "2", "9", "5", "1", "4", "1", "3", "EOS");
+    GenerateText.main(new String[] {folder.resolve("model.safetensors").toString(), "10", "3", "1", "4", "1"});
   }
 
   @Test

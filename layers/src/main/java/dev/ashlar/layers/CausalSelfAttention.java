@@ -4,15 +4,13 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
+import dev.ashlar.layers.transformers.Cache;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
-import dev.ashlar.model.State;
-import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.AttentionMask;
 import dev.ashlar.tensor.Functions;
-import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
-import dev.ashlar.tensor.TensorType;
 import java.util.List;
 
 /**
@@ -45,9 +43,16 @@ public record CausalSelfAttention(
     }
     List<Tensor> parts = scope.call("qkv", dense(3 * width), x).split(3, -1); // 3 of (B, T, C)
     Tensor q = byHead(parts.get(0)); // (B, H, T, D)
-    Tensor k = remember("keys", byHead(parts.get(1)), scope); // (B, H, S, D); S is T unless decoding
-    Tensor v = remember("values", byHead(parts.get(2)), scope);
-    Tensor mixed = Functions.causalAttention(q, k, v, scope.position()); // (B, H, T, D)
+    Tensor k = byHead(parts.get(1));
+    Tensor v = byHead(parts.get(2));
+    AttentionMask mask = AttentionMask.causal(scope.position());
+    if (scope.decodingCapacity().isPresent()) { // (B, H, S, D); S is the session's capacity
+      k = Cache.remember("keys", k, scope);
+      v = Cache.remember("values", v, scope);
+      int keys = k.dim(2);
+      mask = mask.withKeys(Cache.present(keys, scope).map(there -> there.reshape(there.dim(0), 1, 1, keys)));
+    }
+    Tensor mixed = Functions.attention(q, k, v, mask); // (B, H, T, D)
     return scope.call("output", dense(width), mixed.transpose(1, 2).reshape(x.shape()));
   }
 
@@ -57,19 +62,5 @@ public record CausalSelfAttention(
 
   private Tensor byHead(Tensor x) {
     return x.reshape(x.dim(0), x.dim(1), heads, -1).transpose(1, 2);
-  }
-
-  /**
-   * While decoding, what earlier calls left with this one's written behind it; otherwise this one's alone.
-   */
-  private static Tensor remember(String name, Tensor now, Scope scope) {
-    if (scope.decodingCapacity().isEmpty()) {
-      return now;
-    }
-    Shape shape = now.shape().with(2, scope.decodingCapacity().getAsInt());
-    State cache = scope.session(name, now.type().withShape(shape));
-    Tensor zero = Tensor.zeros(TensorType.of(DType.I32));
-    cache.set(cache.value().dynamicUpdate(now, List.of(zero, zero, scope.position(), zero)));
-    return cache.value();
   }
 }

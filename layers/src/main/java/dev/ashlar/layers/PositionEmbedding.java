@@ -33,16 +33,17 @@ public record PositionEmbedding(
 
   @Override
   public Tensor forward(Tensor x, Scope scope) {
-    int needed = Math.max(x.dim(-2), scope.decodingCapacity().orElse(0));
-    if (needed > length) {
+    int time = x.dim(-2);
+    if (time > length && scope.padding().isEmpty()) {
       throw new ShapeException("position_embedding", "at most " + length + " positions",
-          needed + " positions", "give a 'length' of " + needed + " or more");
+          time + " positions", "give a 'length' of " + time + " or more");
     }
+    scope.longestSequence(length);
     Tensor weight = scope.parameter("weight", Shape.of(length, x.dim(-1)), initializer);
     if (scope.padding().isPresent()) {
-      return x.add(weight.gather(Positions.of(x.dim(-2), scope)));
+      return x.add(weight.gather(Positions.of(time, scope)));
     }
     List<Tensor> start = List.of(scope.position(), Tensor.zeros(TensorType.of(DType.I32)));
-    return x.add(weight.dynamicSlice(start, Shape.of(x.dim(-2), x.dim(-1))));
+    return x.add(weight.dynamicSlice(start, Shape.of(time, x.dim(-1))));
   }
 }

@@ -60,6 +60,26 @@ record Recurrence(Cell cell, int units, int layers, boolean bidirectional, doubl
     List<Tensor> next(Tensor input, List<Tensor> state);
   }
 
+  /**
+   * Which steps hold an element; others leave the state as it is.
+   *
+   * @param lengths of the examples, i32 [batch]; all of them if absent
+   * @param padding positions before the first token, i32 [batch]; none if absent
+   * @param position of the first step
+   */
+  private record Present(Optional<Tensor> lengths, Optional<Tensor> padding, Tensor position) {
+    boolean isAsked() {
+      return lengths.isPresent() || padding.isPresent();
+    }
+
+    /** Whether each example has an element in a step: [batch]. */
+    Tensor at(Tensor step) {
+      Optional<Tensor> ended = lengths.map(step::lt);
+      Optional<Tensor> begun = padding.map(first -> step.add(position).ge(first));
+      return ended.map(before -> begun.map(before::and).orElse(before)).or(() -> begun).orElseThrow();
+    }
+  }
+
   /** The first input goes through; with states among the others, [batch, layers directions, units], so do they. */
   Tensors forward(Tensors in, Scope scope) {
     Tensor x = in.first();
@@ -70,8 +90,9 @@ record Recurrence(Cell cell, int units, int layers, boolean bidirectional, doubl
     if (bidirectional) {
       Inputs.whole(cell.name(), scope); // The way back begins at the end.
     }
-    Optional<Tensor> lengths = in.find("lengths");
     boolean isPiece = scope.decodingCapacity().isPresent();
+    Present present = new Present(in.find("lengths").map(lengths -> lengths.cast(DType.I32)),
+        scope.padding().filter(padding -> isPiece), scope.position());
     List<State> sessions = new ArrayList<>();
     List<List<Tensor>> last = new ArrayList<>();
     for (String name : cell.states()) {
@@ -97,7 +118,7 @@ record Recurrence(Cell cell, int units, int layers, boolean bidirectional, doubl
               cell.states().get(i), layer * directions + way, x));
         }
         Scope own = scope.child("layer_" + layer + (way == 1 ? "_reverse" : ""));
-        Scan all = scan(own, sequence, before, way == 1, lengths);
+        Scan all = scan(own, sequence, before, way == 1, present);
         ways.add(all.outputs().getFirst());
         ends.add(all.state().getFirst());
         for (int i = 0; i < last.size(); i++) {
@@ -134,7 +155,7 @@ record Recurrence(Cell cell, int units, int layers, boolean bidirectional, doubl
     return given.get().slice(1, number, number + 1).squeeze(1).cast(x.dtype());
   }
 
-  private Scan scan(Scope scope, Tensor sequence, List<Tensor> before, boolean reverse, Optional<Tensor> lengths) {
+  private Scan scan(Scope scope, Tensor sequence, List<Tensor> before, boolean reverse, Present present) {
     int width = cell.gates() * units;
     Tensor weight = scope.parameter("weight", Shape.of(sequence.dim(2), width),
         new Initializer.Fans(sequence.dim(2), units), initializer);
@@ -143,15 +164,15 @@ record Recurrence(Cell cell, int units, int layers, boolean bidirectional, doubl
     Tensor bias = scope.parameter("bias", Shape.of(width), cell.bias());
     Stepper stepper = cell.steps().of(scope, recurrent, bias);
     List<Tensor> sequences = new ArrayList<>(List.of(sequence.matmul(weight))); // [time, batch, gates units]
-    if (lengths.isPresent()) {
+    if (present.isAsked()) {
       sequences.add(Tensor.iota(TensorType.of(DType.I32, sequence.dim(0)), 0));
     }
     return Scan.over(before, sequences, reverse, (state, entries) -> {
       List<Tensor> next = stepper.next(entries.getFirst(), state);
-      if (lengths.isEmpty()) {
+      if (!present.isAsked()) {
         return new Scan(next, next.subList(0, 1));
       }
-      Tensor isThere = entries.get(1).lt(lengths.get().cast(DType.I32)).expandDims(1);
+      Tensor isThere = present.at(entries.get(1)).expandDims(1);
       List<Tensor> kept = new ArrayList<>();
       for (int i = 0; i < next.size(); i++) {
         kept.add(isThere.where(next.get(i), state.get(i)));

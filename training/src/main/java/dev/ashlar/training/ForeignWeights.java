@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
@@ -8,6 +9,7 @@ import dev.ashlar.io.huggingface.Placing;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
+import dev.ashlar.io.tokenizers.Tokenizer;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
@@ -73,6 +75,13 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
   DType dtype() {
     List<DType> types = stored.values().stream().map(parameter -> parameter.type().dtype()).distinct().toList();
     return types.size() == 1 ? types.getFirst() : Precision.F32.compute();
+  }
+
+  /** What the folder says of texts. */
+  Generation generation() throws FileException {
+    Optional<Path> tokenizer = folder.tokenizer();
+    return new Generation(folder.endOfText(),
+        tokenizer.isPresent() ? Optional.of(ModelText.of(Tokenizer.read(tokenizer.get()))) : Optional.empty());
   }
 
   /** Writes a file of ours: every parameter under its own name. */

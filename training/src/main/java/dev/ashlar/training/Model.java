@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.FileException;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
@@ -26,11 +27,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model: predicts, and is saved to one file. Serves any number of threads. Any number of examples may be
@@ -57,6 +61,8 @@ public final class Model implements AutoCloseable {
   private final boolean ownsBackend;
   private final Map<PredictorKey, Predictor> predictors = new ConcurrentHashMap<>();
   private final Map<Integer, Boolean> shorter = new ConcurrentHashMap<>();
+  private @Nullable Generation generation;
+  private final Decoders decoders = new Decoders(this);
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -230,7 +236,50 @@ public final class Model implements AutoCloseable {
    *     of it needs to see them whole
    */
   public Session session(int capacity) {
-    return whileOpen(() -> new Session(this, capacity));
+    return session(1, capacity);
+  }
+
+  /**
+   * Sequences to be decoded piece by piece, together.
+   *
+   * @param rows number of sequences, at least 1
+   * @param capacity the longest that the longest of them may become, at least 1
+   * @throws IllegalArgumentException if there is no room for a token, or the model takes no such sequences, or a part
+   *     of it needs to see them whole
+   */
+  public Session session(int rows, int capacity) {
+    return whileOpen(() -> Session.of(this, rows, capacity));
+  }
+
+  /**
+   * What it needs to go on with a text, beside its weights. Read when it is first asked for.
+   *
+   * @throws FileException if its tokenizer cannot be read
+   */
+  public synchronized Generation generation() throws FileException {
+    if (generation == null) {
+      generation = foreign.isPresent() ? foreign.get().generation()
+          : new Generation(Set.of(), signature.text().map(ModelText::of));
+    }
+    return generation;
+  }
+
+  /**
+   * The longest sequence that all its parts know positions of; empty where there is no such limit.
+   *
+   * @throws IllegalArgumentException if it takes no sequences of tokens
+   */
+  public OptionalInt longestSequence() {
+    OptionalInt known = decoders.facts().longest();
+    if (foreign.isEmpty()) {
+      return known;
+    }
+    int context = foreign.get().folder().family().context();
+    return OptionalInt.of(Math.min(known.orElse(context), context));
+  }
+
+  Decoders decoders() {
+    return decoders;
   }
 
   // ---------------------------------------------------------------- predicting
@@ -446,6 +495,7 @@ public final class Model implements AutoCloseable {
         return;
       }
       closed = true;
+      decoders.close();
       predictors.values().forEach(Predictor::close);
       store.close();
       if (ownsBackend) {

@@ -11,14 +11,12 @@ import dev.ashlar.layers.shapes.Inputs;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
-import dev.ashlar.model.State;
 import dev.ashlar.tensor.AttentionMask;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
-import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Optional;
@@ -107,8 +105,8 @@ public record Attention(
     v = byHead(v, groups);
     boolean remembers = over.isEmpty() && scope.decodingCapacity().isPresent();
     if (remembers) { // S is the session's capacity
-      k = remember("keys", k, scope);
-      v = remember("values", v, scope);
+      k = Cache.remember("keys", k, scope);
+      v = Cache.remember("values", v, scope);
     }
     int batch = q.dim(0);
     Shape grouped = Shape.of(batch, groups, heads / groups, k.dim(2), width);
@@ -122,8 +120,7 @@ public record Attention(
   private AttentionMask mask(Tensors in, int keys, Scope scope) {
     Optional<Tensor> there = over.isPresent() || scope.decodingCapacity().isEmpty()
         ? in.find(MASK).map(mask -> present(mask, keys))
-        : scope.padding().map(padding ->
-            Tensor.iota(TensorType.of(DType.I32, padding.dim(0), keys), 1).ge(padding.expandDims(1)));
+        : Cache.present(keys, scope);
     AttentionMask all = sees == Sees.CAUSAL && over.isEmpty() ? AttentionMask.causal(scope.position())
         : AttentionMask.all();
     return all.withWindow(window.map(OptionalInt::of).orElse(OptionalInt.empty()))
@@ -178,14 +175,5 @@ public record Attention(
 
   private Tensor turned(Tensor x, Scope scope) {
     return rotary.map(positions -> positions.turned(x, scope)).orElse(x);
-  }
-
-  /** What earlier calls left, with this one's written behind it. */
-  static Tensor remember(String name, Tensor now, Scope scope) {
-    Shape shape = now.shape().with(2, scope.decodingCapacity().orElseThrow());
-    State cache = scope.session(name, now.type().withShape(shape));
-    Tensor zero = Tensor.zeros(TensorType.of(DType.I32));
-    cache.set(cache.value().dynamicUpdate(now, List.of(zero, zero, scope.position(), zero)));
-    return cache.value();
   }
 }

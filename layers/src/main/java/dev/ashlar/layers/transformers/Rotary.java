@@ -6,7 +6,6 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.DType;
-import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import java.util.List;
@@ -57,8 +56,10 @@ public record Rotary(
 
   private Tensor angles(int time, int width, Scope scope) {
     Tensor positions = Positions.of(time, scope).cast(DType.F32); // (1 or B, T)
-    Tensor length = scope.position().add(time).cast(DType.F32);
-    Tensor frequencies = Scaling.frequencies(scaling, width, base, length);
-    return positions.reshape(positions.dim(0), 1, time, 1).mul(frequencies.reshape(Shape.of(1, 1, 1, width / 2)));
+    Tensor end = scope.position().add(time).reshape(1);
+    Tensor lengths = scope.padding().map(end::sub).orElse(end).cast(DType.F32); // (1 or B)
+    Tensor frequencies = Scaling.frequencies(scaling, width, base, lengths); // (1 or B, d / 2)
+    return positions.reshape(positions.dim(0), 1, time, 1)
+        .mul(frequencies.reshape(frequencies.dim(0), 1, 1, width / 2));
   }
 }

@@ -81,16 +81,16 @@ public sealed interface Scaling {
    *
    * @param width how many elements of a head are turned, even
    * @param base of the powers
-   * @param length of the sequence so far, an f32 scalar
-   * @return f32 [width / 2]
+   * @param lengths of the sequences so far, f32 [sequences]
+   * @return f32 [1, width / 2]; [sequences, width / 2] where they depend on the length
    */
-  static Tensor frequencies(Optional<Scaling> scaling, int width, double base, Tensor length) {
+  static Tensor frequencies(Optional<Scaling> scaling, int width, double base, Tensor lengths) {
     double[] plain = new double[width / 2];
     for (int i = 0; i < plain.length; i++) {
       plain[i] = Math.pow(base, -2.0 * i / width);
     }
     if (scaling.isPresent() && scaling.get() instanceof Dynamic dynamic) {
-      return dynamic(dynamic, plain, length);
+      return dynamic(dynamic, plain, lengths);
     }
     double[] scaled = new double[plain.length];
     for (int i = 0; i < plain.length; i++) {
@@ -126,18 +126,19 @@ public sealed interface Scaling {
   }
 
   /** base' = base (factor length / trained - (factor - 1))^(d / (d - 2)), so pair i slows down by that to -2 i / d. */
-  private static Tensor dynamic(Dynamic scaling, double[] plain, Tensor length) {
-    Tensor growth = length.maximum(scaling.length).mul(scaling.factor / scaling.length).sub(scaling.factor - 1).log();
+  private static Tensor dynamic(Dynamic scaling, double[] plain, Tensor lengths) {
+    Tensor growth = lengths.maximum(scaling.length).mul(scaling.factor / scaling.length).sub(scaling.factor - 1)
+        .log().expandDims(1);
     double[] exponents = new double[plain.length];
     for (int i = 1; i < plain.length; i++) {
       exponents[i] = -(double) i / (plain.length - 1);
     }
     Tensor powers = constant(exponents);
-    return constant(plain).mul(powers.mul(growth.broadcastTo(powers.shape())).exp());
+    return constant(plain).mul(powers.mul(growth).exp());
   }
 
   private static Tensor constant(double[] values) {
-    NDArray array = NDArray.zeros(TensorType.of(DType.F32, values.length));
+    NDArray array = NDArray.zeros(TensorType.of(DType.F32, 1, values.length));
     for (int i = 0; i < values.length; i++) {
       array.set(i, values[i]);
     }
