@@ -3,14 +3,13 @@ package dev.ashlar.io.tokenizers;
 import dev.ashlar.io.tokenizers.Decoder.Stage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** The stages that {@link Decoder}s are made of. */
 final class DecoderStages {
+  private static final char UNREADABLE = '\ufffd';
+
   private DecoderStages() {}
 
   /** As English is written, of the tokens of a text that was split at punctuation. */
@@ -57,14 +56,16 @@ final class DecoderStages {
 
   /** Bytes of UTF-8, passed on as characters become whole; what is no UTF-8 becomes U+FFFD. */
   static final class Utf8 implements Stage {
-    private static final int ROOM = 64;
-
     private final Stage next;
     private final StringBuilder parts = new StringBuilder();
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
-        .onMalformedInput(CodingErrorAction.REPLACE)
-        .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private ByteBuffer rest = ByteBuffer.allocate(0);
+    private final StringBuilder whole = new StringBuilder();
+    /** The bits so far of the character at hand. */
+    private int bits;
+    /** How many bytes of it are to come. */
+    private int missing;
+    /** The least and the greatest value of the next one: the second tells what is too long or too great. */
+    private int least;
+    private int greatest;
 
     Utf8(Stage next) {
       this.next = next;
@@ -77,28 +78,52 @@ final class DecoderStages {
 
     @Override
     public void endToken() {
-      var bytes = ByteLetters.bytes(parts.toString());
+      for (byte b : ByteLetters.bytes(parts.toString())) add(b & 0xff);
       parts.setLength(0);
-      if (!rest.hasRemaining()) {
-        rest = ByteBuffer.wrap(bytes);
-      } else {
-        rest = ByteBuffer.allocate(rest.remaining() + bytes.length).put(rest).put(bytes).flip();
-      }
-      decode(false);
+      pass();
     }
 
     @Override
     public void end() {
-      decode(true);
+      if (missing > 0) whole.append(UNREADABLE);
+      pass();
       next.endToken();
       next.end();
     }
 
-    private void decode(boolean last) {
-      var out = CharBuffer.allocate(Math.max(ROOM, rest.remaining() + 2));
-      decoder.decode(rest, out, last);
-      if (last) decoder.flush(out);
-      if (out.position() > 0) next.text(out.flip().toString());
+    private void pass() {
+      if (whole.isEmpty()) return;
+      next.text(whole.toString());
+      whole.setLength(0);
+    }
+
+    /** As the standard recommends it, the longest beginning of a character that breaks off is one U+FFFD. */
+    private void add(int value) {
+      if (missing > 0) {
+        if (value >= least && value <= greatest) {
+          bits = bits << 6 | value & 0x3f;
+          least = 0x80;
+          greatest = 0xbf;
+          if (--missing == 0) whole.appendCodePoint(bits);
+          return;
+        }
+        missing = 0;
+        whole.append(UNREADABLE);
+      }
+      if (value < 0x80) whole.append((char) value);
+      else if (value >= 0xc2 && value <= 0xdf) begin(value & 0x1f, 1, 0x80, 0xbf);
+      else if (value == 0xe0) begin(value & 0xf, 2, 0xa0, 0xbf);
+      else if (value >= 0xe1 && value <= 0xef) begin(value & 0xf, 2, 0x80, value == 0xed ? 0x9f : 0xbf);
+      else if (value == 0xf0) begin(value & 0x7, 3, 0x90, 0xbf);
+      else if (value >= 0xf1 && value <= 0xf4) begin(value & 0x7, 3, 0x80, value == 0xf4 ? 0x8f : 0xbf);
+      else whole.append(UNREADABLE);
+    }
+
+    private void begin(int first, int more, int from, int to) {
+      bits = first;
+      missing = more;
+      least = from;
+      greatest = to;
     }
   }
 
@@ -136,7 +161,7 @@ final class DecoderStages {
       try {
         pass(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(run)).toString());
       } catch (CharacterCodingException _) {
-        for (int i = 0; i < run.length; i++) pass("\ufffd");
+        for (int i = 0; i < run.length; i++) pass(String.valueOf(UNREADABLE));
       }
     }
 
