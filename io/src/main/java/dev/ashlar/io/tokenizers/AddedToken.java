@@ -19,4 +19,9 @@ record AddedToken(int id, String content, boolean special, boolean singleWord, b
         fields.flag("single_word", false), fields.flag("lstrip", false), fields.flag("rstrip", false),
         fields.flag("normalized", true));
   }
+
+  /** The same with another number. */
+  AddedToken numbered(int number) {
+    return new AddedToken(number, content, special, singleWord, leftStrip, rightStrip, normalized);
+  }
 }

@@ -162,19 +162,20 @@ sealed interface PreTokenizer {
     public List<Piece> split(Piece piece) {
       var pieces = new ArrayList<Piece>();
       var text = piece.text();
-      int from = 0;
+      // What stands before the first character of a script is in no piece.
+      int from = text.length();
       Character.UnicodeScript last = null;
       for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
         int c = text.codePointAt(i);
-        if (c == ' ') continue;
         var script = script(c);
-        if (last != null && last != script && i > from) {
-          pieces.add(piece.part(from, i));
+        if (c == ' ' || script == Character.UnicodeScript.UNKNOWN) continue;
+        if (last != script) {
+          if (last != null) pieces.add(piece.part(from, i));
           from = i;
         }
         last = script;
       }
-      if (from < text.length()) pieces.add(piece.part(from, text.length()));
+      if (last != null) pieces.add(piece.part(from, text.length()));
       return pieces;
     }
 

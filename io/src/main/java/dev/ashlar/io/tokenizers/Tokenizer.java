@@ -32,7 +32,7 @@ public final class Tokenizer {
   private final Vocabulary vocabulary;
   private final Map<String, Integer> addedIds = new HashMap<>();
   private final Map<Integer, String> addedTokens = new HashMap<>();
-  private final Set<String> special = new LinkedHashSet<>();
+  private final Set<Integer> special = new LinkedHashSet<>();
   private final AddedTokens raw;
   private final AddedTokens normalized;
   private final @Nullable Normalizer normalizer;
@@ -59,8 +59,8 @@ public final class Tokenizer {
     int end = vocabulary.size();
     for (var token : added) {
       addedIds.putIfAbsent(token.content(), token.id());
-      addedTokens.putIfAbsent(token.id(), token.content());
-      if (token.special()) special.add(token.content());
+      addedTokens.putIfAbsent(token.id(), token.normalized() ? normalized(token.content()) : token.content());
+      if (token.special()) special.add(token.id());
       end = Math.max(end, token.id() + 1);
     }
     size = end;
@@ -146,6 +146,7 @@ public final class Tokenizer {
   }
 
   private void encodePiece(Piece piece, Ids ids) {
+    if (piece.text().isEmpty()) return;
     if (words != null) {
       words.encode(piece.text(), ids);
       return;
@@ -202,7 +203,7 @@ public final class Tokenizer {
     return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
-  /** The token of a number as the vocabulary writes it, or null if there is none. */
+  /** The token of a number as the vocabulary writes it, or as a normalized text would; null if there is none. */
   public @Nullable String token(int id) {
     var added = addedTokens.get(id);
     return added != null ? added : vocabulary.token(id);
@@ -210,13 +211,12 @@ public final class Tokenizer {
 
   /** Whether it is the number of a special token, which stands for no text. */
   public boolean isSpecial(int id) {
-    var token = token(id);
-    return token != null && special.contains(token);
+    return special.contains(id);
   }
 
   /** The special tokens, in the order of the file. */
   public List<String> specialTokens() {
-    return List.copyOf(special);
+    return special.stream().map(this::token).toList();
   }
 
   /**
@@ -260,7 +260,7 @@ public final class Tokenizer {
     public String next(int id) {
       if (ended) throw new IllegalStateException("the stream has ended: begin another one");
       var token = tokenizer.token(id);
-      if (token != null && (special || !tokenizer.special.contains(token))) {
+      if (token != null && (special || !tokenizer.isSpecial(id))) {
         first.text(token);
         first.endToken();
       }

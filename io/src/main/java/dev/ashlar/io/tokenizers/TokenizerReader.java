@@ -5,14 +5,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
-import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.jackson.JsonValues;
 import dev.ashlar.io.jackson.StrictJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tokenizer.json}. */
@@ -84,20 +85,23 @@ final class TokenizerReader {
     return fields.has(name) ? reader.read(fields.object(name)) : null;
   }
 
-  /** Added tokens; one that the vocabulary has too has its number. */
+  /**
+   * Added tokens. One that the vocabulary has too has its number, and others are numbered on: so the reference does it,
+   * whatever numbers the file gives.
+   */
   private static List<AddedToken> added(Fields fields, Vocabulary vocabulary) throws FileException {
     if (!fields.has("added_tokens")) return List.of();
+    Map<String, Integer> ids = new HashMap<>();
+    int next = vocabulary.count();
     var added = new ArrayList<AddedToken>();
     for (var item : fields.items("added_tokens")) {
       var token = AddedToken.read(Fields.of(item));
       if (token.content().isEmpty()) continue;
-      if (token.id() >= Vocabulary.MOST) {
-        throw new FileException(new Problem(item.place(), "the number " + token.id(),
-            "a number from 0 to " + (Vocabulary.MOST - 1), ""));
-      }
-      int id = vocabulary.id(token.content());
-      added.add(id < 0 ? token : new AddedToken(id, token.content(), token.special(), token.singleWord(),
-          token.leftStrip(), token.rightStrip(), token.normalized()));
+      int known = vocabulary.id(token.content());
+      int id = ids.getOrDefault(token.content(), known < 0 ? next : known);
+      ids.put(token.content(), id);
+      next = Math.max(next, id + 1);
+      added.add(token.numbered(id));
     }
     return added;
   }
