@@ -78,11 +78,25 @@ sealed interface PreTokenizer {
 
   /** Words and runs of other characters; white space goes. */
   record Words() implements PreTokenizer {
-    private static final TextPattern COMPILED = TextPattern.compile("\\w+|[^\\w\\s]+");
-
     @Override
     public List<Piece> split(Piece piece) {
-      return Separation.REMOVED.split(piece, COMPILED.spans(piece.text()).stream().map(Span::inverted).toList());
+      var pieces = new ArrayList<Piece>();
+      var text = piece.text();
+      for (int from = 0; from < text.length();) {
+        int c = text.codePointAt(from);
+        int to = from + Character.charCount(c);
+        if (!Characters.isWhitespace(c)) {
+          boolean word = Characters.isWord(c);
+          while (to < text.length() && isLike(word, text.codePointAt(to))) to += Character.charCount(text.codePointAt(to));
+          pieces.add(piece.part(from, to));
+        }
+        from = to;
+      }
+      return pieces;
+    }
+
+    private static boolean isLike(boolean word, int c) {
+      return Characters.isWord(c) == word && !Characters.isWhitespace(c);
     }
   }
 
