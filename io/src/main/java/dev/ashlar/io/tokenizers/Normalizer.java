@@ -57,7 +57,7 @@ sealed interface Normalizer {
   record Unicode(Form form) implements Normalizer {
     @Override
     public Piece apply(Piece piece) {
-      return piece.with(java.text.Normalizer.normalize(piece.text(), form));
+      return piece.with(ReferenceUnicode.normalize(piece.text(), form));
     }
   }
 
@@ -67,7 +67,7 @@ sealed interface Normalizer {
 
     @Override
     public Piece apply(Piece piece) {
-      var text = mapped(piece.text(), Character::toLowerCase);
+      var text = mapped(piece.text(), ReferenceUnicode::toLowerCase);
       return piece.with(piece.text().indexOf(DOTTED_I) < 0 ? text : lowercase(piece.text()));
     }
 
@@ -76,7 +76,7 @@ sealed interface Normalizer {
       var lower = new StringBuilder();
       text.codePoints().forEach(c -> {
         if (c == DOTTED_I) lower.append("i\u0307");
-        else lower.appendCodePoint(Character.toLowerCase(c));
+        else lower.appendCodePoint(ReferenceUnicode.toLowerCase(c));
       });
       return lower.toString();
     }
@@ -86,7 +86,7 @@ sealed interface Normalizer {
   record StripAccents() implements Normalizer {
     @Override
     public Piece apply(Piece piece) {
-      return without(piece, Characters::isMark);
+      return without(piece, ReferenceUnicode::isMark);
     }
   }
 
@@ -154,13 +154,13 @@ sealed interface Normalizer {
     public Piece apply(Piece piece) {
       var done = piece;
       if (clean) {
-        done = without(done, c -> c == 0 || c == 0xfffd || Characters.isControl(c));
+        done = without(done, c -> c == 0 || c == 0xfffd || ReferenceUnicode.isControl(c));
         done = done.with(mapped(done.text(), c -> Characters.isWhitespace(c) ? ' ' : c));
       }
       if (chinese) done = done.with(apart(done.text()));
       if (stripAccents) {
-        done = done.with(java.text.Normalizer.normalize(done.text(), Form.NFD));
-        done = without(done, c -> Character.getType(c) == Character.NON_SPACING_MARK);
+        done = done.with(ReferenceUnicode.normalize(done.text(), Form.NFD));
+        done = without(done, ReferenceUnicode::isAccent);
       }
       return lowercase ? new Lowercase().apply(done) : done;
     }

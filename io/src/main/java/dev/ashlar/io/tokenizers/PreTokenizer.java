@@ -112,7 +112,7 @@ sealed interface PreTokenizer {
   record Punctuation(Separation separation) implements PreTokenizer {
     @Override
     public List<Piece> split(Piece piece) {
-      return separation.split(piece, Separation.spans(piece.text(), Characters::isPunctuation));
+      return separation.split(piece, Separation.spans(piece.text(), ReferenceUnicode::isPunctuation));
     }
   }
 
@@ -121,7 +121,7 @@ sealed interface PreTokenizer {
     @Override
     public List<Piece> split(Piece piece) {
       return (each ? Separation.ISOLATED : Separation.CONTIGUOUS)
-          .split(piece, Separation.spans(piece.text(), Characters::isNumber));
+          .split(piece, Separation.spans(piece.text(), ReferenceUnicode::isNumber));
     }
   }
 

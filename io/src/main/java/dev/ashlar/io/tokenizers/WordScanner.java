@@ -4,6 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds where a word ends, as a well-known pattern does. */
 abstract sealed class WordScanner {
+  /** Llama 3's pattern. */
+  static final String LLAMA3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+      + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+  /** Qwen's. */
+  static final String QWEN2 = LLAMA3.replace("{1,3}", "");
+
   private static final byte OTHER = 0;
   private static final byte LETTER = 1;
   private static final byte NUMBER = 2;
@@ -25,8 +31,8 @@ abstract sealed class WordScanner {
   /** The scanner for a pattern, or null if there is none. */
   static @Nullable WordScanner of(String pattern) {
     if (pattern.equals(PreTokenizer.Bytes.PATTERN)) return new Gpt2();
-    if (pattern.equals(Llama3.PATTERN)) return new Llama3(3);
-    return pattern.equals(Llama3.PATTERN.replace("\\p{N}{1,3}", "\\p{N}")) ? new Llama3(1) : null;
+    if (pattern.equals(LLAMA3)) return new Llama3(3);
+    return pattern.equals(QWEN2) ? new Llama3(1) : null;
   }
 
   /** The end of the word that begins here. */
@@ -50,9 +56,6 @@ abstract sealed class WordScanner {
 
   /** Llama 3's pattern, and Qwen's, whose numbers are single digits. */
   private static final class Llama3 extends WordScanner {
-    static final String PATTERN = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
-        + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-
     private final int digits;
 
     Llama3(int digits) {
