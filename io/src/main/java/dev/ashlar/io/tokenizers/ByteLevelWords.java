@@ -35,7 +35,8 @@ final class ByteLevelWords {
           WordScanner.of(pattern.source());
       case null, default -> null;
     };
-    if (scanner == null || !(model instanceof Bpe bpe) || !bpe.prefix().isEmpty() || !bpe.suffix().isEmpty()) return null;
+    if (scanner == null || !(model instanceof Bpe bpe)) return null;
+    if (!bpe.prefix().isEmpty() || !bpe.suffix().isEmpty()) return null;
     var letters = new int[256];
     for (int b = 0; b < letters.length; b++) {
       letters[b] = bpe.vocabulary().id(String.valueOf(ByteLetters.letter(b)));

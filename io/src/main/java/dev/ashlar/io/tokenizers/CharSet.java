@@ -121,7 +121,8 @@ final class CharSet {
     category(sets, "lu", "uppercaseletter", Character.UPPERCASE_LETTER);
     category(sets, "ll", "lowercaseletter", Character.LOWERCASE_LETTER);
     category(sets, "lt", "titlecaseletter", Character.TITLECASE_LETTER);
-    category(sets, "lc", "casedletter", Character.UPPERCASE_LETTER, Character.LOWERCASE_LETTER, Character.TITLECASE_LETTER);
+    category(sets, "lc", "casedletter", Character.UPPERCASE_LETTER, Character.LOWERCASE_LETTER,
+        Character.TITLECASE_LETTER);
     category(sets, "lm", "modifierletter", Character.MODIFIER_LETTER);
     category(sets, "lo", "otherletter", Character.OTHER_LETTER);
     sets.put("l", Characters::isLetter);
@@ -155,7 +156,8 @@ final class CharSet {
     category(sets, "zs", "spaceseparator", Character.SPACE_SEPARATOR);
     category(sets, "zl", "lineseparator", Character.LINE_SEPARATOR);
     category(sets, "zp", "paragraphseparator", Character.PARAGRAPH_SEPARATOR);
-    category(sets, "z", "separator", Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR);
+    category(sets, "z", "separator", Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR,
+        Character.PARAGRAPH_SEPARATOR);
     category(sets, "cc", "control", Character.CONTROL);
     category(sets, "cf", "format", Character.FORMAT);
     category(sets, "cs", "surrogate", Character.SURROGATE);

@@ -3,8 +3,8 @@ package dev.ashlar.io.tokenizers;
 import java.util.Arrays;
 
 /**
- * The rules of BPE: which two neighbours become which token, and in which order. A table with open addressing from pairs
- * to (rank, token), without objects.
+ * The rules of BPE: which two neighbours become which token, and in which order. A table with open addressing from
+ * pairs to (rank, token), without objects.
  */
 final class Merges {
   private static final long FREE = -1;

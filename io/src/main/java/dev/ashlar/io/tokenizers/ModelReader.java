@@ -21,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelReader {
   private static final Place PLACE = Place.ROOT.key("model");
-  private static final List<String> TYPES = List.of("BPE", "WordPiece", "WordLevel", "Unigram");
+  private static final List<String> TYPES = List.of("BPE", "WordPiece", "WordLevel");
 
   private final JsonParser parser;
   private final String source;
   private final Vocabulary vocabulary = new Vocabulary();
-  private final List<Double> scores = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
   private final List<String> right = new ArrayList<>();
   private final List<Value.Entry> others = new ArrayList<>();
@@ -58,9 +57,6 @@ final class ModelReader {
       if (name.equals("vocab") && parser.currentToken() == JsonToken.START_OBJECT) {
         vocabularyAt = nameAt;
         readVocabulary();
-      } else if (name.equals("vocab") && parser.currentToken() == JsonToken.START_ARRAY) {
-        vocabularyAt = nameAt;
-        readScores();
       } else if (name.equals("merges") && parser.currentToken() == JsonToken.START_ARRAY) {
         mergesAt = nameAt;
         readMerges();
@@ -80,7 +76,8 @@ final class ModelReader {
       parser.nextToken();
       var at = JsonValues.location(parser, source);
       if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-        throw problem(place.key(token).located(at), FileProblems.shown(parser.getText()), "the number of the token", "");
+        throw problem(place.key(token).located(at), FileProblems.shown(parser.getText()), "the number of the token",
+            "");
       }
       var id = parser.getBigIntegerValue();
       if (id.signum() < 0 || id.bitLength() > 31 || id.intValue() >= Vocabulary.MOST) {
@@ -98,23 +95,6 @@ final class ModelReader {
     throw problem(at, same ? "the token " + FileProblems.shown(token) + " for the second time"
         : "the number " + id + ", which " + FileProblems.shown(other) + " has already",
         same ? "each token once" : "a number of its own for each token", "");
-  }
-
-  private void readScores() throws IOException {
-    var place = PLACE.key("vocab");
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      var at = place.index(scores.size()).located(JsonValues.location(parser, source));
-      var text = parser.currentToken() == JsonToken.START_ARRAY && parser.nextToken() == JsonToken.VALUE_STRING
-          ? parser.getText() : null;
-      if (text == null || !parser.nextToken().isNumeric()) {
-        throw problem(at, "something else", "a token and its score, such as [\"the\", -3.5]", "");
-      }
-      add(text, scores.size(), at);
-      scores.add(parser.getDoubleValue());
-      if (parser.nextToken() != JsonToken.END_ARRAY) {
-        throw problem(at, "more than two values", "a token and its score, such as [\"the\", -3.5]", "");
-      }
-    }
   }
 
   private void readMerges() throws IOException {
@@ -149,12 +129,7 @@ final class ModelReader {
       throw problem(fields.get("type").place(), "a model of the kind " + FileProblems.shown(type),
           "one of " + String.join(", ", TYPES), Nearest.advice(type, TYPES));
     }
-    if (vocabularyAt == null) throw problem(fields.values().place(), "no 'vocab'", "the tokens with their numbers", "");
-    boolean scored = type.equals("Unigram");
-    if (vocabulary.count() > 0 && scored == scores.isEmpty()) {
-      throw problem(PLACE.key("vocab").located(vocabularyAt), scored ? "an object" : "a list",
-          scored ? "a list of tokens with their scores" : "an object of tokens with their numbers", "");
-    }
+    if (vocabularyAt == null) Fields.of(fields.get("vocab"));
     return switch (type) {
       case "BPE" -> bpe(fields);
       case "WordPiece" -> new WordPiece(vocabulary, fields.text("continuing_subword_prefix", "##"),
@@ -167,7 +142,7 @@ final class ModelReader {
   /** Old files do not say it. */
   private String likelyType(Fields fields) {
     if (mergesAt != null) return "BPE";
-    if (!scores.isEmpty()) return "Unigram";
+    if (fields.find("vocab") instanceof Value.Sequence) return "Unigram";
     return fields.has("max_input_chars_per_word") ? "WordPiece" : "WordLevel";
   }
 

@@ -82,7 +82,8 @@ sealed interface PostProcessor {
         var name = part.object("SpecialToken").text("id");
         var ids = specials.get(name);
         if (ids == null) {
-          throw Fields.unknown(part.object("SpecialToken").get("id"), name, specials.keySet().stream().sorted().toList());
+          var known = specials.keySet().stream().sorted().toList();
+          throw Fields.unknown(part.object("SpecialToken").get("id"), name, known);
         }
         parts.add(new Part(true, ids));
       }

@@ -87,7 +87,9 @@ sealed interface PreTokenizer {
         int to = from + Character.charCount(c);
         if (!Characters.isWhitespace(c)) {
           boolean word = Characters.isWord(c);
-          while (to < text.length() && isLike(word, text.codePointAt(to))) to += Character.charCount(text.codePointAt(to));
+          while (to < text.length() && isLike(word, text.codePointAt(to))) {
+            to += Character.charCount(text.codePointAt(to));
+          }
           pieces.add(piece.part(from, to));
         }
         from = to;

@@ -4,9 +4,9 @@ import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
- * Where the Unicode tables of the reference (the Python package {@code tokenizers} 0.23) differ from those of JDK 25, for
- * the same numbers from the same text: some of its tables are years older, others newer. Regular expressions need none of
- * it: there both have Unicode 16. The tables are what {@code unicode_classes.py} beside the tests finds.
+ * Where the Unicode tables of the reference (the Python package {@code tokenizers} 0.23) differ from those of JDK 25,
+ * for the same numbers from the same text: some of its tables are years older, others newer. Regular expressions need
+ * none of it: there both have Unicode 16. The tables are what {@code unicode_classes.py} beside the tests finds.
  */
 final class ReferenceUnicode {
   /** Punctuation of Java's that is none there. */
@@ -81,7 +81,8 @@ final class ReferenceUnicode {
 
   /** Marks that take no room. */
   static boolean isAccent(int c) {
-    return Character.getType(c) == Character.NON_SPACING_MARK && !contains(NO_ACCENTS, c) || c == 0x1734 || c == 0x1171e;
+    return Character.getType(c) == Character.NON_SPACING_MARK && !contains(NO_ACCENTS, c)
+        || c == 0x1734 || c == 0x1171e;
   }
 
   static boolean isNumber(int c) {

@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text to numbers of tokens and back, as a {@code tokenizer.json} says: the same numbers and the same text as the Python
- * package {@code tokenizers} gives. Immutable; any number of threads may use one.
+ * Text to numbers of tokens and back, as a {@code tokenizer.json} says: the same numbers and the same text as the
+ * Python package {@code tokenizers} gives. Immutable; any number of threads may use one.
  */
 public final class Tokenizer {
   /** What the file is called in a folder. */
@@ -220,8 +220,8 @@ public final class Tokenizer {
   }
 
   /**
-   * Gives text as tokens come, and no sooner than it is certain: never a part of a character, never a blank that a later
-   * token takes away. All that it gives, joined, is what {@link Tokenizer#decode} gives of all tokens. It begins as
+   * Gives text as tokens come, and no sooner than it is certain: never a part of a character, never a blank that a
+   * later token takes away. All that it gives, joined, is what {@link Tokenizer#decode} gives of all tokens. It begins as
    * the beginning of a text does; whoever continues a text hands it those tokens first. For one thread.
    */
   public static final class Stream {
