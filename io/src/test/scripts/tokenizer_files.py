@@ -12,7 +12,8 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 
 OUT = pathlib.Path(__file__).parents[1] / "resources/dev/ashlar/io/tokenizers"
 draw = random.Random(5)
-SYLLABLES = ["the", "an", "to", "be", "or", "not", "ing", "er", "st", "ou", "qu", "a", "e", "is", "1", "20", "'s", "'ll", ","]
+SYLLABLES = ["the", "an", "to", "be", "or", "not", "ing", "er", "st", "ou", "qu", "a", "e", "is", "1", "20", "'s", "'ll",
+             ","]
 LINES = [" ".join("".join(draw.choice(SYLLABLES) for _ in range(draw.randint(1, 3))) for _ in range(draw.randint(0, 12)))
          for _ in range(120)]
 TEXT = OUT / "text.txt"

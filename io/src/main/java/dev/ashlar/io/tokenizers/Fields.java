@@ -124,8 +124,15 @@ record Fields(Value.Mapping values) {
       if (plain(each.name()).equals(plain(found))) return each;
     }
     var names = new ArrayList<String>();
-    for (var each : type.getEnumConstants()) names.add(each.name().toLowerCase(Locale.ROOT));
+    for (var each : type.getEnumConstants()) names.add(written(each.name()));
     throw unknown(get(name), found, names);
+  }
+
+  /** {@code MERGED_WITH_NEXT} as such files have it. */
+  private static String written(String name) {
+    var written = new StringBuilder();
+    for (var word : name.split("_")) written.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+    return written.toString();
   }
 
   private static String plain(String name) {

@@ -127,7 +127,8 @@ final class ModelReader {
     var type = fields.has("type") ? fields.type() : likelyType(fields);
     if (!TYPES.contains(type)) {
       throw problem(fields.get("type").place(), "a model of the kind " + FileProblems.shown(type),
-          "one of " + String.join(", ", TYPES), Nearest.advice(type, TYPES));
+          "one of " + String.join(", ", TYPES), type.equals("Unigram")
+              ? "models of SentencePiece that are not BPE cannot be read yet" : Nearest.advice(type, TYPES));
     }
     if (vocabularyAt == null) Fields.of(fields.get("vocab"));
     return switch (type) {

@@ -1,7 +1,9 @@
 package dev.ashlar.io.tokenizers;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Nearest;
 import dev.ashlar.config.Value;
+import dev.ashlar.io.files.FileProblems;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,8 +84,8 @@ sealed interface PostProcessor {
         var name = part.object("SpecialToken").text("id");
         var ids = specials.get(name);
         if (ids == null) {
-          var known = specials.keySet().stream().sorted().toList();
-          throw Fields.unknown(part.object("SpecialToken").get("id"), name, known);
+          throw Fields.problem(part.object("SpecialToken").get("id"), FileProblems.shown(name),
+              "a name that 'special_tokens' has", Nearest.advice(name, List.copyOf(specials.keySet())));
         }
         parts.add(new Part(true, ids));
       }

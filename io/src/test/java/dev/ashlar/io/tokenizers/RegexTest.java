@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 
 /** Java's own regular expressions are the oracle where both mean the same. */
 class RegexTest {
-  private static final String[] PARTS = {"a", "b", "c", ".", "[ab]", "[^a]", "\\s", "\\S", "\\d", "\\p{L}", "\\P{Lu}", "(?:a|b)",
-    "(?:ab|a)", "(?:a*|b)", "(a|bc)", "(?=a)", "(?!b)", "(?<=a)", "(?<!b|ab)", "(?>a*)", "\\b", "(?i:aB)", "[a-c&&[^b]]", "x?"};
-  private static final String[] TIMES = {"", "", "", "*", "+", "?", "*?", "+?", "??", "*+", "++", "{2}", "{1,2}", "{0,2}?", "{2,}"};
+  private static final String[] PARTS = {"a", "b", "c", ".", "[ab]", "[^a]", "\\s", "\\S", "\\d", "\\p{L}", "\\P{Lu}",
+    "(?:a|b)", "(?:ab|a)", "(?:a*|b)", "(a|bc)", "(?=a)", "(?!b)", "(?<=a)", "(?<!b|ab)", "(?>a*)", "\\b", "(?i:aB)",
+    "[a-c&&[^b]]", "(?:x?)"};
+  private static final String[] TIMES = {"", "", "", "*", "+", "?", "*?", "+?", "??", "*+", "++", "{2}", "{1,2}",
+    "{0,2}?", "{2,}"};
 
   private static List<String> found(String regex, String text) {
     var found = new ArrayList<String>();
@@ -41,11 +43,13 @@ class RegexTest {
     for (int i = 0; i < 20_000; i++) {
       var regex = new StringBuilder();
       for (int k = random.nextInt(4); k >= 0; k--) {
-        regex.append(PARTS[random.nextInt(PARTS.length)]).append(TIMES[random.nextInt(TIMES.length)]);
+        var part = PARTS[random.nextInt(PARTS.length)];
+        // A repeated place means different things.
+        boolean isPlace = part.equals("\\b") || part.matches("\\(\\?<?[=!].*");
+        regex.append(part).append(isPlace ? "" : TIMES[random.nextInt(TIMES.length)]);
         if (random.nextInt(5) == 0) regex.append('|');
       }
-      // Anchors are not repeated, which means different things.
-      var pattern = regex.toString().replaceAll("(\\\\b|\\(\\?[=!<][^)]*\\))[*+?{][^a-z\\[(|.\\\\]*", "$1");
+      var pattern = regex.toString();
       var text = new StringBuilder();
       for (int k = random.nextInt(10); k > 0; k--) text.append("aabbcB 1x".charAt(random.nextInt(9)));
       assertThat(found(pattern, text.toString())).as("%s in '%s'", pattern, text)

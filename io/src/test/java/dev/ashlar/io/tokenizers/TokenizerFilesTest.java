@@ -22,7 +22,7 @@ class TokenizerFilesTest {
 
   @TestFactory
   Stream<DynamicTest> giveTheSameNumbersAndTexts() throws IOException {
-    return tests(FILES, 22);
+    return tests(FILES, 21);
   }
 
   @TestFactory
