@@ -1,4 +1,4 @@
-/** Model files, sets of examples, and transforms of inputs. */
+/** Model files, sets of examples, tokenizers, and transforms of inputs. */
 module dev.ashlar.io {
   requires static org.jspecify;
   requires transitive dev.ashlar.core;
@@ -19,6 +19,7 @@ module dev.ashlar.io {
   exports dev.ashlar.io.safetensors;
   exports dev.ashlar.io.tables;
   exports dev.ashlar.io.text;
+  exports dev.ashlar.io.tokenizers;
   exports dev.ashlar.io.transforms;
 
   provides dev.ashlar.plugin.Plugin with dev.ashlar.io.IoPlugin;

@@ -48,6 +48,7 @@ public final class Main {
     commands.put("summary", SummaryCommand::new);
     commands.put("diff", DiffCommand::new);
     commands.put("convert", ConvertCommand::new);
+    commands.put("tokenizer", TokenizerCommand::new);
     commands.put("plugins", PluginsCommand::new);
     commands.put("schema", SchemaCommand::new);
     commands.put("doctor", DoctorCommand::new);

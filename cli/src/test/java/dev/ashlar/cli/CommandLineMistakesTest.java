@@ -92,6 +92,25 @@ class CommandLineMistakesTest {
       init DIR/table.csv --output DIR/run.yaml
       init DIR/table.csv --output DIR/none/table.yaml
       init DIR/empty.csv --output DIR/empty.yaml
+      tokenizer trian
+      tokenizer train --vocabulary 300
+      tokenizer train --vocabulary 200 DIR/text.txt
+      tokenizer train --vocabulary many DIR/text.txt
+      tokenizer train --vocabulary 300 --pattern gtp2 DIR/text.txt
+      tokenizer train --vocabulary 300 --special <s> --special <s> DIR/text.txt
+      tokenizer train --vocabulary 300 --output DIR/tokenizer.json DIR/text.txt
+      tokenizer train --vocabulary 300 --output DIR/none/t.json DIR/text.txt
+      tokenizer train --vocabulary 300 --output DIR/t.json DIR/none.txt
+      tokenizer train --vocabulary 300 --output DIR/t.json DIR/bad.jsonl
+      tokenizer encode DIR/tokenizer.json
+      tokenizer encode DIR/tokenizer.json --text a --input DIR/text.txt
+      tokenizer encode DIR/none.json --text a
+      tokenizer encode DIR --input DIR/bad.jsonl
+      tokenizer encode DIR --input DIR/none.jsonl
+      tokenizer encode DIR/run.yaml --text a
+      tokenizer encode DIR/model --text a
+      tokenizer decode DIR --ids 1,x
+      tokenizer decode DIR --input DIR/bad.jsonl
       schema --output DIR
       completion
       completion tcsh
@@ -126,6 +145,10 @@ class CommandLineMistakesTest {
     Files.writeString(folder.resolve("misspelt.csv"), "x,yy\n1,2\n");
     Files.writeString(folder.resolve("empty.csv"), "");
     Files.write(folder.resolve("nan.npy"), array());
+    Files.writeString(folder.resolve("text.txt"), "so it is so\n");
+    Files.writeString(folder.resolve("bad.jsonl"), "[1, 2]\n{\"txt\": \"no\"}\n");
+    assertThat(Console.run("tokenizer", "train", "--vocabulary", 258, "--output", folder.resolve("tokenizer.json"),
+        folder.resolve("text.txt")).code()).isZero();
     Path config = Files.writeString(folder.resolve("run.yaml"), """
         data: {source: {csv: {path: table.csv, label: kind}}}
         model: [{dense: 2}]

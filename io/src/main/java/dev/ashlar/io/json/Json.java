@@ -1,16 +1,14 @@
 package dev.ashlar.io.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.ashlar.config.FileException;
-import dev.ashlar.config.Location;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.io.jackson.JsonValues;
 import dev.ashlar.io.jackson.StrictJson;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -18,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 
 /**
  * JSON to value trees and back. Strict: no comments, no trailing commas, each name once in a map, at most
@@ -58,9 +55,9 @@ public final class Json {
     try (var parser = StrictJson.factory().createParser(text)) {
       try {
         parser.nextToken();
-        var value = value(parser, source);
+        var value = JsonValues.read(parser, source);
         if (parser.nextToken() == null) return value.placed(Place.ROOT);
-        throw FileException.at(location(parser, source).toString(), "more after the end of the value",
+        throw FileException.at(JsonValues.location(parser, source).toString(), "more after the end of the value",
             "one value of JSON", "");
       } catch (JsonProcessingException | NumberFormatException | ArithmeticException e) {
         throw StrictJson.problem(source, parser, e);
@@ -80,38 +77,6 @@ public final class Json {
   /** The tree as JSON, an entry a line. */
   public static String writeIndented(Value value) {
     return write(value, true) + "\n";
-  }
-
-  private static Value value(JsonParser parser, String source) throws IOException {
-    var token = parser.currentToken();
-    var at = token == null ? Place.ROOT : Place.at(location(parser, source));
-    return switch (token) {
-      case null -> throw FileException.at(source, "nothing", "a value of JSON", "");
-      case VALUE_NULL -> new Value.Null(at);
-      case VALUE_TRUE, VALUE_FALSE -> new Value.Bool(token == JsonToken.VALUE_TRUE, at);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Value.Num(parser.getDecimalValue(), at);
-      case VALUE_STRING -> new Value.Text(parser.getText(), at);
-      case START_ARRAY -> {
-        var items = new ArrayList<Value>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) items.add(value(parser, source));
-        yield new Value.Sequence(items, at);
-      }
-      case START_OBJECT -> {
-        var entries = new ArrayList<Value.Entry>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-          var key = parser.currentName();
-          var keyAt = location(parser, source);
-          parser.nextToken();
-          entries.add(new Value.Entry(key, keyAt, value(parser, source)));
-        }
-        yield new Value.Mapping(entries, at);
-      }
-      default -> throw new IllegalStateException("unexpected " + token);
-    };
-  }
-
-  private static Location location(JsonParser parser, String source) {
-    return StrictJson.location(source, parser.currentTokenLocation());
   }
 
   private static String write(Value value, boolean indented) {
