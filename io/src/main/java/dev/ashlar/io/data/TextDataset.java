@@ -225,7 +225,7 @@ final class TextDataset implements Dataset {
     int length = text.length();
     long from = (whole.starts == null ? window * stride : whole.starts[(int) window]) + shift;
     long limit = whole.limits == null ? from + length : whole.limits[(int) window];
-    int there = (int) Math.clamp(limit - from, 0, length);
+    int there = Math.clamp(limit - from, 0, length);
     for (int i = 0; i < there; i++) {
       to.setAtIndex(I32, (long) row * length + i, token(whole.tokens, whole.isWide, from + i));
     }

@@ -72,8 +72,8 @@ record TextPart(@Nullable BitSet documents, long from, long to) {
       long begin = at[0];
       at[0] += text.length();
       if (documents != null && !documents.get(document)) return;
-      int first = (int) Math.clamp(from - begin, 0, text.length());
-      int last = (int) Math.clamp(to - begin, 0, text.length());
+      int first = Math.clamp(from - begin, 0, text.length());
+      int last = Math.clamp(to - begin, 0, text.length());
       if (first < last || text.isEmpty()) {
         sink.piece(document, file, line + text.substring(0, first).chars().filter(c -> c == '\n').count(),
             text.substring(first, last));
