@@ -1,7 +1,7 @@
 package dev.ashlar.bench;
 
+import dev.ashlar.backend.cpu.kernel.MultiplyAdds;
 import dev.ashlar.backend.cpu.kernel.Type;
-import dev.ashlar.bench.cpu.MultiplyAdds;
 import dev.ashlar.bench.cpu.Streams;
 import dev.ashlar.bench.emitters.Maker;
 import java.lang.foreign.Arena;
@@ -43,7 +43,7 @@ record Limits(int threads, double flops, double copyBytes, double readBytes, dou
   /** Measures; takes about a second. */
   static Limits measure(int threads) {
     Maker maker = Maker.fastest();
-    return new Limits(threads, rate(threads, arena -> multiplyAdds(new MultiplyAdds(maker, arena))),
+    return new Limits(threads, rate(threads, arena -> multiplyAdds(maker, arena)),
         Math.max(rate(threads, arena -> copies(new Streams(maker, LARGE / threads, arena))),
             rate(threads, arena -> copiesByJdk(new Streams(maker, LARGE / threads, arena)))),
         Math.max(rate(threads, arena -> reads(new Streams(maker, LARGE / threads, arena))),
@@ -80,7 +80,9 @@ record Limits(int threads, double flops, double copyBytes, double readBytes, dou
     }, 2.0 * SMALL_COPIES * streams.bytes());
   }
 
-  private static Work multiplyAdds(MultiplyAdds work) {
+  private static Work multiplyAdds(Maker maker, Arena arena) {
+    var compiler = maker.compiler();
+    MultiplyAdds work = new MultiplyAdds(compiler, maker.multiplier(compiler).tile().vectors(), arena);
     return new Work(() -> {
       for (int i = 0; i < ROUNDS; i++) {
         work.run();

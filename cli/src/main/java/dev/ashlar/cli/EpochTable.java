@@ -4,13 +4,15 @@ import dev.ashlar.training.EpochReport;
 import dev.ashlar.training.Programs;
 import dev.ashlar.training.TrainingListener;
 import dev.ashlar.training.TrainingStart;
+import dev.ashlar.training.Work;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
- * One row for each epoch; of a long run, some of them. In a narrow window headers take two lines, then speed and time
+ * One row for each epoch, or for each evaluation of a run that counts steps; of a long run, some of them. In a narrow window headers take two lines, then speed and time
  * go, then each epoch is a paragraph. On a terminal a line below tells how far the run has come.
  */
 final class EpochTable implements TrainingListener, AutoCloseable {
@@ -21,6 +23,10 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   private static final int WIDE = 120;
   private static final String GAP = "  ";
   private static final String SPEED = "samples/s";
+  private static final String TOKENS = "tokens/s";
+  private static final String PEAK = "peak";
+  private static final String EPOCH = "epoch";
+  private static final String STEP = "step";
   private static final String TIME = "time";
 
   private final PrintWriter out;
@@ -28,6 +34,9 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   private int epochs;
   private long steps;
   private long done;
+  private boolean byEpoch = true;
+  private Work work = new Work(0, 0);
+  private OptionalDouble peak = OptionalDouble.empty();
   /** Of a cross-validation, from 1: each is a run. */
   private int fold;
   private int every = 1;
@@ -46,7 +55,7 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     }
 
     static Column of(String name) {
-      return new Column("", name, Math.max(name.length(), name.equals("epoch") ? 5 : 7));
+      return new Column("", name, Math.max(name.length(), name.equals(EPOCH) ? 5 : 7));
     }
 
     String title() {
@@ -67,6 +76,9 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   public void started(TrainingStart start) {
     epochs = start.epochs();
     steps = start.steps();
+    byEpoch = start.byEpoch();
+    work = start.work();
+    peak = start.peak();
     every = epochs <= MANY ? 1 : Math.ceilDiv(epochs, MANY / 2);
     progress = new Progress(out);
     fold++;
@@ -76,11 +88,12 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     }
     Screen.print(out, start.backend(), GAP);
     Screen.print(out, String.join(", ", count(start.parameters(), "parameter"), count(start.examples(), "example"),
-        count(epochs, "epoch"), count(start.steps(), "step")), GAP);
+        byEpoch ? count(epochs, "epoch") + ", " + count(steps, "step")
+            : count(steps, "step") + " in " + count(epochs, "part")), GAP);
     if (every > 1) {
-      out.println("showing every " + every + "th epoch");
+      out.println("showing every " + every + "th " + (byEpoch ? "epoch" : "part"));
     }
-    Screen.print(out, "columns of train: means over the epoch, while the model changed, dropout and the like at work",
+    Screen.print(out, "columns of train: means over the " + (byEpoch ? "epoch" : "steps since the last row") + ", while the model changed, dropout and the like at work",
         GAP);
     out.println();
   }
@@ -89,9 +102,12 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   public void step(long step, double loss) {
     done = step;
     if (progress.isDue()) {
-      progress.show("epoch " + epochOf(step) + " of " + epochs, (double) step / Math.max(1, steps),
-          "loss " + number(loss));
+      progress.show(place(step), (double) step / Math.max(1, steps), "loss " + number(loss));
     }
+  }
+
+  private String place(long step) {
+    return byEpoch ? "epoch " + epochOf(step) + " of " + epochs : text("step %,d of %,d", step, steps);
   }
 
   private long epochOf(long step) {
@@ -101,7 +117,7 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   @Override
   public void measured(long examples, long all) {
     if (progress.isDue()) {
-      progress.show("measuring", (double) done / Math.max(1, steps), "after epoch " + epochOf(done) + " of " + epochs);
+      progress.show("measuring", (double) done / Math.max(1, steps), "after " + place(done));
     }
   }
 
@@ -120,10 +136,15 @@ final class EpochTable implements TrainingListener, AutoCloseable {
       for (int i = 1; i < cells.size(); i++) {
         measures.add(columns.get(i).title() + " " + cells.get(i));
       }
-      Screen.print(out, "epoch " + cells.getFirst() + ": " + String.join(", ", measures), GAP);
+      Screen.print(out, columns.getFirst().name() + " " + cells.getFirst() + ": " + String.join(", ", measures), GAP);
     } else {
       row(cells);
     }
+  }
+
+  @Override
+  public void sample(String text) {
+    out.println(GAP + GAP + "| " + text.strip().replace("\n", "\n" + GAP + GAP + "| "));
   }
 
   /** Takes the line of progress away if the run ended in the middle. */
@@ -132,12 +153,15 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     progress.clear();
   }
 
-  private static String cell(Column column, EpochReport report) {
+  private String cell(Column column, EpochReport report) {
     if (!column.part().isEmpty()) {
       return number(report.metrics().get(column.part()).get(column.name()));
     }
     return switch (column.name()) {
       case SPEED -> text("%,.0f", report.samplesPerSecond());
+      case TOKENS -> text("%,.0f", report.samplesPerSecond() * work.tokens());
+      case PEAK -> text("%.0f %%", 100 * report.samplesPerSecond() * work.flops() / peak.orElseThrow());
+      case STEP -> text("%,d", report.step());
       case TIME -> text("%.2f s", report.time().toNanos() * 1e-9);
       default -> text("%d", report.epoch());
     };
@@ -146,11 +170,14 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   private void header(EpochReport report) {
     for (int attempt = 0; attempt < 4; attempt++) {
       boolean broken = attempt > 0;
-      columns = new ArrayList<>(List.of(Column.of("epoch")));
+      columns = new ArrayList<>(List.of(Column.of(byEpoch ? EPOCH : STEP)));
       report.metrics().forEach((part, metrics) ->
           metrics.keySet().forEach(name -> columns.add(Column.of(part, name, broken))));
       if (attempt < 2) {
-        columns.add(Column.of(SPEED));
+        columns.add(Column.of(work.tokens() > 0 ? TOKENS : SPEED));
+        if (work.tokens() > 0 && peak.isPresent()) {
+          columns.add(Column.of(PEAK));
+        }
       }
       if (attempt < 3) {
         columns.add(Column.of(TIME));

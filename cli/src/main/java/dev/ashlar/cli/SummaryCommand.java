@@ -8,6 +8,7 @@ import dev.ashlar.runtime.Runs;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.training.Backends;
 import dev.ashlar.training.Model;
+import dev.ashlar.training.Settings;
 import dev.ashlar.training.Summary;
 import dev.ashlar.training.TrainingMemory;
 import java.io.IOException;
@@ -60,7 +61,12 @@ final class SummaryCommand implements Callable<Integer> {
           Backend backend = runs.backend(configuration).open(runs.plugins().kernels())) {
         print(out, Summary.of(run.task().model(), Precision.F32, run.examples().train().columns()),
             Precision.F32.parameter());
-        print(out, TrainingMemory.of(run.task(), run.examples(), run.settings(), backend));
+        print(out, TrainingMemory.of(run.task(), run.examples(), run.settings(), backend), run.settings());
+        if (run.settings().remat().isPresent()) {
+          TrainingMemory kept = TrainingMemory.of(run.task(), run.examples(), run.settings().withoutRemat(), backend);
+          Screen.print(out, "without 'remat': " + megabytes(kept.total()) + " MB, a step "
+              + megabytes(kept.step()), "  ");
+        }
       }
       return 0;
     }
@@ -76,9 +82,12 @@ final class SummaryCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(PrintWriter out, TrainingMemory memory) {
-    Screen.print(out, EpochTable.text("%s MB to train in batches of %,d: variables %s, a step %s, measuring %s,"
-        + " the best epoch %s; the JVM and the data come on top%s", megabytes(memory.total()), memory.batch(),
+  private static void print(PrintWriter out, TrainingMemory memory, Settings settings) {
+    String batches = EpochTable.text("batches of %,d", memory.batch())
+        + (settings.accumulate() > 1 ? EpochTable.text(", %,d of them a step", settings.accumulate()) : "")
+        + settings.remat().map(parts -> ", '" + parts + "' computed again").orElse("");
+    Screen.print(out, EpochTable.text("%s MB to train in %s: variables %s, a step %s, measuring %s,"
+        + " the best epoch %s; the JVM and the data come on top%s", megabytes(memory.total()), batches,
         megabytes(memory.variables()), megabytes(memory.step()), megabytes(memory.measuring()),
         megabytes(memory.best()), ofThisProcess()), "  ");
   }

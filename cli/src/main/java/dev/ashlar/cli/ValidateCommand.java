@@ -11,6 +11,7 @@ import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.PreparedRun;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.training.Course;
 import dev.ashlar.training.Examples;
 import dev.ashlar.training.Programs;
 import dev.ashlar.training.Settings;
@@ -102,8 +103,7 @@ final class ValidateCommand implements Callable<Integer> {
     Dataset train = run.examples().train();
     Summary summary = Summary.of(run.task().model(), Precision.F32, train.columns());
     Settings settings = run.settings();
-    int batch = settings.batchOf(train);
-    long steps = Math.ceilDiv(Math.ceilDiv(train.size(), batch), settings.accumulate());
+    Course course = Course.of(settings, train.size());
     line(out, "examples", run.examples().parts().entrySet().stream()
         .map(part -> EpochTable.text("%,d to %s", part.getValue().size(), PURPOSES.get(part.getKey())))
         .collect(Collectors.joining(", ")));
@@ -112,12 +112,15 @@ final class ValidateCommand implements Callable<Integer> {
         + (train.classes().isEmpty() ? "" : ", for " + train.classes().size() + " classes" + some(train.classes())));
     line(out, "model", EpochTable.count(summary.parameters(), "parameter") + ", "
         + SummaryCommand.flops(summary.flops()) + " FLOPs to predict one example");
-    line(out, "training", EpochTable.count(settings.epochs(), "epoch") + " of "
-        + EpochTable.count(steps, "step") + " in batches of " + batch
-        + (settings.accumulate() > 1 ? ", " + settings.accumulate() + " of them a step, " : ", ")
-        + EpochTable.count(settings.epochs() * steps, "step") + " in all");
-    line(out, "kept", settings.keep() == Settings.Keep.LAST ? "the last epoch's model"
-        : "the model of the epoch with the best " + settings.monitor() + " in "
+    String batches = "in batches of " + settings.batchOf(train)
+        + (course.accumulate() > 1 ? ", " + course.accumulate() + " of them a step" : "");
+    line(out, "training", course.byEpoch()
+        ? EpochTable.count(course.periods(), "epoch") + " of " + EpochTable.count(course.every(), "step") + " " + batches
+            + ", " + EpochTable.count(course.updates(), "step") + " in all"
+        : EpochTable.count(course.updates(), "step") + " " + batches + ", measured "
+            + (course.periods() == 1 ? "at the end" : "every " + EpochTable.count(course.every(), "step")));
+    line(out, "kept", settings.keep() == Settings.Keep.LAST ? "the last " + (course.byEpoch() ? "epoch" : "step") + "'s model"
+        : "the model of the " + (course.byEpoch() ? "epoch" : "step") + " with the best " + settings.monitor() + " in "
             + (run.examples().validation().isPresent() ? "validation" : "training"));
     line(out, "backend", backend.describe());
   }

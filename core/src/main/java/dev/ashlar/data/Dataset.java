@@ -13,6 +13,11 @@ public interface Dataset extends AutoCloseable {
   /** Number of examples. */
   long size();
 
+  /** Whether there is no example. May be quicker to tell than how many there are. */
+  default boolean isEmpty() {
+    return size() == 0;
+  }
+
   /**
    * Columns by name, with the type of one example: without the batch axis. By convention {@link
    * dev.ashlar.model.Batch#INPUT} and {@link dev.ashlar.model.Batch#TARGET}; a set may have others.

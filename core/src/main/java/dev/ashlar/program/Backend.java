@@ -6,6 +6,7 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Compiles computations for a kind of hardware, and holds variables there. Thread-safe. */
 public interface Backend extends Evaluator, AutoCloseable {
@@ -42,6 +43,14 @@ public interface Backend extends Evaluator, AutoCloseable {
    * not take times.
    */
   default void profile(Profiler profiler) {}
+
+  /**
+   * f32 operations a second that the hardware does at most with all that this backend may use of it, as measured when
+   * it is asked for the first time; that takes some hundredths of a second. By default not known.
+   */
+  default OptionalDouble peak() {
+    return OptionalDouble.empty();
+  }
 
   /** An empty store for variables. */
   VariableStore newStore();

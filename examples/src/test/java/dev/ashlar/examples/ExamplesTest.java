@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ashlar.config.Value;
+import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.CsvWording;
 import dev.ashlar.model.Batch;
 import dev.ashlar.plugin.Registry;
@@ -18,11 +19,15 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.training.Model;
+import dev.ashlar.training.Sample;
+import dev.ashlar.training.Session;
 import dev.ashlar.training.Tap;
 import dev.ashlar.training.TrainingListener;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +91,8 @@ class ExamplesTest {
       "two-inputs.yaml, train.seed=1",
       "subscribers.yaml, train.seed=1", "digits-cnn.yaml, train.seed=1",
       "sequence-lstm.yaml, data.source.sequences.rows=400", "gpt-copy.yaml, data.source.sequences.rows=400",
-      "gpt-reverse.yaml, data.source.sequences.rows=400"})
+      "gpt-reverse.yaml, data.source.sequences.rows=400", "gpt-adder.yaml, train.steps=8", "gpt-text.yaml, train.steps=3",
+      "llama-small.yaml, train.steps=3"})
   void plainBytecodeMakesTheSameModel(String file, String setting) throws Exception {
     train(file, "train.epochs=1", setting);
     byte[] model = Files.readAllBytes(folder.resolve("model.safetensors"));
@@ -156,6 +162,55 @@ class ExamplesTest {
     assertThat(train("gpt-reverse.yaml").get("test").get("accuracy")).isGreaterThan(0.99);
     assertThat(decoded(3, 1, 4, 1, 5, 9, 2, 6)).containsExactly("6", "2", "9", "5", "1", "4", "1", "3", "EOS");
     GenerateText.main(new String[] {folder.resolve("model.safetensors").toString(), "10", "3", "1", "4", "1"});
+  }
+
+  /** What is measured with the right digits in front is what the model says with its own. */
+  @Test
+  void gptLearnsToAdd() throws Exception {
+    assertThat(train("gpt-adder.yaml").get("test").get("exact_match")).isGreaterThanOrEqualTo(0.99);
+    Runs runs = new Runs(Registry.discover());
+    Configuration configuration = Configuration.read(Path.of("gpt-adder.yaml"), List.of(), runs.plugins());
+    try (Model model = Model.load(folder.resolve("model.safetensors"));
+        PreparedRun run = PreparedRun.of(configuration)) {
+      Dataset unseen = run.examples().test().orElseThrow();
+      NDArray problem = NDArray.zeros(TensorType.of(DType.I32, 1, 8));
+      int right = 0;
+      for (int row = 0; row < 100; row++) {
+        unseen.read(new long[] {row}, 1, Map.of(Batch.INPUT, problem));
+        int[] digits = problem.toInts();
+        try (Session session = model.session(9)) {
+          int ones = ContinueSequence.largest(session.next(Arrays.copyOf(digits, 6)));
+          int tens = ContinueSequence.largest(session.next(ones));
+          int sum = ones + 10 * tens + 100 * ContinueSequence.largest(session.next(tens));
+          right += sum == 10 * digits[0] + digits[1] + 10 * digits[3] + digits[4] ? 1 : 0;
+        }
+      }
+      assertThat(right).isGreaterThanOrEqualTo(98);
+    }
+  }
+
+  /** Shortened. The model's file knows its tokens: nothing else is needed to let it write. */
+  @ParameterizedTest
+  @CsvSource({"gpt-text.yaml, train.steps=150, 3.2, 128", "llama-small.yaml, train.steps=100, 6.0, 1024"})
+  void modelsOfTextLearnAndWrite(String file, String shortened, double below, int chance) throws Exception {
+    List<String> written = new ArrayList<>();
+    Runs runs = new Runs(Registry.discover());
+    Configuration configuration = Configuration.read(
+        Path.of(file), List.of(Replacement.parse(shortened), Replacement.parse("train.evaluate_every=75")), runs.plugins());
+    double loss = runs.train(configuration, RunFolder.of(folder).overwriting(), new TrainingListener() {
+      @Override
+      public void sample(String text) {
+        written.add(text);
+      }
+    }).measures().get("validation").values().get("loss");
+    assertThat(loss).isLessThan(below).isLessThan(Math.log(chance));
+    assertThat(written).hasSize(2).doesNotHaveDuplicates().allMatch(text -> text.length() > 60);
+    try (Model model = Model.load(folder.resolve("model.safetensors"))) {
+      assertThat(model.signature().text()).isPresent();
+      String prompt = "The ";
+      assertThat(Sample.greedy(prompt, 100).of(model)).startsWith(prompt).hasSizeGreaterThan(50)
+          .isEqualTo(Sample.greedy(prompt, 100).of(model));
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.ashlar.io;
 
+import dev.ashlar.io.data.Arithmetic;
 import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.data.Idx;
 import dev.ashlar.io.data.JsonLines;
@@ -41,7 +42,7 @@ public final class IoPlugin implements Plugin {
   @Override
   public List<Class<?>> components() {
     return List.of(
-        Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class,
+        Arithmetic.class, Csv.class, Idx.class, ImageFolder.class, JsonLines.class, Npy.class, Npz.class, RandomNumbers.class,
         Regression.class, Sequences.class, Text.class, TextLines.class, Divide.class, Inputs.class, MinMax.class,
         RandomBrightness.class, RandomCrop.class, RandomFlip.class, Rescale.class, Standardize.class,
         Gpt2.class, Llama.class, Mistral.class, Phi3.class, Qwen2.class, Qwen3.class);

@@ -47,6 +47,7 @@ import dev.ashlar.layers.metrics.BalancedAccuracy;
 import dev.ashlar.layers.metrics.CalibrationError;
 import dev.ashlar.layers.metrics.CohenKappa;
 import dev.ashlar.layers.metrics.ConfusionMatrix;
+import dev.ashlar.layers.metrics.ExactMatch;
 import dev.ashlar.layers.metrics.F1;
 import dev.ashlar.layers.metrics.Jaccard;
 import dev.ashlar.layers.metrics.MatthewsCorrelation;
@@ -120,6 +121,6 @@ public final class LayersPlugin implements Plugin {
         dev.ashlar.layers.metrics.MeanAbsoluteError.class, Specificity.class, BalancedAccuracy.class,
         ConfusionMatrix.class, Auroc.class, AveragePrecision.class, CalibrationError.class, Perplexity.class,
         dev.ashlar.layers.metrics.MeanSquaredError.class, MeanAbsolutePercentageError.class, Jaccard.class,
-        MatthewsCorrelation.class, CohenKappa.class);
+        MatthewsCorrelation.class, CohenKappa.class, ExactMatch.class);
   }
 }

@@ -1,6 +1,7 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.FileException;
 import dev.ashlar.config.Named;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
@@ -26,6 +27,7 @@ import dev.ashlar.training.Architecture;
 import dev.ashlar.training.Examples;
 import dev.ashlar.training.Misfit;
 import dev.ashlar.training.Programs;
+import dev.ashlar.training.Sample;
 import dev.ashlar.training.Settings;
 import dev.ashlar.training.Split;
 import dev.ashlar.training.Task;
@@ -244,6 +246,8 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
     private void check(Task task, Examples examples) {
       int batch = config.train().batchOf(examples.train());
       List<Misfit> misfits = Programs.misfits(task, examples.train().columns(), batch);
+      config.train().remat().flatMap(parts -> Programs.rematerialized(parts, task, examples.train().columns()))
+          .ifPresent(e -> problem("train.remat", e.found(), e.expected(), e.help()));
       boolean hasTarget = examples.train().columns().containsKey(Batch.TARGET);
       misfits.stream().map(misfit -> told(misfit, hasTarget)).distinct().forEach(problems::add);
       if (misfits.isEmpty()) {
@@ -256,6 +260,22 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
           }
         }
         checkParameters(whole);
+        config.sample().ifPresent(sample -> checkSample(sample, examples.train()));
+      }
+    }
+
+    /** What a run would tell after its first steps is told before. */
+    private void checkSample(Sample sample, Dataset train) {
+      Optional<TextEncoding> text = Datasets.text(train);
+      if (text.isEmpty()) {
+        problem("sample", "a model that is not trained on text", "text to learn from, such as the source 'text'",
+            "leave out 'sample'");
+        return;
+      }
+      try {
+        sample.check(text.get());
+      } catch (FileException e) {
+        problem("sample.prompt", e.problem().found(), e.problem().expected(), e.problem().help());
       }
     }
 

@@ -12,6 +12,7 @@ import dev.ashlar.model.Metric;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.Transform;
 import dev.ashlar.program.BackendFactory;
+import dev.ashlar.training.Sample;
 import dev.ashlar.training.Settings;
 import dev.ashlar.training.Split;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param gradients what happens to gradients before the optimizer sees them, in order
  * @param metrics what else is measured
  * @param train how long and in what portions
+ * @param sample what a model of text writes after each evaluation
  * @param backend what it runs on; the fastest at hand if absent
  */
 @Name("configuration")
@@ -38,6 +40,7 @@ public record RunConfig(
     @Doc("what happens to gradients before the optimizer sees them") @Default("[]") List<GradientTransform> gradients,
     @Doc("what else is measured") @Default("[]") List<Named<Metric>> metrics,
     @Doc("how long and in what portions") @Default("{}") Settings train,
+    @Doc("what a model of text writes after each evaluation; nothing if absent") Optional<Sample> sample,
     @Doc("what it runs on; the fastest at hand if absent") Optional<BackendFactory> backend) {
 
   /**

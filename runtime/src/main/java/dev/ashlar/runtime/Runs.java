@@ -1,7 +1,9 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
@@ -13,6 +15,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.training.Backends;
 import dev.ashlar.training.Measures;
+import dev.ashlar.training.MemoryShortage;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Tap;
 import dev.ashlar.training.Task;
@@ -68,13 +71,27 @@ public record Runs(Registry plugins) {
     try (OpeningBackend opening = OpeningBackend.start(backend(configuration), plugins.kernels(), opened);
         PreparedRun run = PreparedRun.of(configuration);
         TrainingResult result =
-            new Trainer(opening.backend(), listener).train(run.task(), run.examples(), run.settings())) {
+            new Trainer(opening.backend(), sampling(configuration, listener))
+                .train(run.task(), run.examples(), run.settings())) {
       RunFolder folder = wanted.write(claimed -> {
         result.model().save(claimed.model(), plugins);
         claimed.write(configuration, plugins);
       });
       return new Trained(result.measures(), folder);
+    } catch (MemoryShortage e) {
+      throw told(e, configuration);
     }
+  }
+
+  private static ConfigException told(MemoryShortage e, Configuration configuration) {
+    return new ConfigException(List.of(new Problem(configuration.component("train"),
+        "a run that needs " + MemoryShortage.megabytes(e.needed()) + " of memory",
+        "at most the " + MemoryShortage.megabytes(e.available()) + " that there are", e.help())));
+  }
+
+  private static TrainingListener sampling(Configuration configuration, TrainingListener listener) {
+    return configuration.config().sample().<TrainingListener>map(sample -> new Sampling(listener, sample))
+        .orElse(listener);
   }
 
   /**
@@ -97,6 +114,8 @@ public record Runs(Registry plugins) {
         }
       }
       return Folds.of(each);
+    } catch (MemoryShortage e) {
+      throw told(e, configuration);
     }
   }
 

@@ -42,7 +42,7 @@ final class Soundness {
   static Opened open(DataSource source, Place place) {
     try {
       Dataset dataset = source.open();
-      if (dataset.size() > 0) {
+      if (!dataset.isEmpty()) {
         return new Opened.Good(dataset);
       }
       dataset.close();

@@ -51,11 +51,13 @@ public record Examples(Dataset train, Optional<Dataset> validation, Optional<Dat
   public static Examples of(Dataset data, Split split) throws IOException {
     double[] shares = DoubleStream.of(split.validation(), split.test()).filter(share -> share > 0).toArray();
     if (shares.length == 0) {
-      return of(data);
+      // A text becomes numbers now, so that mistakes in it are told.
+      Optional<List<Dataset>> text = Datasets.textParts(data, split.shuffle(), split.seed());
+      return of(text.isPresent() ? Datasets.encoded(text.get()).getFirst() : data);
     }
-    List<Dataset> parts = Datasets.encoded(!split.shuffle() ? inOrder(data, shares)
-        : split.stratify() ? Datasets.stratified(data, split.seed(), shares)
-            : Datasets.split(data, split.seed(), shares));
+    List<Dataset> parts = Datasets.encoded(split.stratify() ? Datasets.stratified(data, split.seed(), shares)
+        : Datasets.textParts(data, split.shuffle(), split.seed(), shares).orElseGet(() ->
+            split.shuffle() ? Datasets.split(data, split.seed(), shares) : inOrder(data, shares)));
     return new Examples(
         parts.getFirst(),
         split.validation() > 0 ? Optional.of(parts.get(1)) : Optional.empty(),

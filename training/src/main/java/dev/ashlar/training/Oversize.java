@@ -65,7 +65,8 @@ record Oversize(String path, ShapeException reason) {
             shown(v.type()) + text(", and %,.0f bytes for all variables", needed), HELP)));
   }
 
-  private static long memory() {
+  /** Bytes of this machine, or of the container that this runs in. */
+  static long memory() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
   }
 
@@ -78,7 +79,7 @@ record Oversize(String path, ShapeException reason) {
     return size;
   }
 
-  private static double bytes(TensorType type) {
+  static double bytes(TensorType type) {
     return elements(type) * type.dtype().bytes();
   }
 

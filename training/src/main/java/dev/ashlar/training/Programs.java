@@ -9,6 +9,7 @@ import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
@@ -49,7 +50,7 @@ public final class Programs {
    * @param totalSteps number of updates in the whole run, for schedules
    */
   public static Computation step(Task task, Map<String, TensorType> columns, int batch, long totalSteps) {
-    return new Updates(task, totalSteps, false, Optional.empty()).step(columns, batch);
+    return new Updates(task, totalSteps, false, Optional.empty(), Optional.empty()).step(columns, batch);
   }
 
   /**
@@ -116,6 +117,26 @@ public final class Programs {
           .forEach(large -> misfits.add(Misfit.at(large.path(), trace, large.reason())));
     }
     return misfits;
+  }
+
+  /**
+   * What is wrong with the names of parts that are to be computed again, if the model has none of these.
+   *
+   * @param parts as {@link Settings#remat} has them
+   * @param columns types of one example, by name
+   */
+  public static Optional<ShapeException> rematerialized(String parts, Task task, Map<String, TensorType> columns) {
+    if (misfit(task.model(), task.precision(), columns, 1).isPresent()) {
+      return Optional.empty(); // told elsewhere
+    }
+    Trace trace = Trace.training(task.precision(), 1);
+    apply(task.model(), inputs(batch(columns, 1).columns()), trace);
+    try {
+      Rematerialized.paths(parts, trace.applications());
+      return Optional.empty();
+    } catch (ShapeException e) {
+      return Optional.of(e);
+    }
   }
 
   /** What a task's loss takes the main output for, of one example. */

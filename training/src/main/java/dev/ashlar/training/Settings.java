@@ -17,6 +17,12 @@ import java.util.Optional;
  * @param monitor what tells the best epoch
  * @param patience epochs without a better one after which training ends; for ever if absent
  * @param accumulate batches whose gradients make one update, as those of one large batch would
+ * @param steps updates in all, in place of epochs: the run ends in the middle of one, or goes on over several. As many
+ *     examples to learn from are measured at the end as there are set apart
+ * @param evaluateEvery updates after which the model is measured; by default an epoch, or a tenth of {@code steps}
+ * @param remat parts of the model whose values the backward pass computes again instead of keeping them: paths with
+ *     commas between, in which a star stands for any characters; {@value #BLOCKS} for each copy of what is repeated.
+ *     The same gradients to the bit, less memory, more arithmetic
  * @param ema memory of an exponential moving average of the weights, and of running statistics (of batch norm), which
  *     must belong to them: what is measured and kept are the averages, as timm's {@code ModelEmaV3} has it
  */
@@ -29,8 +35,16 @@ public record Settings(
     @Default("loss") @Doc("what tells the best epoch: loss or a metric") String monitor,
     @Range(atLeast = 1) @Doc("epochs without a better one after which training ends") Optional<Integer> patience,
     @Range(atLeast = 1) @Default("1") @Doc("batches whose gradients make one update") int accumulate,
+    @Range(atLeast = 1) @Doc("updates in all, in place of epochs") Optional<Integer> steps,
+    @Range(atLeast = 1) @Doc("updates after which the model is measured; by default an epoch, or a tenth of 'steps'")
+        Optional<Integer> evaluateEvery,
+    @Doc("parts whose values the backward pass computes again instead of keeping them: 'blocks' for each copy of a"
+        + " 'repeat', or paths with commas between, a star for any characters") Optional<String> remat,
     @Range(above = 0, below = 1) @Doc("memory of a moving average of the weights, which is then what is measured and"
         + " kept; 0.99 averages about 100 updates") Optional<Double> ema) {
+
+  /** What {@code remat} calls all copies of what is repeated. */
+  public static final String BLOCKS = "blocks";
 
   /** Which epoch's model is kept. */
   public enum Keep {
@@ -50,7 +64,8 @@ public record Settings(
   /** An update for each batch, and no averages. */
   public Settings(
       int epochs, int batch, long seed, boolean shuffle, Keep keep, String monitor, Optional<Integer> patience) {
-    this(epochs, batch, seed, shuffle, keep, monitor, patience, 1, Optional.empty());
+    this(epochs, batch, seed, shuffle, keep, monitor, patience, 1, Optional.empty(), Optional.empty(), Optional.empty(),
+        Optional.empty());
   }
 
   /** So many epochs in batches of so many examples, all else by default. */
@@ -65,16 +80,43 @@ public record Settings(
 
   /** With another seed. */
   public Settings withSeed(long other) {
-    return new Settings(epochs, batch, other, shuffle, keep, monitor, patience, accumulate, ema);
+    return new Settings(
+        epochs, batch, other, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema);
+  }
+
+  /** With batches of another size. */
+  public Settings withBatch(int examples) {
+    return new Settings(
+        epochs, examples, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema);
   }
 
   /** With updates of several batches. */
   public Settings withAccumulation(int batches) {
-    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, batches, ema);
+    return new Settings(
+        epochs, batch, seed, shuffle, keep, monitor, patience, batches, steps, evaluateEvery, remat, ema);
+  }
+
+  /** With so many updates in place of epochs, and the model measured after every so many of them. */
+  public Settings withSteps(int updates, int every) {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, Optional.of(updates),
+        Optional.of(every), remat, ema);
+  }
+
+  /** With values of some parts computed again instead of kept: {@value #BLOCKS}, or paths with commas between. */
+  public Settings withRemat(String parts) {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
+        Optional.of(parts), ema);
+  }
+
+  /** With all values kept until the backward pass. */
+  public Settings withoutRemat() {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
+        Optional.empty(), ema);
   }
 
   /** With a moving average of the weights. */
   public Settings withEma(double memory) {
-    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, Optional.of(memory));
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat,
+        Optional.of(memory));
   }
 }

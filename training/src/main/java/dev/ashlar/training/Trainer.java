@@ -8,6 +8,7 @@ import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,6 +32,7 @@ public record Trainer(Backend backend, TrainingListener listener) {
    * @param wanted what is to be learned
    * @return the model as the settings choose it, with how good it is; the caller closes it
    * @throws DivergedException if a loss or gradient is not finite
+   * @throws MemoryShortage if there is too little memory for it
    * @throws UnsupportedOperationException if the backend lacks something: names all of it
    * @throws IOException if the data cannot be read
    * @throws InterruptedException if interrupted
@@ -43,8 +45,10 @@ public record Trainer(Backend backend, TrainingListener listener) {
         ? wanted.withModel(whole.fitted(data, wanted.precision()))
         : wanted;
     int batch = settings.batchOf(data);
-    long totalSteps = Math.ceilDiv(Math.ceilDiv(data.size(), batch), settings.accumulate()) * settings.epochs();
-    UpdatePrograms.Plan plan = UpdatePrograms.Plan.of(Updates.of(task, settings, totalSteps), data, batch);
+    Course course = Course.of(settings, data.size());
+    Updates updates = Updates.of(task, settings, course.updates());
+    UpdatePrograms.Plan plan = UpdatePrograms.Plan.of(updates, data, batch);
+    MemoryShortage.check(plan, task, examples, settings, backend, Oversize.memory());
     VariableStore store = backend.newStore();
     try {
       // The updates are compiled while the variables get their first values: what they need, and what evaluation needs.
@@ -52,10 +56,12 @@ public record Trainer(Backend backend, TrainingListener listener) {
       List<Variable> variables = Programs.union(plan.variables(), Programs.evaluate(task, data.columns(), batch));
       Seeds.run(backend.compile(Computation.initialize(variables)), store, settings.seed());
       UpdatePrograms programs = UpdatePrograms.of(compiling);
-      try (TrainingRun run = new TrainingRun(this, task, examples, settings, batch, programs, store)) {
-        listener.started(new TrainingStart(
-            parameters(variables), data.size(), settings.epochs(), totalSteps, backend.describe()));
-        return run.finish(Model.trained(task, data, backend, store));
+      try (TrainingRun run = new TrainingRun(this, task, examples, settings, course, batch, programs, store)) {
+        Model model = Model.trained(task, data, backend, store);
+        Work work = Work.of(updates, plan, settings, data);
+        listener.started(new TrainingStart(parameters(variables), data.size(), course.periods(), course.updates(),
+            course.byEpoch(), work, work.tokens() > 0 ? backend.peak() : OptionalDouble.empty(), backend.describe()));
+        return run.finish(model);
       }
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       store.close();

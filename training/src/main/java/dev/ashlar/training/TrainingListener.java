@@ -27,4 +27,16 @@ public interface TrainingListener {
 
   /** An epoch is done and evaluated. */
   default void epoch(EpochReport report) {}
+
+  /**
+   * An epoch is done and evaluated; by default {@link #epoch(EpochReport)} hears it.
+   *
+   * @param model as it is now, to be used until this returns, and not to be closed
+   */
+  default void epoch(EpochReport report, Model model) {
+    epoch(report);
+  }
+
+  /** A model of text has written something, where the run is to show that. */
+  default void sample(String text) {}
 }

@@ -29,7 +29,7 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
     long measuring = examples.parts().values().stream().mapToLong(data -> bytes.computeIfAbsent(settings.batchOf(data),
         count -> backend.compile(Programs.evaluate(task, columns, count)).bytes())).sum();
     long variables = bytes(Programs.union(plan.variables(), Programs.evaluate(task, columns, batch)).stream());
-    boolean keepsBest = settings.keep() == Settings.Keep.BEST && settings.epochs() > 1;
+    boolean keepsBest = settings.keep() == Settings.Keep.BEST && Course.of(settings, examples.train().size()).periods() > 1;
     long updating = backend.compile(plan.batch()).bytes()
         + plan.apply().map(apply -> backend.compile(apply).bytes()).orElse(0L);
     long ofBest = keepsBest ? bytes(plan.variables().stream().filter(Variable::isOfModel)) : 0;

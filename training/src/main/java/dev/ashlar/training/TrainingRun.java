@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.data.Datasets;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
@@ -16,15 +17,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a trainer: its epochs, and the best of them. */
+/** One run of a trainer: its epochs, as its course has them, and the best of them. */
 final class TrainingRun implements AutoCloseable {
 
   private final Trainer trainer;
   private final Task task;
   private final Examples examples;
   private final Settings settings;
+  private final Course course;
   private final UpdatePrograms programs;
   private final VariableStore store;
   private final Workspace workspace;
@@ -34,6 +37,11 @@ final class TrainingRun implements AutoCloseable {
   private final @Nullable Evaluation validation;
   private final @Nullable Evaluation test;
   private long steps;
+  /** Examples that were trained on since the last evaluation. */
+  private long seen;
+  /** The batch that comes next: all examples so often, then so many batches. */
+  private long pass;
+  private int number;
 
   private double best = Double.NaN;
   private int bestEpoch;
@@ -42,12 +50,13 @@ final class TrainingRun implements AutoCloseable {
   private final Snapshot bestValues;
   private final Averages averages;
 
-  TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, int batch,
-      UpdatePrograms programs, VariableStore store) {
+  TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, Course course,
+      int batch, UpdatePrograms programs, VariableStore store) {
     this.trainer = trainer;
     this.task = task;
     this.examples = examples;
     this.settings = settings;
+    this.course = course;
     this.programs = programs;
     this.store = store;
     List<Variable> variables = programs.variables();
@@ -62,7 +71,7 @@ final class TrainingRun implements AutoCloseable {
     });
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), programs.batch().computation(), workspace, batch, seed);
-    this.sums = new Sums(task.metrics(), program, feed.batches());
+    this.sums = new Sums(task.metrics(), program, course.batchesOfPeriod());
     this.validation = examples.validation().map(this::evaluation).orElse(null);
     this.test = examples.test().map(this::evaluation).orElse(null);
     Seeds.set(workspace, program, settings.seed());
@@ -75,23 +84,23 @@ final class TrainingRun implements AutoCloseable {
   /** All epochs; the model then holds the values that are kept. */
   TrainingResult finish(Model model) throws IOException, InterruptedException {
     int epoch = 0;
-    while (epoch < settings.epochs() && !outOfPatience(epoch)) {
+    while (epoch < course.periods() && !outOfPatience(epoch)) {
       epoch++;
       averages.leave();
       long start = System.nanoTime();
-      runEpoch(epoch);
+      runUntil(course.end(epoch));
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       averages.enter();
       SequencedMap<String, Measures> measured = measure();
       tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
-      double rate = examples.train().size() / Math.max(1e-9, time.toNanos() * 1e-9);
+      double rate = seen / Math.max(1e-9, time.toNanos() * 1e-9);
       trainer.listener().epoch(new EpochReport(
-          epoch, steps, TrainingResult.of(measured, Measures::numbers), rate, time, better));
+          epoch, steps, TrainingResult.of(measured, Measures::numbers), rate, time, better), model);
     }
     bestValues.restore();
     SequencedMap<String, Measures> measured = new LinkedHashMap<>(keptMetrics);
-    try (Evaluation train = evaluation(examples.train())) {
+    try (Evaluation train = evaluation(measured(examples, settings, course))) {
       measured.put(Examples.TRAIN, train.run());
     }
     if (test != null && !measured.containsKey(Examples.TEST)) {
@@ -100,20 +109,29 @@ final class TrainingRun implements AutoCloseable {
     return new TrainingResult(model, measured, keptEpoch, epoch, steps);
   }
 
-  private void runEpoch(int epoch) throws IOException, InterruptedException {
+  /** Trains until so many updates are made. */
+  private void runUntil(long end) throws IOException, InterruptedException {
     sums.clear();
+    seen = 0;
     double loss = 0;
     double counted = 0;
-    for (int number = 0; number < feed.batches(); number++) {
+    while (steps < end) {
       Interrupts.check();
-      int count = feed.load(epoch - 1, number);
-      run(programs.batch().computation(), workspace, epoch);
+      int count = feed.load(pass, number);
+      run(programs.batch().computation(), workspace);
+      seen += count;
       double weight = sums.add(workspace, count);
       loss += workspace.result(Programs.LOSS).get(0) * weight;
       counted += weight;
-      if ((number + 1) % settings.accumulate() == 0 || number == feed.batches() - 1) {
+      boolean isUpdated = course.isUpdated(number);
+      number++;
+      if (number == course.batches()) {
+        number = 0;
+        pass++;
+      }
+      if (isUpdated) {
         if (apply.isPresent()) {
-          run(programs.apply().orElseThrow().computation(), apply.get(), epoch);
+          run(programs.apply().orElseThrow().computation(), apply.get());
         }
         steps++;
         trainer.listener().step(steps, Sums.mean(loss, counted));
@@ -123,12 +141,24 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private void run(Computation computation, Workspace prepared, int epoch) {
+  private void run(Computation computation, Workspace prepared) {
     prepared.run();
     if (prepared.result(Programs.FINITE).get(0) == 0) {
       Diagnosis.Finding finding = new Diagnosis(computation).find(trainer.backend(), store, prepared);
-      throw new DivergedException(epoch, steps + 1, finding.where(), finding.remedy());
+      throw new DivergedException(Math.toIntExact(pass) + 1, steps + 1, finding.where(), finding.remedy());
     }
+  }
+
+  /**
+   * The examples to learn from that are measured at the end: all, but in a run of so many steps, to which there may be
+   * no end of examples, as many as are set apart, taken evenly; where none are, as many as a period has.
+   */
+  static Dataset measured(Examples examples, Settings settings, Course course) {
+    Dataset all = examples.train();
+    long wanted = examples.validation().or(examples::test).map(Dataset::size)
+        .orElse(course.batchesOfPeriod() * (long) settings.batch());
+    return settings.steps().isEmpty() || wanted >= all.size() ? all : Datasets.subset(all,
+        LongStream.range(0, wanted).map(i -> i * all.size() / wanted).toArray());
   }
 
   /** Lets schedules know how good the model is. */
@@ -172,7 +202,7 @@ final class TrainingRun implements AutoCloseable {
       keptEpoch = epoch;
       keptMetrics = measured;
       bestValues.drop();
-      if (settings.keep() == Settings.Keep.BEST && epoch < settings.epochs()) {
+      if (settings.keep() == Settings.Keep.BEST && epoch < course.periods()) {
         bestValues.take(); // later epochs go on from there
       }
     }

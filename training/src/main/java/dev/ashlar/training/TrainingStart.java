@@ -1,12 +1,20 @@
 package dev.ashlar.training;
 
+import java.util.OptionalDouble;
+
 /**
  * What is about to be trained.
  *
  * @param parameters trained numbers in the model
  * @param examples to learn from
- * @param epochs to come
+ * @param epochs to come, or whatever else the model is measured after
  * @param steps to come, in all epochs
+ * @param byEpoch whether an epoch is all examples once; if not, it is so many steps
+ * @param work of an example
+ * @param peak floating-point operations a second that the backend does at most, if it says; only where examples are
+ *     sequences of tokens, of which such shares are told
  * @param backend what runs it and why, in one line
  */
-public record TrainingStart(long parameters, long examples, int epochs, long steps, String backend) {}
+public record TrainingStart(
+    long parameters, long examples, int epochs, long steps, boolean byEpoch, Work work, OptionalDouble peak,
+    String backend) {}

@@ -31,8 +31,9 @@ import java.util.stream.Collectors;
  * @param total number of updates in the whole run, for schedules
  * @param accumulates whether an update is made of several batches
  * @param ema memory of a moving average of the parameters
+ * @param remat which parts' values are computed again in the backward pass, as {@link Settings#remat} has it
  */
-record Updates(Task task, long total, boolean accumulates, Optional<Double> ema) {
+record Updates(Task task, long total, boolean accumulates, Optional<Double> ema, Optional<String> remat) {
 
   private static final String TRAINING = "training";
   private static final String SUMS = "gradients";
@@ -40,7 +41,12 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
 
   /** Of a run. */
   static Updates of(Task task, Settings settings, long total) {
-    return new Updates(task, total, settings.accumulate() > 1, settings.ema());
+    return new Updates(task, total, settings.accumulate() > 1, settings.ema(), settings.remat());
+  }
+
+  /** The same with other parts computed again. */
+  Updates withRemat(Optional<String> parts) {
+    return new Updates(task, total, accumulates, ema, parts);
   }
 
   /** Name of the variable that holds the average of a parameter. */
@@ -56,6 +62,12 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
       Trace trace = empty.withExampleWeights(examples.weight());
       Tensors outputs = Programs.apply(task.model(), Programs.inputs(examples.columns()), trace);
       return new Pass(trace, examples, outputs, task.loss().of(outputs, examples));
+    }
+
+    /** Loss and gradients as functions of the parameters. */
+    Optimizer.Objective objective(Tensors parameters, Optional<String> remat) {
+      return Objectives.of(loss, parameters,
+          remat.map(wanted -> Rematerialized.paths(wanted, trace.applications())).orElse(List.of()));
     }
 
     /** The program, in which nothing changes where something is not finite, so that it can be looked into. */
@@ -74,7 +86,7 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
   /** See {@link Programs#step}. */
   Computation step(Map<String, TensorType> columns, int batch) {
     Pass pass = pass(columns, batch);
-    Optimizer.Objective objective = Objectives.of(pass.loss(), pass.trace().parameters());
+    Optimizer.Objective objective = pass.objective(pass.trace().parameters(), remat);
     Tensor good = update(pass.trace(), objective, new ArrayList<>(List.of(pass.loss().isFinite())));
     return pass.computation("step", task, good);
   }
@@ -97,7 +109,7 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
     List<Tensor> finite = new ArrayList<>(List.of(pass.loss().isFinite()));
     Tensor weight = task.loss().weight(pass.outputs(), pass.examples())
         .orElseGet(() -> pass.examples().weight().sum()).cast(DType.F32);
-    Objectives.of(pass.loss(), parameters).at(parameters).gradients().asMap().forEach((path, gradient) -> {
+    pass.objective(parameters, remat).at(parameters).gradients().asMap().forEach((path, gradient) -> {
       finite.add(allFinite(gradient));
       State sum = sum(path, gradient.type(), training);
       sum.set(sum.value().add(gradient.mul(weight.cast(gradient.dtype()))));
@@ -187,8 +199,12 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema)
     });
   }
 
+  /**
+   * The last first: so gradients come up in the order of the backward pass, each where its operands are at hand, and
+   * what it is made of need not be kept until those of the first layers are known.
+   */
   private static Tensor all(List<Tensor> conditions) {
-    return conditions.stream().reduce(Tensor::and).orElseGet(() -> Tensor.full(TensorType.of(DType.BOOL), 1));
+    return conditions.reversed().stream().reduce(Tensor::and).orElseGet(() -> Tensor.full(TensorType.of(DType.BOOL), 1));
   }
 
   private static Tensors transformed(

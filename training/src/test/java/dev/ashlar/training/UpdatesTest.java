@@ -114,7 +114,7 @@ class UpdatesTest {
   @Test
   void noiseDiffersFromBatchToBatchOfOneUpdate() throws Exception {
     Task noisy = Fixtures.regression();
-    Updates updates = new Updates(noisy, 1, true, Optional.empty());
+    Updates updates = new Updates(noisy, 1, true, Optional.empty(), Optional.empty());
     UpdatePrograms.Plan plan = UpdatePrograms.Plan.of(updates, Fixtures.numbers(8), 4);
     assertThat(plan.batch().reads().keySet()).contains(Trace.WAITING, Trace.STEP);
     assertThat(trainer.train(noisy, Examples.of(Fixtures.numbers(20)), Settings.of(3, 4).withAccumulation(2)).steps())

@@ -7,6 +7,7 @@ import dev.ashlar.backend.cpu.kernel.Kernel;
 import dev.ashlar.backend.cpu.kernel.KernelBuilder;
 import dev.ashlar.backend.cpu.kernel.Local;
 import dev.ashlar.backend.cpu.kernel.MathLibrary;
+import dev.ashlar.backend.cpu.kernel.MultiplyAdds;
 import dev.ashlar.backend.cpu.kernel.Parameter;
 import dev.ashlar.bench.emitters.Maker;
 import java.lang.foreign.Arena;
@@ -40,7 +41,8 @@ public final class KernelBench {
   }
 
   private static void peak(Maker maker, Clock clock, Arena arena) {
-    var chains = new MultiplyAdds(maker, arena);
+    var compiler = maker.compiler();
+    var chains = new MultiplyAdds(compiler, maker.multiplier(compiler).tile().vectors(), arena);
     double seconds = clock.seconds(chains::run);
     System.out.printf(Locale.ROOT, "%s multiply-add peak %.1f GFLOP/s%n", maker, chains.operations() / seconds / 1e9);
     chains.steps(0);

@@ -122,7 +122,7 @@ final class ArrayDataset implements Dataset {
       var into = batch.get(column.name());
       if (into == null) continue;
       wanted++;
-      check(column, count, into);
+      check(column.name(), column.given(), count, into);
       long elements = into.size() / Math.max(1, into.shape().dim(0));
       for (int i = 0; i < count; i++) {
         copy(column.array(), position(positions[i]) * elements, into, i * elements, elements);
@@ -139,8 +139,8 @@ final class ArrayDataset implements Dataset {
     return positions == null ? position : positions[(int) position];
   }
 
-  private static void check(Column column, int count, NDArray into) {
-    var given = column.given();
+  /** Refuses an array that does not hold so many examples of a column. */
+  static void check(String column, TensorType given, int count, NDArray into) {
     var shape = into.shape();
     boolean fits = into.dtype() == given.dtype() && shape.rank() == given.shape().rank() + 1
         && shape.dim(0) >= count;
@@ -148,7 +148,7 @@ final class ArrayDataset implements Dataset {
       fits = shape.dim(axis) == given.shape().dim(axis - 1);
     }
     if (!fits) {
-      throw new ShapeException("column '" + column.name() + "'",
+      throw new ShapeException("column '" + column + "'",
           given.withShape(given.shape().insert(0, count)) + " or more rows", into.type().toString());
     }
   }

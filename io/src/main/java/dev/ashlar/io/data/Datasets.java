@@ -51,7 +51,11 @@ public final class Datasets {
 
   /** What numbers stand for the text of examples, if they are text. */
   public static Optional<TextEncoding> text(Dataset data) {
-    return data instanceof ArrayDataset arrays ? arrays.text() : Optional.empty();
+    return switch (data) {
+      case ArrayDataset arrays -> arrays.text();
+      case TextDataset text -> Optional.of(text.encoding());
+      default -> Optional.empty();
+    };
   }
 
   /**
@@ -64,8 +68,23 @@ public final class Datasets {
     return switch (all) {
       case ArrayDataset arrays -> arrays.subset(positions);
       case TableDataset table -> table.subset(positions);
+      case TextDataset text -> text.subset(positions);
       default -> new Subset(all, positions.clone());
     };
+  }
+
+  /**
+   * Parts of a text, before it is turned into examples: so examples of different parts have nothing in common, however
+   * much those of one part overlap. Whole documents where these are drawn by chance and there are enough of them; else
+   * the ends of the text.
+   *
+   * @param shuffled whether documents are drawn by chance
+   * @param fractions of the parts, each above 0, together below 1
+   * @return what is left over, then the parts; nothing of a set that is no text
+   * @throws IllegalArgumentException if there is too little text
+   */
+  public static Optional<List<Dataset>> textParts(Dataset all, boolean shuffled, long seed, double... fractions) {
+    return all instanceof TextDataset text ? Optional.of(text.parts(shuffled, seed, fractions)) : Optional.empty();
   }
 
   /**
@@ -198,12 +217,18 @@ public final class Datasets {
 
   /**
    * Parts of one set with their columns encoded as the first of them teaches: so nothing is learnt from the others.
-   * Sets that are no tables stay as they are.
+   * So are parts of a text turned into numbers. Other sets stay as they are.
    *
    * @param parts of which the first is to learn from
    * @throws IOException if there is nothing to learn from in a column, or a category is unknown and that is an error
    */
   public static List<Dataset> encoded(List<Dataset> parts) throws IOException {
+    if (parts.getFirst() instanceof TextDataset first) {
+      var learnt = first.learnt();
+      var texts = new ArrayList<Dataset>();
+      for (var part : parts) texts.add(part instanceof TextDataset text ? text.encoded(learnt) : part);
+      return List.copyOf(texts);
+    }
     if (!(parts.getFirst() instanceof TableDataset training)) return parts;
     var learnt = training.learnt();
     var encoded = new ArrayList<Dataset>();

@@ -147,8 +147,8 @@ class BadDataFilesTest {
 
   @Test
   void text() throws IOException {
-    text("no such file", null, new Text(folder.resolve("t.txt"), Tokens.BYTES, 4, Optional.empty()));
-    text("too short", "abcd", new Text(folder.resolve("t.txt"), Tokens.BYTES, 4, Optional.empty()));
+    text("no such file", null, Text.of(folder.resolve("t.txt"), Tokens.BYTES, 4));
+    text("too short", "abcd", Text.of(folder.resolve("t.txt"), Tokens.BYTES, 4));
     var lines = new TextLines(folder.resolve("t.txt"), Tokens.CHARACTERS, 4, List.of());
     text("no lines", "\n \n", lines);
     text("no tab", "a\tx\nb x\n", lines);

@@ -38,6 +38,8 @@ class MetricsContractTest extends MetricContract {
         new Example(new CalibrationError(), y, targets(y, "++-+-")),
         new Example(new CalibrationError(4), column, NDArray.of(Shape.of(5), 1, 0, 0, 0, 1)),
         new Example(new Perplexity(), sequence, targets(sequence, "+-+- -+_+ __-+").reshape(3, 4)),
+        new Example(new ExactMatch(), sequence, targets(sequence, "++_+ ++++ +-+_").reshape(3, 4)),
+        new Example(new ExactMatch(), y, targets(y, "++-+-")),
         new Example(new F1(), y, Values.integers(y.type(), 2, 7)),
         new Example(new Accuracy(), y, Values.integers(TensorType.of(DType.I32, 5, 4), 2, 7)),
         new Example(new Auroc(Average.WEIGHTED), y, NDArray.of(Shape.of(5), 0, 1, 2, 3, 1)),

@@ -4,6 +4,7 @@ import dev.ashlar.backend.cpu.compiler.Compiler;
 import dev.ashlar.backend.cpu.compiler.CustomKernels;
 import dev.ashlar.backend.cpu.compiler.Slot;
 import dev.ashlar.backend.cpu.compiler.Support;
+import dev.ashlar.backend.cpu.kernel.MultiplyAdds;
 import dev.ashlar.backend.cpu.kernel.Type;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
@@ -12,10 +13,13 @@ import dev.ashlar.program.Profiler;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.NDArray;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class CpuBackend implements Backend {
 
   private static final String NAME = "cpu";
+  private static final int PEAK_RUNS = 90;
 
   private final Cpu settings;
   private final Team team;
@@ -34,6 +39,8 @@ public final class CpuBackend implements Backend {
   private final AtomicLong programs = new AtomicLong();
   private boolean closed;
   private volatile @Nullable Profiler profiler;
+  /** Operations a second, once measured. */
+  private volatile double peak;
   private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
 
   CpuBackend(Cpu settings, List<OperationKernel> kernels) {
@@ -123,6 +130,37 @@ public final class CpuBackend implements Backend {
     }
     programs.incrementAndGet();
     return new CpuProgram(this, Compiler.compile(computation, kernels, settings.optimize() && !settings.checked()));
+  }
+
+  @Override
+  public OptionalDouble peak() {
+    if (settings.checked() || !executables.isFast()) {
+      return OptionalDouble.empty(); // nobody asks how much of what is meant to be slow is used
+    }
+    double known = peak;
+    if (known == 0) {
+      begin();
+      try {
+        known = measuredPeak();
+        peak = known;
+      } finally {
+        end();
+      }
+    }
+    return OptionalDouble.of(known);
+  }
+
+  /** Each thread at its best; threads beyond the processors take turns. */
+  private double measuredPeak() {
+    int threads = Math.min(team.threads(), Runtime.getRuntime().availableProcessors());
+    double[] rates = new double[threads];
+    int vectors = executables.multiplier().tile().vectors();
+    team.run(piece -> {
+      try (Arena arena = Arena.ofConfined()) {
+        rates[piece] = new MultiplyAdds(executables, vectors, arena).rate(PEAK_RUNS);
+      }
+    }, threads);
+    return Arrays.stream(rates).max().orElseThrow() * threads;
   }
 
   @Override

@@ -129,6 +129,11 @@ final class Executables implements KernelCompiler, AutoCloseable {
     return cache.compiled();
   }
 
+  /** Whether kernels run as fast as the processor can, or nearly: neither interpreted nor scalar. */
+  boolean isFast() {
+    return multiplier instanceof Routines && !description.startsWith("interpreted");
+  }
+
   /** How matrix products are computed. */
   Multiplier multiplier() {
     return multiplier;

@@ -1,20 +1,11 @@
-package dev.ashlar.bench.cpu;
+package dev.ashlar.backend.cpu.kernel;
 
-import dev.ashlar.backend.cpu.kernel.Arguments;
-import dev.ashlar.backend.cpu.kernel.CompiledKernel;
-import dev.ashlar.backend.cpu.kernel.Element;
-import dev.ashlar.backend.cpu.kernel.Expr;
-import dev.ashlar.backend.cpu.kernel.Kernel;
-import dev.ashlar.backend.cpu.kernel.KernelBuilder;
-import dev.ashlar.backend.cpu.kernel.Local;
-import dev.ashlar.backend.cpu.kernel.Type;
-import dev.ashlar.bench.emitters.Maker;
 import java.lang.foreign.Arena;
 
 /** Independent chains of f32 multiply-adds in registers: nothing is faster. For one thread. */
 public final class MultiplyAdds {
 
-  /** Chains of sixteen lanes that 32 registers hold. */
+  /** Chains of sixteen lanes that 32 registers of sixteen lanes hold. */
   private static final int CHAINS = 24;
   private static final int STEPS = 20_000;
 
@@ -23,18 +14,32 @@ public final class MultiplyAdds {
   private final int chains;
   private int steps;
 
-  /** For kernels of an emitter. */
-  public MultiplyAdds(Maker maker, Arena arena) {
-    var compiler = maker.compiler();
-    chains = maker.multiplier(compiler).tile().vectors() == 1 ? CHAINS / 4 : CHAINS;
+  /**
+   * For kernels of a compiler.
+   *
+   * @param vectors that hold the logical lanes, as a product's tile has it: 1 where a register holds all of them
+   */
+  public MultiplyAdds(KernelCompiler compiler, int vectors, Arena arena) {
+    chains = vectors == 1 ? CHAINS / 4 : CHAINS;
     var kernel = kernel(chains);
     code = compiler.compile(kernel);
     arguments = new Arguments(kernel, arena).set("to", arena.allocate(64)).set("x", 0.999f);
     steps(STEPS);
   }
 
+  /** The best of so many runs, in operations a second: whatever disturbs makes it less. */
+  public double rate(int runs) {
+    double best = 0;
+    for (int i = 0; i < runs; i++) {
+      long start = System.nanoTime();
+      run();
+      best = Math.max(best, operations() / (System.nanoTime() - start) * 1e9);
+    }
+    return best;
+  }
+
   /** Sets how long the chains are. */
-  void steps(int number) {
+  public void steps(int number) {
     steps = number;
     arguments.set("steps", number);
   }

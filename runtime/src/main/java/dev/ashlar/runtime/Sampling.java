@@ -1,0 +1,42 @@
+package dev.ashlar.runtime;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.training.EpochReport;
+import dev.ashlar.training.Model;
+import dev.ashlar.training.Sample;
+import dev.ashlar.training.TrainingListener;
+import dev.ashlar.training.TrainingStart;
+
+/** Lets a model of text write after each evaluation, and passes on all that it hears. */
+record Sampling(TrainingListener to, Sample sample) implements TrainingListener {
+
+  @Override
+  public void started(TrainingStart start) {
+    to.started(start);
+  }
+
+  @Override
+  public void step(long step, double loss) {
+    to.step(step, loss);
+  }
+
+  @Override
+  public void measured(long examples, long all) {
+    to.measured(examples, all);
+  }
+
+  @Override
+  public void epoch(EpochReport report, Model model) {
+    to.epoch(report, model);
+    try {
+      to.sample(sample.of(model));
+    } catch (FileException e) {
+      throw new IllegalStateException(e.getMessage(), e); // the prompt was checked before the run
+    }
+  }
+
+  @Override
+  public void sample(String text) {
+    to.sample(text);
+  }
+}
