@@ -57,7 +57,7 @@ class ModelTest {
       model.save(file, Registry.discover(), dtype);
       try (Model half = Model.load(file, Registry.discover(), backend)) {
         assertThat(half.precision()).isEqualTo(new Precision(dtype, DType.F32, DType.F32));
-        assertThat(half.store().types()).hasSize(model.store().types().size())
+        assertThat(half.store().types()).hasSize(4)
             .allSatisfy((name, type) -> assertThat(type.dtype()).as(name).isEqualTo(dtype));
         half.store().types().keySet().forEach(name ->
             assertThat(half.store().read(name).toFloats()).as(name)
