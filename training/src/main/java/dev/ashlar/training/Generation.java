@@ -1,6 +1,9 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.FileException;
+import dev.ashlar.io.text.TextEncoding;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -10,6 +13,12 @@ import java.util.Set;
  * @param text how it reads and writes text; none where it knows tokens alone
  */
 public record Generation(Set<Integer> endOfText, Optional<ModelText> text) {
+
+  /** As an encoding has it; what it puts at the end of documents ends a text. */
+  static Generation of(TextEncoding encoding) throws FileException {
+    OptionalInt end = encoding.codec().end();
+    return new Generation(end.isPresent() ? Set.of(end.getAsInt()) : Set.of(), Optional.of(ModelText.of(encoding)));
+  }
 
   /** Copies the set. */
   public Generation {

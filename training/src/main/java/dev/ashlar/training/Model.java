@@ -259,7 +259,8 @@ public final class Model implements AutoCloseable {
   public synchronized Generation generation() throws FileException {
     if (generation == null) {
       generation = foreign.isPresent() ? foreign.get().generation()
-          : new Generation(Set.of(), signature.text().map(ModelText::of));
+          : signature.text().isPresent() ? Generation.of(signature.text().get())
+          : new Generation(Set.of(), Optional.empty());
     }
     return generation;
   }

@@ -1,9 +1,11 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.io.text.TextCodec;
 import dev.ashlar.io.text.TextEncoding;
 import dev.ashlar.io.tokenizers.Tokenizer;
 import java.util.List;
+import java.util.Optional;
 
 /** How a model reads and writes text. Thread-safe. */
 public interface ModelText {
@@ -55,17 +57,25 @@ public interface ModelText {
     };
   }
 
-  /** As an encoding of bytes or characters has it. */
-  static ModelText of(TextEncoding encoding) {
+  /**
+   * As an encoding has it: prompts as the texts that were learnt from, without special tokens around them.
+   *
+   * @throws FileException if its tokenizer is damaged
+   */
+  static ModelText of(TextEncoding encoding) throws FileException {
+    TextCodec codec = encoding.codec();
+    Optional<ModelText> tokenizer = encoding.tokenizer().isEmpty() ? Optional.empty()
+        : Optional.of(of(Tokenizer.parse(encoding.tokenizer().get(), "the model's tokenizer")));
     return new ModelText() {
       @Override
       public int[] encode(String text, String source) throws FileException {
-        return encoding.encode(text, source, 1);
+        return codec.encode(text, source, 1);
       }
 
       @Override
       public Decoder decoder() {
-        return encoding.tokens() == TextEncoding.Tokens.BYTES ? new Utf8Decoder()
+        return tokenizer.isPresent() ? tokenizer.get().decoder()
+            : encoding.tokens() == TextEncoding.Tokens.BYTES ? new Utf8Decoder()
             : new Characters(encoding.characters());
       }
     };

@@ -160,7 +160,7 @@ class GeneratorTest {
 
   // ---------------------------------------------------------------- text
 
-  private static Generator writing(Generator generator, TextEncoding encoding) {
+  private static Generator writing(Generator generator, TextEncoding encoding) throws FileException {
     return new Generator(model, Optional.of(ModelText.of(encoding)), generator.sampling(), generator.maxNewTokens(), 0,
         Set.of(), List.of());
   }
@@ -211,7 +211,7 @@ class GeneratorTest {
   }
 
   @Test
-  void bytesAreToldAsWholeCharacters() {
+  void bytesAreToldAsWholeCharacters() throws Exception {
     ModelText.Decoder decoder = ModelText.of(new TextEncoding(TextEncoding.Tokens.BYTES, List.of())).decoder();
     List<String> pieces = new ArrayList<>();
     for (byte b : "aé€😀".getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
