@@ -1,15 +1,11 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.Binder;
-import dev.ashlar.config.FileException;
-import dev.ashlar.config.Place;
-import dev.ashlar.config.Value;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.huggingface.Placing;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
-import dev.ashlar.io.tokenizers.Tokenizer;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
@@ -41,9 +37,6 @@ import java.util.SequencedMap;
  */
 record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
 
-  /** Note of a model's description: what config.json said. */
-  static final String CONFIG = "huggingface.config";
-
   static Model load(Path path, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
     HuggingFaceFolder folder = HuggingFaceFolder.read(path, plugins);
     Block model = new Binder(plugins, path).bind(folder.family().architecture(), Block.class).orThrow();
@@ -54,8 +47,8 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     Signature signature = signature(architecture, folder.family().context());
     VariableStore store = backend.newStore();
     weights.arrays().forEach(store::adopt);
-    return new Model(architecture, Precision.F32, Optional.of(new ForeignWeights(folder, weights.stored())), signature,
-        store, backend, ownsBackend);
+    return new Model(architecture, Precision.F32, Optional.of(new ForeignWeights(folder, weights.stored())),
+        ForeignModels.notes(folder), signature, store, backend, ownsBackend);
   }
 
   private static SequencedMap<String, TensorType> inputs(int length) {
@@ -77,22 +70,18 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     return types.size() == 1 ? types.getFirst() : Precision.F32.compute();
   }
 
-  /** What the folder says of texts. */
-  Generation generation() throws FileException {
-    Optional<Path> tokenizer = folder.tokenizer();
-    return new Generation(folder.endOfText(),
-        tokenizer.isPresent() ? Optional.of(ModelText.of(Tokenizer.read(tokenizer.get()))) : Optional.empty());
-  }
-
   /** Writes a file of ours: every parameter under its own name. */
   void save(Path file, ModelDescription description, Collection<Variable> variables, VariableStore store)
       throws IOException {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     variables.stream().filter(Variable::isOfModel)
         .forEach(v -> types.put(v.name(), v.type()));
-    Map<String, String> notes = new LinkedHashMap<>(description.notes());
-    notes.put(CONFIG, folder.configText());
-    ModelFile.write(file, description.withNotes(notes), types, name -> parameter(name, types.get(name), store));
+    ModelFile.write(file, description, types, name -> parameter(name, types.get(name), store));
+  }
+
+  /** Type of a parameter, in the element type that it has there. */
+  TensorType typeOf(Variable parameter) {
+    return parameter.type().withDType(stored.get(parameter.name()).type().dtype());
   }
 
   /** A parameter's values. */

@@ -1,12 +1,16 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
+import dev.ashlar.io.huggingface.HuggingFaceExport;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
+import dev.ashlar.io.text.TextEncoding;
+import dev.ashlar.io.tokenizers.Tokenizer;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
@@ -14,6 +18,7 @@ import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Lookups;
+import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
@@ -53,6 +58,8 @@ public final class Model implements AutoCloseable {
   private final Precision precision;
   /** Parameters that are read out of a stranger's tensors; none of a model of ours. */
   private final Optional<ForeignWeights> foreign;
+  /** What its file says beside. */
+  private final Map<String, String> notes;
   private final Signature signature;
   private final SequencedMap<String, TensorType> inputs;
   private final SequencedMap<String, TensorType> outputs;
@@ -69,11 +76,12 @@ public final class Model implements AutoCloseable {
   /** What a predictor is compiled for; the length is that of sequences, 0 for other inputs. */
   private record PredictorKey(int batch, int length) {}
 
-  Model(Architecture architecture, Precision precision, Optional<ForeignWeights> foreign, Signature signature,
-      VariableStore store, Backend backend, boolean ownsBackend) {
+  Model(Architecture architecture, Precision precision, Optional<ForeignWeights> foreign, Map<String, String> notes,
+      Signature signature, VariableStore store, Backend backend, boolean ownsBackend) {
     this.architecture = architecture;
     this.precision = precision;
     this.foreign = foreign;
+    this.notes = notes;
     this.signature = signature;
     this.inputs = signature.inputTypes();
     this.outputs = signature.outputTypes();
@@ -93,7 +101,7 @@ public final class Model implements AutoCloseable {
         .withEncoding(Datasets.encoding(data))
         .withText(Datasets.text(data));
     return new Model(
-        Architecture.of(task.model()), task.precision(), Optional.empty(), signature, store, backend, false);
+        Architecture.of(task.model()), task.precision(), Optional.empty(), Map.of(), signature, store, backend, false);
   }
 
   /**
@@ -150,7 +158,8 @@ public final class Model implements AutoCloseable {
       store.close();
       throw e;
     }
-    return new Model(architecture, precision, Optional.empty(), signature, store, backend, ownsBackend);
+    return new Model(architecture, precision, Optional.empty(), saved.description().notes(), signature, store, backend,
+        ownsBackend);
   }
 
   /**
@@ -182,8 +191,8 @@ public final class Model implements AutoCloseable {
     Precision saved = new Precision(parameters, precision.compute(), precision.output());
     Trace trace = Trace.inference(saved);
     Computation predict = Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, trace);
-    ModelDescription description = Saved.description(architecture, signature, saved, plugins)
-        .withAliases(trace.aliases());
+    ModelDescription description = Saved.description(architecture, withTokenizer(), saved, plugins)
+        .withAliases(trace.aliases()).withNotes(notes);
     if (foreign.isPresent()) {
       foreign.get().save(file, description, predict.variables(), store);
     } else {
@@ -258,11 +267,42 @@ public final class Model implements AutoCloseable {
    */
   public synchronized Generation generation() throws FileException {
     if (generation == null) {
-      generation = foreign.isPresent() ? foreign.get().generation()
-          : signature.text().isPresent() ? Generation.of(signature.text().get())
+      Signature whole = withTokenizer();
+      Generation own = whole.text().isPresent() ? Generation.of(whole.text().get())
           : new Generation(Set.of(), Optional.empty());
+      Set<Integer> ends = ForeignModels.endOfText(notes);
+      generation = ends.isEmpty() ? own : new Generation(ends, own.text());
     }
     return generation;
+  }
+
+  /** The signature with the tokenizer of a stranger's folder, which is read when it is needed. */
+  private Signature withTokenizer() throws FileException {
+    Optional<Path> tokenizer = foreign.flatMap(weights -> weights.folder().tokenizer());
+    return tokenizer.isEmpty() ? signature
+        : signature.withText(Optional.of(TextEncoding.of(Tokenizer.read(tokenizer.get()))));
+  }
+
+  /**
+   * Writes a Hugging Face folder, which transformers loads: config.json, model.safetensors and, where the model has
+   * one, tokenizer.json.
+   *
+   * @param folder that is not there, or empty
+   * @param plugins that families of models come from
+   * @throws FileException if no family has this architecture, or the folder holds something
+   * @throws IOException if it cannot be written
+   */
+  public void exportTo(Path folder, Registry plugins) throws IOException {
+    Trace trace = Trace.inference(precision);
+    Computation predict = Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, trace);
+    SequencedMap<String, TensorType> kept = store.types();
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    predict.variables().stream().filter(Variable::isOfModel).forEach(v -> types.put(v.name(),
+        foreign.map(weights -> weights.typeOf(v)).orElseGet(() -> kept.get(v.name()))));
+    Value tree = Saved.description(architecture, signature, precision, plugins).architecture();
+    HuggingFaceExport export = ForeignModels.export(tree, notes, types, withTokenizer(), plugins);
+    export.write(folder, name -> foreign.map(weights -> weights.parameter(name, types.get(name), store))
+        .orElseGet(() -> store.read(name)));
   }
 
   /**
@@ -272,10 +312,10 @@ public final class Model implements AutoCloseable {
    */
   public OptionalInt longestSequence() {
     OptionalInt known = decoders.facts().longest();
-    if (foreign.isEmpty()) {
+    if (!notes.containsKey(ForeignModels.CONFIG)) {
       return known;
     }
-    int context = foreign.get().folder().family().context();
+    int context = inputs.firstEntry().getValue().shape().dim(0);
     return OptionalInt.of(Math.min(known.orElse(context), context));
   }
 

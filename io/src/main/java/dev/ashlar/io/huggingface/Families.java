@@ -80,6 +80,19 @@ public final class Families {
     return best;
   }
 
+  /** All settings of a family, as config.json has them; without those that are absent. */
+  public static Value.Mapping written(ModelFamily family, NameResolver names) {
+    Value.Mapping named = (Value.Mapping) new Binder(names, Path.of("")).write(family, ModelFamily.class);
+    return present((Value.Mapping) named.entries().getFirst().value());
+  }
+
+  private static Value.Mapping present(Value.Mapping map) {
+    return new Value.Mapping(map.entries().stream()
+        .filter(e -> !(e.value() instanceof Value.Null))
+        .map(e -> e.value() instanceof Value.Mapping inner ? new Value.Entry(e.key(), null, present(inner)) : e)
+        .toList(), map.place());
+  }
+
   // ---------------------------------------------------------------- the search
 
   private Map<String, Object> fitted(Implementation family) {

@@ -38,7 +38,7 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
   static final String CONFIG = "config.json";
   private static final String GENERATION = "generation_config.json";
   private static final String TOKENIZER = "tokenizer.json";
-  private static final String TYPE = "model_type";
+  static final String TYPE = "model_type";
 
   /** Whether a folder is one. */
   public static boolean is(Path folder) {
@@ -55,13 +55,23 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
   public static HuggingFaceFolder read(Path folder, NameResolver names) throws FileException {
     Path file = folder.resolve(CONFIG);
     Value.Mapping config = Spelling.current(mapping(file));
-    if (!(config.get(TYPE) instanceof Value.Text type)) {
+    if (!(config.get(TYPE) instanceof Value.Text)) {
       throw FileException.at(file.toString(), "no '" + TYPE + "'", "the name of a family of models under '" + TYPE + "'",
           "the folder holds no model of transformers");
     }
     refuseQuantized(config, file);
-    ModelFamily family = new Binder(names, folder).bind(Spelling.known(config, type, names), ModelFamily.class).orThrow();
+    ModelFamily family = family(config, names);
     return new HuggingFaceFolder(folder, config, family, endOfText(folder, config));
+  }
+
+  /**
+   * The family that settings belong to, with them.
+   *
+   * @param config in today's spelling, with a model_type
+   * @throws dev.ashlar.config.ConfigException if a value is wrong, or the family is not known
+   */
+  public static ModelFamily family(Value.Mapping config, NameResolver names) {
+    return new Binder(names, Path.of("")).bind(Spelling.known(config, names), ModelFamily.class).orThrow();
   }
 
   private static Value.Mapping mapping(Path file) throws FileException {

@@ -6,6 +6,7 @@ import dev.ashlar.config.Value;
 import dev.ashlar.model.ModelFamily;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Objects;
 
 /** Old and new spellings of config.json. */
 final class Spelling {
@@ -47,7 +48,8 @@ final class Spelling {
   }
 
   /** What a family asks for, under its name: {@code llama: {hidden_size: ..}}. */
-  static Value known(Value.Mapping config, Value.Text type, NameResolver names) {
+  static Value known(Value.Mapping config, NameResolver names) {
+    Value.Text type = (Value.Text) Objects.requireNonNull(config.get(HuggingFaceFolder.TYPE));
     List<String> keys = names.implementations(ModelFamily.class).orElse(List.of()).stream()
         .filter(family -> family.name().equals(type.value()))
         .flatMap(family -> java.util.Arrays.stream(family.type().getRecordComponents()))

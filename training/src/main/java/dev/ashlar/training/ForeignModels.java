@@ -1,0 +1,85 @@
+package dev.ashlar.training;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.huggingface.Families;
+import dev.ashlar.io.huggingface.HuggingFaceExport;
+import dev.ashlar.io.huggingface.HuggingFaceFolder;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.io.model.Signature;
+import dev.ashlar.io.text.TextEncoding;
+import dev.ashlar.model.ModelFamily;
+import dev.ashlar.plugin.Registry;
+import dev.ashlar.tensor.TensorType;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a model that came from a Hugging Face folder, or goes into one, has beside its weights. */
+final class ForeignModels {
+
+  /** Note of a model's description: what config.json said. */
+  static final String CONFIG = "huggingface.config";
+  /** Note of a model's description: tokens that end a text, with commas between. */
+  private static final String END_OF_TEXT = "huggingface.end_of_text";
+
+  private ForeignModels() {}
+
+  static Map<String, String> notes(HuggingFaceFolder folder) {
+    Map<String, String> notes = new TreeMap<>(Map.of(CONFIG, folder.configText()));
+    if (!folder.endOfText().isEmpty()) {
+      notes.put(END_OF_TEXT, folder.endOfText().stream().sorted().map(Object::toString).collect(Collectors.joining(",")));
+    }
+    return notes;
+  }
+
+  /** Tokens that end a text; none where the notes do not say. */
+  static Set<Integer> endOfText(Map<String, String> notes) throws FileException {
+    String ids = notes.getOrDefault(END_OF_TEXT, "");
+    if (!ids.matches("([0-9]{1,9}(,[0-9]{1,9})*)?")) {
+      throw FileException.at("note " + END_OF_TEXT, "'" + ids + "'", "numbers of tokens with commas between",
+          "the file is damaged");
+    }
+    return ids.isEmpty() ? Set.of()
+        : Arrays.stream(ids.split(",")).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * What makes a folder of a model.
+   *
+   * @param architecture as the binder wrote it
+   * @param types of the parameters
+   * @throws FileException if no family has this architecture
+   */
+  static HuggingFaceExport export(Value architecture, Map<String, String> notes,
+      SequencedMap<String, TensorType> types, Signature signature, Registry plugins) throws FileException {
+    Optional<String> tokenizer = signature.text().flatMap(TextEncoding::tokenizer);
+    String known = notes.get(CONFIG);
+    if (known != null && Json.read(known, "note " + CONFIG) instanceof Value.Mapping config) {
+      return new HuggingFaceExport(HuggingFaceFolder.family(config, plugins), config, types, tokenizer);
+    }
+    Families.Match match = Families.nearest(architecture, plugins).orElseThrow(() -> FileException.at(
+        "the model", "no family of models among the plug-ins", "a family that has its architecture", ""));
+    if (match.difference().isPresent()) {
+      Families.Difference difference = match.difference().get();
+      throw FileException.at("the model" + (difference.path().isEmpty() ? "" : ": " + difference.path()),
+          difference.wanted(), difference.has() + ", as in '" + match.name() + "', the family that comes nearest",
+          "a folder can hold what one of the families describes: 'ashlar plugins list' names them");
+    }
+    return new HuggingFaceExport(match.family(), config(match, types, plugins), types, tokenizer);
+  }
+
+  private static Value.Mapping config(Families.Match match, SequencedMap<String, TensorType> types, Registry plugins) {
+    Value.Mapping config = new Value.Mapping(java.util.List.of(), Place.ROOT)
+        .with("model_type", new Value.Text(match.name(), Place.ROOT));
+    for (Value.Entry setting : Families.written(match.family(), plugins).entries()) {
+      config = config.with(setting.key(), setting.value());
+    }
+    return config;
+  }
+}
