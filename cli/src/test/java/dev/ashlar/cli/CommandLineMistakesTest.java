@@ -135,7 +135,7 @@ class CommandLineMistakesTest {
       tokenizer encode DIR/run.yaml --text a
       tokenizer encode DIR/model --text a
       tokenizer decode DIR --ids 1,x
-      tokenizer decode DIR --input DIR/bad.jsonl
+      tokenizer decode DIR --input DIR/text.txt
       schema --output DIR
       completion
       completion tcsh
