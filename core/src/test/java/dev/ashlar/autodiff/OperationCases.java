@@ -179,7 +179,7 @@ final class OperationCases {
     for (String name : List.of("causal_attention", "causal_attention_cached")) {
       put(name, in -> Functions.causalAttention(in.get(0), in.get(1), in.get(2), in.get(3)));
     }
-    put("attention", in -> named("attention", in, q -> {
+    put("attention", in -> named("test:attention", in, q -> {
       Tensor scores = q.get(0).matmul(q.get(1).transpose()).div(Math.sqrt(q.get(0).dim(-1)));
       TensorType square = TensorType.of(DType.I32, 3, 3);
       Tensor future = Tensor.iota(square, 1).gt(Tensor.iota(square, 0));
