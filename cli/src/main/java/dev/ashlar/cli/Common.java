@@ -56,6 +56,20 @@ class Common {
     }
   }
 
+  /**
+   * That a file can be written.
+   *
+   * @param overwrite whether one that is there may be replaced
+   * @throws FileException if there is no folder for it, or it is there already
+   */
+  static void checkNew(Path file, boolean overwrite) throws FileException {
+    checkFolder(file);
+    if (Files.isDirectory(file) || !overwrite && Files.exists(file)) {
+      throw FileException.at(file.toString(), Files.isDirectory(file) ? "a folder" : "a file that is there already",
+          "the name of a new file", "choose another name" + (Files.isDirectory(file) ? "" : ", or say --overwrite"));
+    }
+  }
+
   /** What these options replace in a configuration. */
   List<Replacement> replacements() {
     return List.of();

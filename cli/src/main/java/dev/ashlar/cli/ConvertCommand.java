@@ -1,6 +1,5 @@
 package dev.ashlar.cli;
 
-import dev.ashlar.config.FileException;
 import dev.ashlar.program.Backend;
 import dev.ashlar.runtime.Runs;
 import dev.ashlar.tensor.DType;
@@ -55,11 +54,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Runs runs = common.runs();
-    Common.checkFolder(output);
-    if (!overwrite && Files.exists(output)) {
-      throw FileException.at(output.toString(), Files.isDirectory(output) ? "a folder" : "a file that is there already",
-          "the name of a new file", "choose another name" + (Files.isDirectory(output) ? "" : ", or say --overwrite"));
-    }
+    Common.checkNew(output, overwrite);
     try (Backend backend = Backends.open(runs.plugins());
         Model loaded = Model.load(Runs.modelFile(model), runs.plugins(), backend)) {
       loaded.save(output, runs.plugins(), dtype);

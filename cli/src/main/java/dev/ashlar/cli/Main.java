@@ -49,6 +49,8 @@ public final class Main {
     commands.put("summary", SummaryCommand::new);
     commands.put("diff", DiffCommand::new);
     commands.put("convert", ConvertCommand::new);
+    commands.put("import", ImportCommand::new);
+    commands.put("export", ExportCommand::new);
     commands.put("tokenizer", TokenizerCommand::new);
     commands.put("plugins", PluginsCommand::new);
     commands.put("schema", SchemaCommand::new);

@@ -215,6 +215,13 @@ public final class Model implements AutoCloseable {
     return precision;
   }
 
+  /** Number of trained parameters; one that is used in several places counts once. */
+  public long parameters() {
+    return Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, Trace.inference(precision))
+        .variables().stream().filter(variable -> variable.kind() == Variable.Kind.PARAMETER)
+        .mapToLong(variable -> variable.type().shape().size()).sum();
+  }
+
   VariableStore store() {
     return store;
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
+import dev.ashlar.io.model.ModelFile;
+import dev.ashlar.io.safetensors.SafeTensors;
+import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,5 +111,36 @@ class HuggingFaceTest {
       assertLogits(model, Expected.of(folder));
     }
     assertThat(List.of(temporary.toFile().list())).containsExactly("model.safetensors");
+  }
+
+  /** What a folder holds is written back, tensor by tensor; also by a family that has to be found first. */
+  @ParameterizedTest
+  @MethodSource("folders")
+  void aFolderIsWrittenAsItWas(Path folder, @TempDir Path temporary) throws IOException {
+    Path file = temporary.resolve("model.safetensors");
+    Path notes = temporary.resolve("notes.safetensors");
+    Registry plugins = Registry.discover();
+    try (Model model = Model.load(folder)) {
+      model.exportTo(temporary.resolve("direct"), plugins);
+      model.save(file);
+      model.exportTo(temporary.resolve("again"), plugins);
+    }
+    ModelFile saved = ModelFile.read(file);
+    ModelFile.write(notes, saved.description().withNotes(Map.of()), saved.tensors().arrays());
+    try (Model model = Model.load(file);
+        Model trained = Model.load(notes)) {
+      model.exportTo(temporary.resolve("imported"), plugins);
+      trained.exportTo(temporary.resolve("found"), plugins);
+    }
+    Expected expected = Expected.of(folder);
+    for (String name : List.of("direct", "imported", "found")) {
+      Path written = temporary.resolve(name);
+      SafeTensors tensors = SafeTensors.open(written.resolve("model.safetensors"));
+      SafeTensors before = SafeTensors.open(temporary.resolve("again/model.safetensors"));
+      assertThat(tensors.names()).as(name).containsExactlyElementsOf(before.names());
+      try (Model model = Model.load(written)) {
+        assertLogits(model, expected);
+      }
+    }
   }
 }

@@ -72,6 +72,7 @@ final class RandomModels {
       }
       store.write(variable.name(), value);
     }
-    return new Model(Architecture.of(block), Precision.F32, Optional.empty(), signature, store, backend, false);
+    return new Model(Architecture.of(block), Precision.F32, Optional.empty(), Map.of(), signature,
+        store, backend, false);
   }
 }

@@ -39,11 +39,10 @@ public final class Families {
    * A family, with settings.
    *
    * @param name its {@code model_type}
-   * @param settings as config.json has them
-   * @param family the same, bound
+   * @param family with its settings
    * @param difference where its architecture differs from the one that was asked for; empty if nowhere
    */
-  public record Match(String name, Value.Mapping settings, ModelFamily family, Optional<Difference> difference) {}
+  public record Match(String name, ModelFamily family, Optional<Difference> difference) {}
 
   /** A place where two trees differ, and what stands there. */
   public record Difference(String path, String wanted, String has) {}
@@ -70,11 +69,10 @@ public final class Families {
     for (Implementation family : names.implementations(ModelFamily.class).orElse(List.of())) {
       Map<String, Object> settings = search.fitted(family);
       Optional<ModelFamily> bound = search.bound(family.name(), settings);
-      List<Difference> differences = bound.map(search::differences).orElse(List.of());
-      if (bound.isPresent() && differences.size() < least) {
-        least = differences.size();
-        best = Optional.of(new Match(family.name(), (Value.Mapping) Value.of(settings), bound.get(),
-            differences.stream().findFirst()));
+      Optional<List<Difference>> differences = bound.flatMap(search::differences);
+      if (differences.isPresent() && differences.get().size() < least) {
+        least = differences.get().size();
+        best = Optional.of(new Match(family.name(), bound.get(), differences.get().stream().findFirst()));
       }
     }
     return best;
@@ -198,17 +196,17 @@ public final class Families {
   }
 
   private int mismatches(String name, Map<String, Object> settings) {
-    return bound(name, settings).map(family -> differences(family).size()).orElse(Integer.MAX_VALUE);
+    return bound(name, settings).flatMap(this::differences).map(List::size).orElse(Integer.MAX_VALUE);
   }
 
-  private List<Difference> differences(ModelFamily family) {
-    List<Difference> all = new ArrayList<>();
-    if (binder.bind(family.architecture(), Block.class) instanceof BindResult.Bound<Block> model) {
-      compare(wanted, binder.write(model.value(), Block.class).placed(Place.ROOT), all);
-    } else {
-      all.add(new Difference("", "an architecture that can be made", "none"));
+  /** Empty if the settings make no architecture at all. */
+  private Optional<List<Difference>> differences(ModelFamily family) {
+    if (!(binder.bind(family.architecture(), Block.class) instanceof BindResult.Bound<Block> model)) {
+      return Optional.empty();
     }
-    return all;
+    List<Difference> all = new ArrayList<>();
+    compare(wanted, binder.write(model.value(), Block.class).placed(Place.ROOT), all);
+    return Optional.of(all);
   }
 
   private static void compare(Value wanted, Value has, List<Difference> into) {

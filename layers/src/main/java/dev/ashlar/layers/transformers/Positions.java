@@ -18,4 +18,9 @@ public final class Positions {
     Tensor all = Tensor.iota(TensorType.of(DType.I32, 1, time), 1).add(scope.position());
     return scope.padding().map(padding -> all.sub(padding.expandDims(1)).maximum(0)).orElse(all);
   }
+
+  /** In which angles are computed: half precision would not do for large positions. */
+  static DType anglesOf(Tensor x) {
+    return x.dtype() == DType.F64 ? DType.F64 : DType.F32;
+  }
 }

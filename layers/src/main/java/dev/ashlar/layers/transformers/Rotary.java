@@ -43,7 +43,7 @@ public record Rotary(
       throw new ShapeException("rotary", "an even number of elements to turn",
           width + " of the " + x.dim(-1) + " of a head", "change 'head_width', 'heads' or 'fraction'");
     }
-    Tensor angles = angles(x.dim(-2), width, scope); // (1 or B, 1, T, d / 2)
+    Tensor angles = angles(x.dim(-2), width, Positions.anglesOf(x), scope); // (1 or B, 1, T, d / 2)
     double temperature = Scaling.temperature(scaling);
     Tensor cos = angles.cos().mul(temperature).cast(x.dtype());
     Tensor sin = angles.sin().mul(temperature).cast(x.dtype());
@@ -54,10 +54,10 @@ public record Rotary(
     return width == x.dim(-1) ? turned : Tensor.concat(List.of(turned, x.slice(-1, width, x.dim(-1))), -1);
   }
 
-  private Tensor angles(int time, int width, Scope scope) {
-    Tensor positions = Positions.of(time, scope).cast(DType.F32); // (1 or B, T)
+  private Tensor angles(int time, int width, DType dtype, Scope scope) {
+    Tensor positions = Positions.of(time, scope).cast(dtype); // (1 or B, T)
     Tensor end = scope.position().add(time).reshape(1);
-    Tensor lengths = scope.padding().map(end::sub).orElse(end).cast(DType.F32); // (1 or B)
+    Tensor lengths = scope.padding().map(end::sub).orElse(end).cast(dtype); // (1 or B)
     Tensor frequencies = Scaling.frequencies(scaling, width, base, lengths); // (1 or B, d / 2)
     return positions.reshape(positions.dim(0), 1, time, 1)
         .mul(frequencies.reshape(frequencies.dim(0), 1, 1, width / 2));

@@ -82,7 +82,7 @@ public sealed interface Scaling {
    * @param width how many elements of a head are turned, even
    * @param base of the powers
    * @param lengths of the sequences so far, f32 [sequences]
-   * @return f32 [1, width / 2]; [sequences, width / 2] where they depend on the length
+   * @return in the element type of the lengths, [1, width / 2]; [sequences, width / 2] where they depend on the length
    */
   static Tensor frequencies(Optional<Scaling> scaling, int width, double base, Tensor lengths) {
     double[] plain = new double[width / 2];
@@ -97,7 +97,7 @@ public sealed interface Scaling {
       int pair = i;
       scaled[i] = scaling.map(s -> s.scaled(plain[pair], pair, width, base)).orElse(plain[pair]);
     }
-    return constant(scaled);
+    return constant(scaled, lengths.dtype());
   }
 
   /** One frequency. */
@@ -133,12 +133,12 @@ public sealed interface Scaling {
     for (int i = 1; i < plain.length; i++) {
       exponents[i] = -(double) i / (plain.length - 1);
     }
-    Tensor powers = constant(exponents);
-    return constant(plain).mul(powers.mul(growth).exp());
+    Tensor powers = constant(exponents, lengths.dtype());
+    return constant(plain, lengths.dtype()).mul(powers.mul(growth).exp());
   }
 
-  private static Tensor constant(double[] values) {
-    NDArray array = NDArray.zeros(TensorType.of(DType.F32, 1, values.length));
+  private static Tensor constant(double[] values, DType dtype) {
+    NDArray array = NDArray.zeros(TensorType.of(dtype, 1, values.length));
     for (int i = 0; i < values.length; i++) {
       array.set(i, values[i]);
     }

@@ -11,6 +11,7 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,10 +38,11 @@ public record SinusoidalPositions(
     int time = x.dim(1);
     int width = x.dim(2);
     int even = width + width % 2;
-    Tensor positions = Positions.of(time, scope).cast(DType.F32);
-    Tensor frequencies = Scaling.frequencies(Optional.empty(), even, base, Tensor.zeros(TensorType.of(DType.F32, 1)));
+    DType dtype = Positions.anglesOf(x);
+    Tensor positions = Positions.of(time, scope).cast(dtype);
+    Tensor frequencies = Scaling.frequencies(Optional.empty(), even, base, Tensor.zeros(TensorType.of(dtype, 1)));
     Tensor angles = positions.expandDims(2).mul(frequencies.reshape(1, 1, even / 2)); // (1 or B, T, even / 2)
-    Tensor both = Tensor.stack(java.util.List.of(angles.sin(), angles.cos()), 3); // (1 or B, T, even / 2, 2)
+    Tensor both = Tensor.stack(List.of(angles.sin(), angles.cos()), 3); // (1 or B, T, even / 2, 2)
     return x.add(both.reshape(angles.dim(0), time, even).slice(-1, 0, width).cast(x.dtype()));
   }
 }
