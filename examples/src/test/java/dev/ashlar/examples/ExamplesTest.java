@@ -178,7 +178,7 @@ class ExamplesTest {
       for (int row = 0; row < 100; row++) {
         unseen.read(new long[] {row}, 1, Map.of(Batch.INPUT, problem));
         int[] digits = problem.toInts();
-        try (Session session = model.session(9)) {
+        try (Session session = model.session(8)) {
           int ones = ContinueSequence.largest(session.next(Arrays.copyOf(digits, 6)));
           int tens = ContinueSequence.largest(session.next(ones));
           int sum = ones + 10 * tens + 100 * ContinueSequence.largest(session.next(tens));

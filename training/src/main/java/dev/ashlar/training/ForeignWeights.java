@@ -1,6 +1,10 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Problem;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.huggingface.Placing;
 import dev.ashlar.io.model.ModelDescription;
@@ -39,7 +43,7 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
 
   static Model load(Path path, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
     HuggingFaceFolder folder = HuggingFaceFolder.read(path, plugins);
-    Block model = new Binder(plugins, path).bind(folder.family().architecture(), Block.class).orThrow();
+    Block model = bound(new Binder(plugins, path).bind(folder.family().architecture(), Block.class), path);
     Architecture architecture = Architecture.of(model);
     SequencedMap<String, TensorType> token = inputs(1);
     Computation predict = Programs.predict(architecture, Precision.F32, token, 1);
@@ -49,6 +53,17 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     weights.arrays().forEach(store::adopt);
     return new Model(architecture, Precision.F32, Optional.of(new ForeignWeights(folder, weights.stored())),
         ForeignModels.notes(folder), signature, store, backend, ownsBackend);
+  }
+
+  /** Mistakes in the architecture come from what config.json says. */
+  private static Block bound(BindResult<Block> result, Path folder) {
+    return switch (result) {
+      case BindResult.Bound<Block>(var model) -> model;
+      case BindResult.Refused<Block>(var problems) -> throw new ConfigException(problems.stream()
+          .map(p -> new Problem(new Place(folder.resolve("config.json") + ": the architecture, " + p.place().path(), null),
+              p.found(), p.expected(), p.help()))
+          .toList());
+    };
   }
 
   private static SequencedMap<String, TensorType> inputs(int length) {

@@ -35,6 +35,9 @@ public final class Families {
   /** Rounds over all settings; one that needs another first gets its turn. */
   private static final int ROUNDS = 4;
 
+  /** With more differences than this, after each setting had its turn, it is another kind of model. */
+  private static final int CLOSE = 12;
+
   /**
    * A family, with settings.
    *
@@ -74,6 +77,9 @@ public final class Families {
         least = differences.get().size();
         best = Optional.of(new Match(family.name(), bound.get(), differences.get().stream().findFirst()));
       }
+      if (least == 0) {
+        break;
+      }
     }
     return best;
   }
@@ -102,26 +108,57 @@ public final class Families {
     for (int round = 0; round < ROUNDS && least > 0; round++) {
       int before = least;
       for (Choice choice : choices) {
-        Optional<Object> kept = get(settings, choice.path);
-        for (Object value : choice.values) {
-          put(settings, choice.path, Optional.of(value));
-          int now = mismatches(family.name(), settings);
-          if (now < least) {
-            least = now;
-            kept = Optional.of(value);
-          }
-        }
-        put(settings, choice.path, kept);
+        least = improved(family, settings, choice, least);
       }
-      if (least == before) {
+      if (least == before && least <= CLOSE) {
+        least = improvedByTwo(family, settings, choices, least);
+      }
+      if (least == before || least > CLOSE) { // no gain, or of another kind altogether
         break;
       }
     }
     return settings;
   }
 
+  /** Gives a setting the value with which least differs, or leaves it; how much differs then. */
+  private int improved(Implementation family, Map<String, Object> settings, Choice choice, int before) {
+    int least = before;
+    Optional<Object> kept = get(settings, choice.path);
+    for (Object value : choice.values) {
+      put(settings, choice.path, Optional.of(value));
+      int now = mismatches(family.name(), settings);
+      if (now < least) {
+        least = now;
+        kept = Optional.of(value);
+      }
+    }
+    put(settings, choice.path, kept);
+    return least;
+  }
+
+  /** The same where a switch needs another setting with it, as a kind of scaling its factor. */
+  private int improvedByTwo(
+      Implementation family, Map<String, Object> settings, List<Choice> choices, int before) {
+    for (Choice one : choices.stream().filter(Choice::isSwitch).toList()) {
+      Optional<Object> was = get(settings, one.path);
+      for (Object value : one.values) {
+        put(settings, one.path, Optional.of(value));
+        for (Choice other : choices) {
+          boolean isBeside = other != one && other.path.size() == one.path.size()
+              && other.path.getFirst().equals(one.path.getFirst()) == (one.path.size() > 1);
+          int now = isBeside ? improved(family, settings, other, before) : before;
+          if (now < before) {
+            return now;
+          }
+        }
+      }
+      put(settings, one.path, was);
+    }
+    return before;
+  }
+
   /** Values that one setting may have. */
-  private record Choice(List<String> path, List<Object> values) {}
+  private record Choice(List<String> path, List<Object> values, boolean isSwitch) {}
 
   private static List<Choice> choices(Class<?> type, List<String> at, Set<Object> leaves) {
     List<Choice> choices = new ArrayList<>();
@@ -134,7 +171,7 @@ public final class Families {
       } else {
         List<Object> values = values(of, leaves);
         if (!values.isEmpty()) {
-          choices.add(new Choice(path, values));
+          choices.add(new Choice(path, values, of.isEnum() || of == boolean.class || of == Boolean.class));
         }
       }
     }
