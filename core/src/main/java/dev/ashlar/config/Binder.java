@@ -93,6 +93,11 @@ public record Binder(NameResolver names, Path base) {
     return Description.of(implementation, new Kinds(names));
   }
 
+  /** The plain values that an implementation consists of, those of records in it too. */
+  public List<Setting> settings(Implementation implementation) {
+    return Setting.of(implementation.type(), List.of(), new Kinds(names));
+  }
+
   /**
    * How an implementation may be written, to start from: its name, with what must be given and nothing else. The values
    * are within their ranges; what a constructor checks beyond those is not known here.

@@ -77,8 +77,6 @@ import dev.ashlar.layers.resampling.Resize1d;
 import dev.ashlar.layers.resampling.Resize2d;
 import dev.ashlar.layers.resampling.Upsample1d;
 import dev.ashlar.layers.resampling.Upsample2d;
-import dev.ashlar.layers.transformers.Attention;
-import dev.ashlar.layers.transformers.GatedFeedForward;
 import dev.ashlar.layers.transformers.SinusoidalPositions;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;

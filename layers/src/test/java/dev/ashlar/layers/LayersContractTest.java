@@ -21,8 +21,6 @@ import dev.ashlar.layers.pooling.AvgPool2d;
 import dev.ashlar.layers.pooling.GlobalAvgPool2d;
 import dev.ashlar.layers.pooling.MaxPool2d;
 import dev.ashlar.layers.shapes.Padding;
-import dev.ashlar.layers.transformers.Attention;
-import dev.ashlar.layers.transformers.GatedFeedForward;
 import dev.ashlar.layers.transformers.Rotary;
 import dev.ashlar.layers.transformers.Scaling;
 import dev.ashlar.layers.transformers.Sees;

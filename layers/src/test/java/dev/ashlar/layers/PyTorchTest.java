@@ -35,8 +35,6 @@ import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.layers.losses.PoissonNll;
 import dev.ashlar.layers.losses.Quantile;
 import dev.ashlar.layers.losses.Triplet;
-import dev.ashlar.layers.transformers.Attention;
-import dev.ashlar.layers.transformers.GatedFeedForward;
 import dev.ashlar.layers.transformers.Sees;
 import dev.ashlar.layers.transformers.SinusoidalPositions;
 import dev.ashlar.model.Batch;

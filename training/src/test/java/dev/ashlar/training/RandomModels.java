@@ -8,7 +8,7 @@ import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.TransformerBlock;
 import dev.ashlar.layers.Unembedding;
 import dev.ashlar.layers.initializers.Initializers;
-import dev.ashlar.layers.transformers.Attention;
+import dev.ashlar.layers.Attention;
 import dev.ashlar.layers.transformers.Rotary;
 import dev.ashlar.layers.transformers.Scaling;
 import dev.ashlar.layers.transformers.Sees;

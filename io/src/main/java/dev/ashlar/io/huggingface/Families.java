@@ -5,19 +5,15 @@ import dev.ashlar.config.Binder;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
+import dev.ashlar.config.Setting;
 import dev.ashlar.config.Value;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.ModelFamily;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,7 +99,7 @@ public final class Families {
     Map<String, Object> settings = new LinkedHashMap<>();
     Set<Object> leaves = new LinkedHashSet<>();
     leaves(wanted, leaves);
-    List<Choice> choices = choices(family.type(), List.of(), leaves);
+    List<Choice> choices = binder.settings(family).stream().map(setting -> Choice.of(setting, leaves)).toList();
     int least = mismatches(family.name(), settings);
     for (int round = 0; round < ROUNDS && least > 0; round++) {
       int before = least;
@@ -158,46 +154,19 @@ public final class Families {
   }
 
   /** Values that one setting may have. */
-  private record Choice(List<String> path, List<Object> values, boolean isSwitch) {}
+  private record Choice(List<String> path, List<Object> values, boolean isSwitch) {
 
-  private static List<Choice> choices(Class<?> type, List<String> at, Set<Object> leaves) {
-    List<Choice> choices = new ArrayList<>();
-    for (RecordComponent component : type.getRecordComponents()) {
-      List<String> path = new ArrayList<>(at);
-      path.add(Spelling.underscored(component.getName()));
-      Class<?> of = plain(component.getGenericType());
-      if (of.isRecord()) {
-        choices.addAll(choices(of, path, leaves));
-      } else {
-        List<Object> values = values(of, leaves);
-        if (!values.isEmpty()) {
-          choices.add(new Choice(path, values, of.isEnum() || of == boolean.class || of == Boolean.class));
-        }
-      }
+    static Choice of(Setting setting, Set<Object> leaves) {
+      List<Object> values = switch (setting.form()) {
+        case TRUTH -> List.of(false, true);
+        case WORD -> List.copyOf(setting.words());
+        case WHOLE -> leaves.stream().filter(Long.class::isInstance).toList();
+        case NUMBER -> leaves.stream().filter(Number.class::isInstance).toList();
+        case TEXT -> Trees.ACTIVATIONS;
+      };
+      boolean isSwitch = setting.form() == Setting.Form.TRUTH || setting.form() == Setting.Form.WORD;
+      return new Choice(setting.path(), values, isSwitch);
     }
-    return choices;
-  }
-
-  private static Class<?> plain(Type type) {
-    Type inner = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
-    return inner instanceof Class<?> known ? known : Object.class;
-  }
-
-  private static List<Object> values(Class<?> type, Set<Object> leaves) {
-    if (type == boolean.class || type == Boolean.class) {
-      return List.of(false, true);
-    }
-    if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants())
-          .map(constant -> (Object) constant.toString().toLowerCase(Locale.ROOT)).toList();
-    }
-    if (type == int.class || type == Integer.class) {
-      return leaves.stream().filter(Long.class::isInstance).toList();
-    }
-    if (type == double.class || type == Double.class) {
-      return leaves.stream().filter(Number.class::isInstance).toList();
-    }
-    return type == String.class ? Trees.ACTIVATIONS : List.of();
   }
 
   private static void leaves(Value tree, Set<Object> into) {

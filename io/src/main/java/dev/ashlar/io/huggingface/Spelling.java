@@ -1,10 +1,12 @@
 package dev.ashlar.io.huggingface;
 
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.Description;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
 import dev.ashlar.model.ModelFamily;
-import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -52,8 +54,8 @@ final class Spelling {
     Value.Text type = (Value.Text) Objects.requireNonNull(config.get(HuggingFaceFolder.TYPE));
     List<String> keys = names.implementations(ModelFamily.class).orElse(List.of()).stream()
         .filter(family -> family.name().equals(type.value()))
-        .flatMap(family -> java.util.Arrays.stream(family.type().getRecordComponents()))
-        .map(RecordComponent::getName).map(Spelling::underscored).toList();
+        .flatMap(family -> new Binder(names, Path.of("")).describe(family).fields().stream())
+        .map(Description.Field::name).toList();
     Value.Mapping kept = new Value.Mapping(
         config.entries().stream().filter(e -> keys.contains(e.key())).toList(), config.place());
     return new Value.Mapping(
@@ -63,10 +65,5 @@ final class Spelling {
 
   private static Value.Mapping empty(Value.Text type) {
     return new Value.Mapping(List.of(), type.place());
-  }
-
-  /** {@code hiddenSize} is {@code hidden_size}. */
-  static String underscored(String name) {
-    return name.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -37,7 +37,7 @@ public record Rotary(
    *
    * @param x [batch, heads, time, width]
    */
-  Tensor turned(Tensor x, Scope scope) {
+  public Tensor turned(Tensor x, Scope scope) {
     int width = (int) (x.dim(-1) * fraction);
     if (width % 2 != 0 || width == 0) {
       throw new ShapeException("rotary", "an even number of elements to turn",

@@ -1,4 +1,4 @@
-/** Parts of transformers: attention of every usual form, positions, gated feed-forward layers. */
+/** Positions in sequences, and what attention keeps of them while decoding. */
 @NullMarked
 package dev.ashlar.layers.transformers;
 

@@ -1,13 +1,15 @@
-package dev.ashlar.layers.transformers;
+package dev.ashlar.layers;
 
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.MisplacedException;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.initializers.Initializers;
 import dev.ashlar.layers.shapes.Inputs;
+import dev.ashlar.layers.transformers.Cache;
+import dev.ashlar.layers.transformers.Rotary;
+import dev.ashlar.layers.transformers.Sees;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;

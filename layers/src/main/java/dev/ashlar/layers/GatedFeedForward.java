@@ -1,10 +1,9 @@
-package dev.ashlar.layers.transformers;
+package dev.ashlar.layers;
 
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.activations.Activations;
 import dev.ashlar.layers.initializers.Initializers;
 import dev.ashlar.model.Activation;
