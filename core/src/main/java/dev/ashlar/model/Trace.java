@@ -301,7 +301,8 @@ public final class Trace {
             "variable '" + path + "' is asked for twice; give the parts different names,"
                 + " or share it with scope.shared(path) or scope.again(name)");
       }
-      if (known.kind != kind || !known.state.before().type().equals(type)) {
+      TensorType expected = stored.containsKey(path) ? type.withDType(known.state.before().dtype()) : type;
+      if (known.kind != kind || !known.state.before().type().equals(expected)) {
         throw new IllegalStateException("variable '" + path + "' is " + known.state.before().type()
             + " and asked for again as " + type);
       }

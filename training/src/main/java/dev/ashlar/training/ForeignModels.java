@@ -9,10 +9,13 @@ import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.io.text.TextEncoding;
+import dev.ashlar.io.tokenizers.Tokenizer;
 import dev.ashlar.model.ModelFamily;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.TensorType;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -24,7 +27,7 @@ import java.util.stream.Collectors;
 final class ForeignModels {
 
   /** Note of a model's description: what config.json said. */
-  static final String CONFIG = "huggingface.config";
+  private static final String CONFIG = "huggingface.config";
   /** Note of a model's description: tokens that end a text, with commas between. */
   private static final String END_OF_TEXT = "huggingface.end_of_text";
 
@@ -33,13 +36,34 @@ final class ForeignModels {
   static Map<String, String> notes(HuggingFaceFolder folder) {
     Map<String, String> notes = new TreeMap<>(Map.of(CONFIG, folder.configText()));
     if (!folder.endOfText().isEmpty()) {
-      notes.put(END_OF_TEXT, folder.endOfText().stream().sorted().map(Object::toString).collect(Collectors.joining(",")));
+      notes.put(END_OF_TEXT,
+          folder.endOfText().stream().sorted().map(Object::toString).collect(Collectors.joining(",")));
     }
     return notes;
   }
 
+  /** Whether a model came from a folder, now or before it was saved. */
+  static boolean isForeign(Map<String, String> notes) {
+    return notes.containsKey(CONFIG);
+  }
+
+  /**
+   * How such a model goes on with texts: prompts get the special tokens that its tokenizer puts around a text.
+   *
+   * @param folder where its tokenizer is, if it has one there
+   * @param saved what its file says of texts, if it says something
+   * @throws FileException if the tokenizer cannot be read
+   */
+  static Generation generation(Map<String, String> notes, Optional<Path> folder, Optional<TextEncoding> saved)
+      throws FileException {
+    Optional<String> json = saved.flatMap(TextEncoding::tokenizer);
+    Optional<Tokenizer> tokenizer = folder.isPresent() ? Optional.of(Tokenizer.read(folder.get()))
+        : json.isPresent() ? Optional.of(Tokenizer.parse(json.get(), "the model's tokenizer")) : Optional.empty();
+    return new Generation(endOfText(notes), tokenizer.map(ModelText::of));
+  }
+
   /** Tokens that end a text; none where the notes do not say. */
-  static Set<Integer> endOfText(Map<String, String> notes) throws FileException {
+  private static Set<Integer> endOfText(Map<String, String> notes) throws FileException {
     String ids = notes.getOrDefault(END_OF_TEXT, "");
     if (!ids.matches("([0-9]{1,9}(,[0-9]{1,9})*)?")) {
       throw FileException.at("note " + END_OF_TEXT, "'" + ids + "'", "numbers of tokens with commas between",
@@ -75,7 +99,7 @@ final class ForeignModels {
   }
 
   private static Value.Mapping config(Families.Match match, SequencedMap<String, TensorType> types, Registry plugins) {
-    Value.Mapping config = new Value.Mapping(java.util.List.of(), Place.ROOT)
+    Value.Mapping config = new Value.Mapping(List.of(), Place.ROOT)
         .with("model_type", new Value.Text(match.name(), Place.ROOT));
     for (Value.Entry setting : Families.written(match.family(), plugins).entries()) {
       config = config.with(setting.key(), setting.value());

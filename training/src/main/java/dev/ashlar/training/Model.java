@@ -67,7 +67,8 @@ public final class Model implements AutoCloseable {
   private final Backend backend;
   private final boolean ownsBackend;
   private final Map<PredictorKey, Predictor> predictors = new ConcurrentHashMap<>();
-  private final Map<Integer, Boolean> shorter = new ConcurrentHashMap<>();
+  /** Types of the outputs by the length of sequences; empty where the parameters do not fit such a length. */
+  private final Map<Integer, Optional<SequencedMap<String, TensorType>>> byLength = new ConcurrentHashMap<>();
   private @Nullable Generation generation;
   private final Decoders decoders = new Decoders(this);
   private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -105,7 +106,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The model of a file, or of a Hugging Face folder whose weights are used where they lie, on the fastest backend at hand, with the plug-ins at hand.
+   * The model of a file, or of a Hugging Face folder whose weights are used where they lie, on the fastest backend at
+   * hand, with the plug-ins at hand.
    *
    * @throws IOException if it cannot be read, or needs a plug-in that is not there
    */
@@ -274,11 +276,10 @@ public final class Model implements AutoCloseable {
    */
   public synchronized Generation generation() throws FileException {
     if (generation == null) {
-      Signature whole = withTokenizer();
-      Generation own = whole.text().isPresent() ? Generation.of(whole.text().get())
+      generation = ForeignModels.isForeign(notes)
+          ? ForeignModels.generation(notes, foreign.flatMap(weights -> weights.folder().tokenizer()), signature.text())
+          : signature.text().isPresent() ? Generation.of(signature.text().get())
           : new Generation(Set.of(), Optional.empty());
-      Set<Integer> ends = ForeignModels.endOfText(notes);
-      generation = ends.isEmpty() ? own : new Generation(ends, own.text());
     }
     return generation;
   }
@@ -319,7 +320,7 @@ public final class Model implements AutoCloseable {
    */
   public OptionalInt longestSequence() {
     OptionalInt known = decoders.facts().longest();
-    if (!notes.containsKey(ForeignModels.CONFIG)) {
+    if (!ForeignModels.isForeign(notes)) {
       return known;
     }
     int context = inputs.firstEntry().getValue().shape().dim(0);
@@ -417,12 +418,14 @@ public final class Model implements AutoCloseable {
     return inputs.size() == 1 && first.shape().rank() == 1 && first.dtype().isInteger();
   }
 
-  /** Whether the parameters are the same for shorter sequences. */
-  private boolean takes(int length) {
-    return shorter.computeIfAbsent(length, n -> {
+  /** Types of the outputs for shorter sequences; empty where the parameters do not fit them. */
+  private Optional<SequencedMap<String, TensorType>> shorter(int length) {
+    return byLength.computeIfAbsent(length, n -> {
       SequencedMap<String, TensorType> known = store.types();
-      return Programs.predict(architecture, traced(n), 1, inference()).variables().stream()
+      Computation predict = Programs.predict(architecture, traced(n), 1, inference());
+      boolean fits = predict.variables().stream()
           .allMatch(variable -> variable.type().equals(known.get(variable.name())));
+      return fits ? Optional.of(ofOne(predict)) : Optional.empty();
     });
   }
 
@@ -437,14 +440,18 @@ public final class Model implements AutoCloseable {
 
   private SequencedMap<String, TensorType> outputs(int length) {
     return length == 0 || length == inputs.firstEntry().getValue().shape().dim(0) ? outputs
-        : outputs(architecture, traced(length), inference());
+        : shorter(length).orElseThrow();
   }
 
   /** Types of the outputs for one example. */
   static SequencedMap<String, TensorType> outputs(
       Architecture architecture, SequencedMap<String, TensorType> inputs, Trace trace) {
+    return ofOne(Programs.predict(architecture, inputs, 1, trace));
+  }
+
+  private static SequencedMap<String, TensorType> ofOne(Computation predict) {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();
-    Programs.predict(architecture, inputs, 1, trace).results().asMap()
+    predict.results().asMap()
         .forEach((name, value) -> types.put(name, value.type().withShape(value.shape().remove(0))));
     return types;
   }
@@ -517,7 +524,7 @@ public final class Model implements AutoCloseable {
   private NDArray checked(String name, TensorType type, Map<String, NDArray> batch) {
     NDArray value = batch.get(name);
     boolean isShorter = value != null && isOfTokens() && value.shape().rank() == 2 && value.shape().dim(1) > 0
-        && value.shape().dim(1) < type.shape().dim(0) && takes(value.shape().dim(1));
+        && value.shape().dim(1) < type.shape().dim(0) && shorter(value.shape().dim(1)).isPresent();
     boolean fits = value != null && value.shape().rank() == type.shape().rank() + 1
         && (isShorter || value.shape().remove(0).equals(type.shape()))
         && value.shape().dim(0) == batch.values().iterator().next().shape().dim(0);

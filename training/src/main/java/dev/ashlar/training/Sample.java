@@ -7,9 +7,11 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.io.text.TextCodec;
 import dev.ashlar.io.text.TextEncoding;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /**
  * A text that a model of text writes.
@@ -29,6 +31,8 @@ public record Sample(
     @Doc("how many of the likeliest tokens there is a choice of; by default all") @Range(atLeast = 1)
         Optional<Integer> topK,
     @Doc("another seed, another text") @Default("0") long seed) {
+
+  private static final BitSet NONE = new BitSet();
 
   /** Refuses no prompt. */
   public Sample {
@@ -64,14 +68,16 @@ public record Sample(
     int length = model.signature().inputTypes().firstEntry().getValue().shape().dim(0);
     int[] given = codec.encode(prompt, "prompt", 1);
     int[] all = Arrays.copyOf(given, given.length + tokens);
-    SplittableRandom random = new SplittableRandom(seed);
+    Sampler sampler = new Sampler(
+        Sampling.PLAIN.withTemperature(temperature).withTopK(topK.orElse(0)).withSeed(seed), codec.size());
     int written = given.length;
     while (written < all.length) {
       try (Session session = model.session(length)) {
         int seen = Math.min(written, Math.max(1, length / 2));
         float[] logits = session.next(Arrays.copyOfRange(all, written - seen, written));
         while (written < all.length) {
-          all[written] = choose(logits, Math.min(codec.size(), logits.length), random);
+          NDArray known = NDArray.of(Shape.of(1, 1, codec.size()), Arrays.copyOf(logits, codec.size()));
+          all[written] = sampler.next(known, 0, NONE, NONE, 0, written - given.length);
           written++;
           if (written == all.length || session.position() == length) {
             break;
@@ -81,40 +87,5 @@ public record Sample(
       }
     }
     return codec.decode(all);
-  }
-
-  /** One of the first so many tokens, by their logits. */
-  private int choose(float[] logits, int known, SplittableRandom random) {
-    int best = 0;
-    for (int i = 1; i < known; i++) {
-      best = logits[i] > logits[best] ? i : best;
-    }
-    if (temperature == 0) {
-      return best;
-    }
-    double least = threshold(logits, known);
-    double[] shares = new double[known];
-    double sum = 0;
-    for (int i = 0; i < known; i++) {
-      shares[i] = logits[i] >= least ? Math.exp((logits[i] - logits[best]) / temperature) : 0;
-      sum += shares[i];
-    }
-    double drawn = random.nextDouble() * sum;
-    for (int i = 0; i < known; i++) {
-      drawn -= shares[i];
-      if (drawn < 0) {
-        return i;
-      }
-    }
-    return best;
-  }
-
-  private double threshold(float[] logits, int known) {
-    if (topK.isEmpty() || topK.get() >= known) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    float[] sorted = Arrays.copyOf(logits, known);
-    Arrays.sort(sorted);
-    return sorted[known - topK.get()];
   }
 }

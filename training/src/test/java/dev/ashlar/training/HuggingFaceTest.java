@@ -7,6 +7,8 @@ import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.safetensors.SafeTensors;
+import dev.ashlar.io.tokenizers.BpeTrainer;
+import dev.ashlar.io.tokenizers.WordPattern;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -150,6 +153,35 @@ class HuggingFaceTest {
       try (Model model = Model.load(copy)) {
         assertLogits(model, expected);
       }
+    }
+  }
+
+  /** Llama's prompts begin with a token of their own, which its tokenizer puts there; an imported model's too. */
+  @Test
+  void promptsGetTheirSpecialTokens(@TempDir Path temporary) throws IOException, URISyntaxException {
+    Path folder = Files.createDirectories(temporary.resolve("llama"));
+    Path from = folders().filter(f -> f.endsWith("llama")).findFirst().orElseThrow();
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(from.resolve(name), folder.resolve(name));
+    }
+    String json = new BpeTrainer(new BpeTrainer.Options(257, WordPattern.GPT2, List.of("<s>"), 1)).train().toJson();
+    String template = """
+        {"type": "TemplateProcessing",
+         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+         "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+         "special_tokens": {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}}}
+        """;
+    Value.Mapping tokenizer = (Value.Mapping) Json.read(json, "tokenizer");
+    Files.writeString(folder.resolve("tokenizer.json"),
+        Json.write(tokenizer.with("post_processor", Json.read(template, "template"))));
+    try (Model model = Model.load(folder)) {
+      assertThat(model.generation().text().orElseThrow().encode("a", "prompt")).hasSize(2).startsWith(0);
+      assertThat(model.generation().endOfText()).containsExactly(2);
+      model.save(temporary.resolve("model.safetensors"));
+    }
+    try (Model model = Model.load(temporary.resolve("model.safetensors"))) {
+      assertThat(model.generation().text().orElseThrow().encode("a", "prompt")).hasSize(2).startsWith(0);
+      assertThat(model.generation().endOfText()).containsExactly(2);
     }
   }
 }

@@ -88,11 +88,7 @@ record TextFiles(List<Path> files, String field) {
   }
 
   private static boolean isText(Path file) {
-    return file.getFileName().toString().matches("(?i).*\\.(txt|text|md|jsonl)(\\.gz)?");
-  }
-
-  private static boolean isJson(Path file) {
-    return file.getFileName().toString().matches("(?i).*\\.jsonl(\\.gz)?");
+    return file.getFileName().toString().matches("(?i).*\\.(txt|text|md|jsonl|ndjson)(\\.gz)?");
   }
 
   /** Reads all documents. */
@@ -100,7 +96,7 @@ record TextFiles(List<Path> files, String field) {
     int document = 0;
     for (var file : files) {
       try (var reader = Streams.reader(file)) {
-        document = isJson(file) ? lines(file, reader, document, sink) : whole(file, reader, document, sink);
+        document = Texts.isJson(file) ? lines(file, reader, document, sink) : whole(file, reader, document, sink);
       } catch (IOException e) {
         throw Streams.unreadable(file, file.toString(), e);
       }
@@ -166,7 +162,7 @@ record TextFiles(List<Path> files, String field) {
     try (var parser = StrictJson.factory().createParser(line)) {
       var token = parser.nextToken();
       if (token == JsonToken.VALUE_STRING) return parser.getText();
-      var found = token == JsonToken.START_OBJECT ? field(parser) : null;
+      var found = token == JsonToken.START_OBJECT ? Texts.field(parser, field) : null;
       if (found != null) return found;
       throw FileException.at(source, token == JsonToken.START_OBJECT ? "an object without a text '" + field + "'"
           : "a line that is neither an object nor a text", "an object with a text '" + field + "'",
@@ -176,16 +172,5 @@ record TextFiles(List<Path> files, String field) {
     } catch (IOException e) {
       throw FileException.at(source, StrictJson.said(e), "an object of JSON with a text '" + field + "'", "");
     }
-  }
-
-  private @Nullable String field(JsonParser parser) throws IOException {
-    String found = null;
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      var name = parser.currentName();
-      var value = parser.nextToken();
-      if (name.equals(field) && value == JsonToken.VALUE_STRING) found = parser.getText();
-      parser.skipChildren();
-    }
-    return found;
   }
 }

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.ashlar.config.FileException;
-import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.jackson.StrictJson;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,35 +36,20 @@ public final class Texts {
   /**
    * Hands over all texts.
    *
-   * @param paths files, and folders of files that end in .txt, .md or .jsonl, perhaps with .gz
+   * @param paths files, folders and patterns, as {@link TextFiles#of} takes them
    * @param ends whether lines keep their ends; those of JSON have none
    * @throws FileException if a file cannot be read, or has a line that is no text
    */
   public static void read(List<Path> paths, boolean ends, Sink sink) throws IOException {
-    for (var path : paths) {
-      for (var file : Files.isDirectory(path) ? below(path) : List.of(path)) {
-        if (isJson(file)) jsonLines(file, (parser, source) -> sink.text(text(parser, source)));
-        else lines(file, ends, sink);
-      }
+    for (var file : TextFiles.of(paths, FIELD).files()) {
+      if (isJson(file)) jsonLines(file, (parser, source) -> sink.text(text(parser, source)));
+      else lines(file, ends, sink);
     }
   }
 
   /** Whether it is a file of JSON Lines, by its name. */
-  public static boolean isJson(Path file) {
+  static boolean isJson(Path file) {
     return file.toString().matches("(?i).*\\.(jsonl|ndjson)(\\.gz)?");
-  }
-
-  private static List<Path> below(Path folder) throws FileException {
-    try (var all = Files.walk(folder)) {
-      var found = all.filter(Files::isRegularFile)
-          .filter(f -> f.toString().matches("(?i).*\\.(txt|md|jsonl|ndjson)(\\.gz)?")).sorted().toList();
-      if (!found.isEmpty()) return found;
-      throw FileException.at(folder.toString(), "a folder without texts", "files that end in .txt, .md or .jsonl", "");
-    } catch (IOException e) {
-      throw FileProblems.reading(folder, e);
-    } catch (UncheckedIOException e) {
-      throw FileProblems.reading(folder, e.getCause());
-    }
   }
 
   private static void lines(Path file, boolean ends, Sink sink) throws IOException {
@@ -132,16 +115,17 @@ public final class Texts {
   }
 
   private static String text(JsonParser parser, String source) throws IOException {
-    var text = parser.currentToken() == JsonToken.START_OBJECT ? field(parser)
+    var text = parser.currentToken() == JsonToken.START_OBJECT ? field(parser, FIELD)
         : parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
     if (text == null) throw FileException.at(source, "a line without a text", EXAMPLE, "");
     return text;
   }
 
-  private static @Nullable String field(JsonParser parser) throws IOException {
+  /** The text of a field of the object that the parser stands in; null if it has none. */
+  static @Nullable String field(JsonParser parser, String name) throws IOException {
     String found = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      boolean wanted = parser.currentName().equals(FIELD);
+      boolean wanted = parser.currentName().equals(name);
       if (parser.nextToken() == JsonToken.VALUE_STRING && wanted) found = parser.getText();
       parser.skipChildren();
     }

@@ -30,7 +30,7 @@ import java.util.Optional;
  * @param windows how far each layer looks back; all the way where absent
  * @param deviation of the first weights
  */
-record Decoder(
+public record Decoder(
     int vocabulary, int width, int units, int layers, int heads, int groups, Optional<Integer> headWidth,
     double epsilon, String activation, RopeParameters rope, int context, boolean bias, boolean outputBias,
     boolean feedForwardBias, boolean headNorm, boolean tied, List<Optional<Integer>> windows, double deviation) {

@@ -133,7 +133,7 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
       NDArray array = shards.get(name);
       arrays.put(name, array);
       stored.put(variable.name(), checked(placement.inTensor(name), array, variable, shards));
-      refuseRemainder(placement, array, shards);
+      refuseRemainder(placement, array, placements.values(), shards);
     }
     refuseMore(shards, arrays.keySet());
     return new Weights(arrays, stored);
@@ -155,12 +155,13 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
   }
 
   /** Parts of a tensor must be all of it. */
-  private void refuseRemainder(Placement placement, NDArray array, Shards shards) throws FileException {
+  private static void refuseRemainder(
+      Placement placement, NDArray array, Collection<Placement> placements, Shards shards) throws FileException {
     if (placement.part().isEmpty()) {
       return;
     }
     int axis = placement.part().get().axis();
-    int end = family.placements().stream().filter(other -> other.tensor().equals(placement.tensor()))
+    int end = placements.stream().filter(other -> other.tensor().equals(placement.tensor()))
         .mapToInt(other -> other.part().orElseThrow().to()).max().orElseThrow();
     if (array.shape().dim(axis) != end) {
       throw FileException.at(shards.source() + ": tensor " + FileProblems.shown(placement.tensor()),

@@ -4,10 +4,6 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.config.Value;
-import dev.ashlar.model.ModelFamily;
-import dev.ashlar.model.Placement;
-import java.util.List;
 import java.util.Optional;
 
 /** Llama 2 and 3: Touvron et al., 2023; Grattafiori et al., 2024. The defaults are those of transformers. */
@@ -29,32 +25,13 @@ public record Llama(
     @Doc("whether attention has biases") @Default("false") boolean attentionBias,
     @Doc("whether feed-forward layers have biases") @Default("false") boolean mlpBias,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
-    implements ModelFamily {
+    implements DecoderFamily {
 
-  private Decoder decoder() {
+  @Override
+  public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
         numKeyValueHeads.orElse(numAttentionHeads), headDim, rmsNormEps, hiddenAct, ropeParameters,
         maxPositionEmbeddings, attentionBias, attentionBias, mlpBias, false, tieWordEmbeddings,
         Decoder.everywhere(Optional.empty(), numHiddenLayers), initializerRange);
-  }
-
-  @Override
-  public Value architecture() {
-    return decoder().architecture();
-  }
-
-  @Override
-  public List<Placement> placements() {
-    return decoder().placements();
-  }
-
-  @Override
-  public int context() {
-    return ropeParameters.context(maxPositionEmbeddings);
-  }
-
-  @Override
-  public List<String> unused() {
-    return decoder().unused();
   }
 }

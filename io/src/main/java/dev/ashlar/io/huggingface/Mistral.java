@@ -4,10 +4,6 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.config.Value;
-import dev.ashlar.model.ModelFamily;
-import dev.ashlar.model.Placement;
-import java.util.List;
 import java.util.Optional;
 
 /** Mistral: Jiang et al., 2023; a layer may look back over a window alone. The defaults are those of transformers. */
@@ -28,32 +24,13 @@ public record Mistral(
     @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
     @Doc("how far a position looks back; all the way if absent") @Range(atLeast = 1) Optional<Integer> slidingWindow,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
-    implements ModelFamily {
+    implements DecoderFamily {
 
-  private Decoder decoder() {
+  @Override
+  public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
         numKeyValueHeads, headDim, rmsNormEps, hiddenAct, ropeParameters,
         maxPositionEmbeddings, false, false, false, false, tieWordEmbeddings,
         Decoder.everywhere(slidingWindow, numHiddenLayers), initializerRange);
-  }
-
-  @Override
-  public Value architecture() {
-    return decoder().architecture();
-  }
-
-  @Override
-  public List<Placement> placements() {
-    return decoder().placements();
-  }
-
-  @Override
-  public int context() {
-    return ropeParameters.context(maxPositionEmbeddings);
-  }
-
-  @Override
-  public List<String> unused() {
-    return decoder().unused();
   }
 }

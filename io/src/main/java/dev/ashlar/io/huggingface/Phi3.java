@@ -4,8 +4,6 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.config.Value;
-import dev.ashlar.model.ModelFamily;
 import dev.ashlar.model.Placement;
 import java.util.List;
 import java.util.Optional;
@@ -30,18 +28,14 @@ public record Phi3(
     @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
     @Doc("how far a position looks back; all the way if absent") @Range(atLeast = 1) Optional<Integer> slidingWindow,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
-    implements ModelFamily {
+    implements DecoderFamily {
 
-  private Decoder decoder() {
+  @Override
+  public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
         groups(), Optional.empty(), rmsNormEps, hiddenAct, ropeParameters,
         maxPositionEmbeddings, false, false, false, false, tieWordEmbeddings,
         Decoder.everywhere(slidingWindow, numHiddenLayers), initializerRange);
-  }
-
-  @Override
-  public Value architecture() {
-    return decoder().architecture();
   }
 
   @Override
@@ -67,15 +61,5 @@ public record Phi3(
           .partly(0, intermediateSize, 2 * intermediateSize);
       default -> llama;
     };
-  }
-
-  @Override
-  public int context() {
-    return ropeParameters.context(maxPositionEmbeddings);
-  }
-
-  @Override
-  public List<String> unused() {
-    return decoder().unused();
   }
 }

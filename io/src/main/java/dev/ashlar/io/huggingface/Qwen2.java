@@ -4,9 +4,6 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
-import dev.ashlar.config.Value;
-import dev.ashlar.model.ModelFamily;
-import dev.ashlar.model.Placement;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,33 +28,14 @@ public record Qwen2(
     @Doc("the first layer that does, where layer_types does not say") @Default("28") int maxWindowLayers,
     @Doc("of each layer: full_attention or sliding_attention") Optional<List<LayerType>> layerTypes,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
-    implements ModelFamily {
+    implements DecoderFamily {
 
-  private Decoder decoder() {
+  @Override
+  public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
         numKeyValueHeads.orElse(numAttentionHeads), headDim, rmsNormEps, hiddenAct, ropeParameters,
         maxPositionEmbeddings, true, false, false, false, tieWordEmbeddings,
         LayerType.windows(layerTypes, numHiddenLayers, maxWindowLayers,
             useSlidingWindow ? Optional.of(slidingWindow) : Optional.empty()), initializerRange);
-  }
-
-  @Override
-  public Value architecture() {
-    return decoder().architecture();
-  }
-
-  @Override
-  public List<Placement> placements() {
-    return decoder().placements();
-  }
-
-  @Override
-  public int context() {
-    return ropeParameters.context(maxPositionEmbeddings);
-  }
-
-  @Override
-  public List<String> unused() {
-    return decoder().unused();
   }
 }
