@@ -6,6 +6,9 @@ module dev.ashlar.training {
   requires jdk.management;
 
   exports dev.ashlar.training;
+  exports dev.ashlar.training.callbacks;
 
   uses dev.ashlar.plugin.Plugin;
+
+  provides dev.ashlar.plugin.Plugin with dev.ashlar.training.callbacks.CallbacksPlugin;
 }

@@ -49,6 +49,7 @@ final class Describing implements Callable<Integer> {
       Map.entry("optimizer", "optimizer: %s"),
       Map.entry("schedule", "optimizer: {sgd: {learning_rate: %s}}"),
       Map.entry("gradient transform", "gradients: [%s]"),
+      Map.entry("callback", "callbacks: [%s]"),
       Map.entry("backend", "backend: %s"));
 
   @Parameters(paramLabel = "NAME", arity = "1..*", description = "a component's name, such as dense, adamw or csv;"

@@ -42,6 +42,9 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   private int every = 1;
   private List<Column> columns = List.of();
   private boolean inParagraphs;
+  private final LossCurve curve = new LossCurve();
+  private final Speed speed = new Speed();
+  private List<String> judged = List.of();
 
   /**
    * @param part of the data that is measured; empty for what is of the epoch
@@ -79,8 +82,11 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     byEpoch = start.byEpoch();
     work = start.work();
     peak = start.peak();
+    judged = List.of();
+    speed.begin(start.examplesPerStep());
     every = epochs <= MANY ? 1 : Math.ceilDiv(epochs, MANY / 2);
     progress = new Progress(out);
+    done = 0;
     fold++;
     if (fold > 1) {
       out.println("fold " + fold);
@@ -100,10 +106,29 @@ final class EpochTable implements TrainingListener, AutoCloseable {
 
   @Override
   public void step(long step, double loss) {
-    done = step;
-    if (progress.isDue()) {
-      progress.show(place(step), (double) step / Math.max(1, steps), "loss " + number(loss));
+    if (done == 0) {
+      progress.from((step - 1.0) / Math.max(1, steps)); // a run that goes on
     }
+    done = step;
+    curve.step(step, loss);
+    if (progress.isDue()) {
+      progress.show(place(step), (double) step / Math.max(1, steps), now(step, loss));
+    }
+  }
+
+  /** What the line tells, the most important first. */
+  private List<String> now(long step, double loss) {
+    List<String> more = new ArrayList<>(List.of("loss " + number(loss)));
+    double rate = speed.at(step);
+    if (rate > 0) {
+      more.add(work.tokens() > 0 ? text("%,.0f tokens/s", rate * work.tokens()) : text("%,.0f samples/s", rate));
+    }
+    more.addAll(judged);
+    Machine.here().resident().ifPresent(bytes -> more.add(text("%,d MB", bytes >> 20)));
+    if (byEpoch) {
+      more.add(text("step %,d of %,d", step, steps));
+    }
+    return more;
   }
 
   private String place(long step) {
@@ -116,6 +141,7 @@ final class EpochTable implements TrainingListener, AutoCloseable {
 
   @Override
   public void measured(long examples, long all) {
+    speed.pause();
     if (progress.isDue()) {
       progress.show("measuring", (double) done / Math.max(1, steps), "after " + place(done));
     }
@@ -124,6 +150,9 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   @Override
   public void epoch(EpochReport report) {
     progress.clear();
+    speed.pause();
+    curve.epoch(report);
+    judged = measures(report);
     if (columns.isEmpty()) {
       header(report);
     }
@@ -142,8 +171,33 @@ final class EpochTable implements TrainingListener, AutoCloseable {
     }
   }
 
+  /** Those of the part that judges; of training alone, the line has the loss anyway. */
+  private static List<String> measures(EpochReport report) {
+    String part = report.metrics().lastEntry().getKey();
+    return report.metrics().size() == 1 ? List.of() : report.metrics().lastEntry().getValue().entrySet().stream()
+        .map(measure -> part + " " + measure.getKey() + " " + number(measure.getValue())).toList().reversed();
+  }
+
+  @Override
+  public void warning(long step, String kind, String message) {
+    progress.clear();
+    Screen.print(out, "warning: " + message, GAP);
+  }
+
+  @Override
+  public void stopped(long step, String reason) {
+    progress.clear();
+    Screen.print(out, text("stopped after step %,d: ", step) + reason, GAP);
+  }
+
+  /** Draws how the loss went. */
+  void curve() {
+    curve.print(out);
+  }
+
   @Override
   public void sample(String text) {
+    progress.clear();
     out.println(GAP + GAP + "| " + text.strip().replace("\n", "\n" + GAP + GAP + "| "));
   }
 

@@ -8,6 +8,7 @@ import dev.ashlar.program.NotANumberException;
 import dev.ashlar.program.OperationException;
 import dev.ashlar.runtime.PartFailedException;
 import dev.ashlar.tensor.ShapeException;
+import dev.ashlar.training.CallbackException;
 import dev.ashlar.training.DivergedException;
 import dev.ashlar.training.NoTokenException;
 import java.io.IOException;
@@ -88,6 +89,11 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
         return USER;
       }
       case PartFailedException failed -> {
+        err.println(failed.getMessage());
+        failed.getCause().printStackTrace(err);
+        return FAILED;
+      }
+      case CallbackException failed -> {
         err.println(failed.getMessage());
         failed.getCause().printStackTrace(err);
         return FAILED;

@@ -56,6 +56,11 @@ record Machine(Path root) {
     return kilobytes("proc/self/status", "VmHWM");
   }
 
+  /** Bytes of memory that this process has now. */
+  OptionalLong resident() {
+    return kilobytes("proc/self/status", "VmRSS");
+  }
+
   private OptionalLong kilobytes(String name) {
     return kilobytes("proc/meminfo", name);
   }

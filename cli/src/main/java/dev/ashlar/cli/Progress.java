@@ -1,6 +1,8 @@
 package dev.ashlar.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A line at the bottom of a terminal that says how far long work has come; written over and over, and gone when the
@@ -13,8 +15,9 @@ final class Progress implements AutoCloseable {
   private static final long MINUTE = 60_000_000_000L;
   private static final int BAR = 24;
   private static final int SHORTEST = 3;
-  /** What a bar leaves free: blanks, brackets, the share in percent, the last column. */
-  private static final int AROUND = 11;
+  /** Brackets and a blank around a bar. */
+  private static final int AROUND = 3;
+  private static final String GAP = "  ";
 
   private final PrintWriter out;
   private final Terminal terminal;
@@ -22,6 +25,8 @@ final class Progress implements AutoCloseable {
   private final long begun;
   private long last;
   private int shown;
+  /** Of the work, what was done when this began. */
+  private double before;
 
   Progress(PrintWriter out) {
     this(out, Screen.of(out).isInteractive() ? PAUSE : MINUTE);
@@ -36,27 +41,51 @@ final class Progress implements AutoCloseable {
     this.last = begun;
   }
 
+  /** Says how much was done when this began, as of work that goes on. */
+  void from(double done) {
+    before = done;
+  }
+
   /** Whether it is time to write the line again. Allocates nothing. */
   boolean isDue() {
     return System.nanoTime() - last >= pause;
   }
 
+  /** As {@link #show(String, double, List)}, with one thing more; none if empty. */
+  void show(String what, double done, String more) {
+    show(what, done, more.isEmpty() ? List.of() : List.of(more));
+  }
+
   /**
-   * Writes the line.
+   * Writes the line, with as much as fits. The bar takes the room that is left.
    *
    * @param done of the work, from 0 to 1
+   * @param more what else is told, the most important first
    */
-  void show(String what, double done, String more) {
+  void show(String what, double done, List<String> more) {
     last = System.nanoTime();
-    double left = done <= 0 ? Double.NaN : (last - begun) * 1e-9 * (1 - done) / done;
-    String percent = EpochTable.text("%3.0f %%", 100 * done) + (Double.isNaN(left) ? "" : "  " + time(left) + " left")
-        + (more.isEmpty() ? "" : "  " + more);
+    double left = done <= before ? Double.NaN : (last - begun) * 1e-9 * (1 - done) / (done - before);
+    String percent = EpochTable.text("%3.0f %%", 100 * done);
+    List<String> parts = new ArrayList<>();
+    if (!Double.isNaN(left)) {
+      parts.add(time(left) + " left");
+    }
+    parts.addAll(more);
     if (!terminal.isInteractive()) {
-      Screen.print(out, what + ": " + percent.strip(), "  ");
+      parts.addFirst(percent.strip());
+      Screen.print(out, what + ": " + String.join(GAP, parts), GAP);
       out.flush();
       return;
     }
-    String line = what + "  " + bar(done, terminal.columns() - what.length() - AROUND) + percent;
+    StringBuilder told = new StringBuilder(percent);
+    int room = terminal.columns() - 1 - what.length() - GAP.length();
+    for (String part : parts) {
+      if (told.length() + GAP.length() + part.length() > room) {
+        break;
+      }
+      told.append(GAP).append(part);
+    }
+    String line = what + GAP + bar(done, room - told.length() - AROUND) + told;
     String fitting = terminal.fits(line.length() + 1) ? line : line.substring(0, terminal.columns() - 1);
     out.print("\r" + fitting + " ".repeat(Math.max(0, shown - fitting.length())));
     out.flush();

@@ -18,6 +18,7 @@ final class Screen extends PrintWriter {
 
   private final Terminal terminal;
   private final @Nullable Watched stream;
+  private final @Nullable Charset charset;
 
   Screen(OutputStream out, Charset charset, Terminal terminal) {
     this(new Watched(out), charset, terminal);
@@ -28,12 +29,14 @@ final class Screen extends PrintWriter {
     super(new PrintStream(new BufferedOutputStream(out), false, charset), true, charset);
     this.terminal = terminal;
     this.stream = out;
+    this.charset = charset;
   }
 
   Screen(Writer out, Terminal terminal) {
     super(out);
     this.terminal = terminal;
     this.stream = null;
+    this.charset = null;
   }
 
   /** Standard output. */
@@ -44,6 +47,12 @@ final class Screen extends PrintWriter {
   /** What a writer writes to; {@link Terminal#NONE} unless it knows. */
   static Terminal of(PrintWriter out) {
     return out instanceof Screen screen ? screen.terminal : Terminal.NONE;
+  }
+
+  /** Whether what is behind a writer has these characters; true where nobody knows. */
+  static boolean canPrint(PrintWriter out, String characters) {
+    return !(out instanceof Screen screen) || !screen.terminal.isPlain()
+        && (screen.charset == null || screen.charset.newEncoder().canEncode(characters));
   }
 
   /** Whether a writer failed because whoever read its pipe wanted no more, as {@code head} does. */

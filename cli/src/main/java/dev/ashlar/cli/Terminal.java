@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns that fit on a line; {@link #UNLIMITED} where nobody looks at lines
  * @param isInteractive whether a line may be written over: a person sees it, not a file or a pipe
+ * @param isPlain whether it is known to show ASCII alone
  */
-record Terminal(int columns, boolean isInteractive) {
+record Terminal(int columns, boolean isInteractive, boolean isPlain) {
 
   /** For files and pipes: lines are as long as they are. */
   static final int UNLIMITED = Integer.MAX_VALUE;
@@ -19,11 +20,17 @@ record Terminal(int columns, boolean isInteractive) {
   private static final int USUAL = 80;
   private static final int NARROWEST = 20;
 
+  /** That shows whatever characters its charset has. */
+  Terminal(int columns, boolean isInteractive) {
+    this(columns, isInteractive, false);
+  }
+
   /** A file or a pipe. */
   static final Terminal NONE = new Terminal(UNLIMITED, false);
 
   /**
-   * Where standard output goes. The width is that of {@code COLUMNS}, which the {@code ashlar} script sets to the
+   * Where standard output goes. A terminal that cannot go back in a line ({@code TERM=dumb}), and one of a build that
+   * nobody watches ({@code CI}), is written to as a file is; the console of Linux has no braille. The width is that of {@code COLUMNS}, which the {@code ashlar} script sets to the
    * window's if the shell has not; on a terminal else that of the property {@code ashlar.columns}, which {@code
    * ashlar.cmd} sets; without either, 80 on a terminal, and no limit elsewhere.
    */
@@ -31,7 +38,15 @@ record Terminal(int columns, boolean isInteractive) {
     Console console = System.console();
     boolean interactive = console != null && console.isTerminal();
     String columns = System.getenv("COLUMNS");
-    return of(interactive, columns == null && interactive ? System.getProperty("ashlar.columns") : columns);
+    return of(interactive, columns == null && interactive ? System.getProperty("ashlar.columns") : columns)
+        .as(System.getenv("TERM"), System.getenv("CI"));
+  }
+
+  /** This, of a kind and in a build as environment variables say. */
+  Terminal as(@Nullable String kind, @Nullable String build) {
+    boolean isDumb = "dumb".equals(kind);
+    boolean isBuild = build != null && !build.isEmpty() && !build.equals("false");
+    return new Terminal(columns, isInteractive && !isDumb && !isBuild, isDumb || "linux".equals(kind));
   }
 
   static Terminal of(boolean interactive, @Nullable String columns) {

@@ -3,8 +3,10 @@ package dev.ashlar.cli;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.Folds;
 import dev.ashlar.runtime.Profile;
+import dev.ashlar.runtime.RateSearch;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.training.TrainingListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Spec;
         "  ashlar train examples/digits.yaml",
         "  ashlar train run.yaml --out runs/wide --set 'model[0].dense.units=512' --set train.epochs=5",
         "  ashlar train run.yaml --folds 5                # how far chance goes",
+        "  ashlar train run.yaml --find-rate              # looks for a learning rate",
         "  ashlar train run.yaml --profile",
         "  ashlar train run.yaml --json | tail -n 1"})
 final class TrainCommand implements Callable<Integer> {
@@ -47,6 +50,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "end with one line of JSON")
   private boolean json;
 
+  @Option(names = {"-q", "--quiet"}, description = "print how good the model is and where it is, and no more")
+  private boolean quiet;
+
   @Option(names = "--profile",
       description = "tell where the time went, by layer and by kernel, and leave a trace beside the model")
   private boolean profile;
@@ -55,6 +61,10 @@ final class TrainCommand implements Callable<Integer> {
       description = "train this many times, each time with another part of the examples held out, and tell mean and"
           + " deviation; leaves no model")
   private @Nullable Integer folds;
+
+  @Option(names = "--find-rate",
+      description = "look for a learning rate: train some steps with larger and larger ones; leaves no model")
+  private boolean findRate;
 
   @Mixin
   private Computing common = new Computing();
@@ -67,6 +77,13 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Runs runs = common.runs();
     Configuration configuration = common.configuration(config, sets, runs);
+    if (findRate) {
+      if (out != null || overwrite || profile || folds != null) {
+        throw new ParameterException(spec.commandLine(),
+            "--find-rate leaves no model: --out, --overwrite, --profile and --folds have no meaning with it");
+      }
+      return searched(new RateSearch(runs.plugins()), configuration, console);
+    }
     if (folds != null) {
       if (out != null || overwrite || profile) {
         throw new ParameterException(spec.commandLine(),
@@ -78,14 +95,20 @@ final class TrainCommand implements Callable<Integer> {
     Profile times = new Profile();
     Runs.Trained trained;
     try (EpochTable table = new EpochTable(console)) {
-      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, table, backend -> {
+      TrainingListener listener = quiet ? new Quiet(spec.commandLine().getErr()) : table;
+      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, listener, backend -> {
         if (profile) {
           backend.profile(times);
         }
       });
+      if (!quiet && !json) {
+        table.curve();
+      }
     }
     Path model = trained.folder().model();
-    console.println();
+    if (!quiet) {
+      console.println();
+    }
     Report.print(console, trained.measures());
     if (profile) {
       ProfileReport.print(console, times, trained.folder().path().resolve("trace.json"));
@@ -93,6 +116,25 @@ final class TrainCommand implements Callable<Integer> {
     console.println("model: " + model);
     if (json) {
       console.println(Report.json(trained.measures(), model));
+    }
+    return 0;
+  }
+
+  private int searched(RateSearch search, Configuration configuration, PrintWriter console) throws Exception {
+    RateSearch.Found found;
+    try (Progress progress = new Progress(console)) {
+      found = search.find(configuration, new TrainingListener() {
+        @Override
+        public void step(long step, double loss) {
+          progress.showIfDue("looking for a learning rate: step", step, RateSearch.STEPS);
+        }
+      });
+    }
+    if (!quiet) {
+      RateReport.print(console, found);
+    }
+    if (json) {
+      console.println(RateReport.json(found));
     }
     return 0;
   }

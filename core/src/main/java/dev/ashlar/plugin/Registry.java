@@ -9,6 +9,7 @@ import dev.ashlar.config.Problem;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.model.Activation;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Callback;
 import dev.ashlar.model.GradientTransform;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Layer;
@@ -52,7 +53,7 @@ public final class Registry implements NameResolver {
   public static final List<Class<?>> KINDS = List.of(
       Block.class, Layer.class, Activation.class, Transform.class, Initializer.class, Loss.class, Metric.class,
       Optimizer.class, GradientTransform.class, Schedule.class, DataSource.class, BackendFactory.class,
-      ModelFamily.class);
+      ModelFamily.class, Callback.class);
 
   private static final Pattern PLUGIN_NAME = Pattern.compile("[a-z][a-z0-9_.-]*");
   private static final Pattern COMPONENT_NAME = Pattern.compile("[a-z][a-z0-9_]*");

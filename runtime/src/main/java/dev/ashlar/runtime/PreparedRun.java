@@ -167,7 +167,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       }
       return problems.isEmpty()
           ? Optional.of(new Task(new Architecture(config.data().transforms(), config.model()), config.loss(),
-              config.optimizer(), config.gradients(), metrics, Precision.F32))
+              config.optimizer(), config.gradients(), metrics, Precision.F32, config.callbacks()))
           : Optional.empty();
     }
 

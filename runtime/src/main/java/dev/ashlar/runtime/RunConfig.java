@@ -6,6 +6,7 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Named;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Callback;
 import dev.ashlar.model.GradientTransform;
 import dev.ashlar.model.Loss;
 import dev.ashlar.model.Metric;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param gradients what happens to gradients before the optimizer sees them, in order
  * @param metrics what else is measured
  * @param train how long and in what portions
+ * @param callbacks follow the run, and may end it
  * @param sample what a model of text writes after each evaluation
  * @param backend what it runs on; the fastest at hand if absent
  */
@@ -40,6 +42,7 @@ public record RunConfig(
     @Doc("what happens to gradients before the optimizer sees them") @Default("[]") List<GradientTransform> gradients,
     @Doc("what else is measured") @Default("[]") List<Named<Metric>> metrics,
     @Doc("how long and in what portions") @Default("{}") Settings train,
+    @Doc("follow the run, and may end it") @Default("[]") List<Callback> callbacks,
     @Doc("what a model of text writes after each evaluation; nothing if absent") Optional<Sample> sample,
     @Doc("what it runs on; the fastest at hand if absent") Optional<BackendFactory> backend) {
 

@@ -36,6 +36,16 @@ record Sampling(TrainingListener to, Sample sample) implements TrainingListener 
   }
 
   @Override
+  public void warning(long step, String kind, String message) {
+    to.warning(step, kind, message);
+  }
+
+  @Override
+  public void stopped(long step, String reason) {
+    to.stopped(step, reason);
+  }
+
+  @Override
   public void sample(String text) {
     to.sample(text);
   }

@@ -1,5 +1,7 @@
 package dev.ashlar.training;
 
+import dev.ashlar.model.Application;
+import dev.ashlar.model.Trace;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Workspace;
@@ -13,8 +15,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Finds where a step went wrong: runs it again from the same variables on the same batch, asking of every value
@@ -22,16 +26,18 @@ import java.util.stream.Collectors;
  */
 final class Diagnosis {
 
-  private static final String CALMER = "Lower the learning rate, or clip gradients";
+  static final String CALMER = "Lower the learning rate, or clip gradients";
 
   private static final String NO_CLASS = "The model's outputs are finite, so a target is no class: it must count from 0 to "
       + "one less than there are outputs; one that stands for nothing, such as -100, is left out by 'cross_entropy: -100'";
 
   private final Computation step;
+  private final Task task;
   private final List<Node> nodes;
 
-  Diagnosis(Computation step) {
+  Diagnosis(Computation step, Task task) {
     this.step = step;
+    this.task = task;
     this.nodes = step.graph().nodes().stream().filter(Diagnosis::canBeAsked).toList();
   }
 
@@ -40,8 +46,15 @@ final class Diagnosis {
    *
    * @param where a clause that names the first layer whose result is not finite although what it was given is
    * @param remedy a sentence that says what to do
+   * @param row of the batch that holds it, where it is in the data
+   * @param isLost whether the weights themselves are not finite, so that no batch can be good
    */
-  record Finding(String where, String remedy) {}
+  record Finding(String where, String remedy, OptionalInt row, boolean isLost) {
+
+    Finding(String where, String remedy) {
+      this(where, remedy, OptionalInt.empty(), false);
+    }
+  }
 
   /** Looks for the first result that is not finite. */
   Finding find(Backend backend, VariableStore store, Workspace failed) {
@@ -64,7 +77,7 @@ final class Diagnosis {
         .filter(bad::contains)
         .filter(node -> node.inputs().stream().noneMatch(input -> bad.contains(input.node()) || meantInfinite(input)))
         .findFirst()
-        .map(this::describe)
+        .map(node -> describe(node, failed))
         .orElse(new Finding("no single operation is to blame", CALMER));
   }
 
@@ -73,22 +86,53 @@ final class Diagnosis {
     return step.variables().stream().map(v -> v.withAfter(v.before())).toList();
   }
 
-  private Finding describe(Node node) {
+  private Finding describe(Node node, Workspace failed) {
     if (node.op() instanceof Op.Input input) {
       return switch (input.role()) {
-        case VARIABLE -> new Finding("variable '" + input.name() + "' was not finite before the step", CALMER);
+        case VARIABLE -> new Finding("variable '" + input.name() + "' was not finite before the step", CALMER,
+            OptionalInt.empty(), true);
         case ARGUMENT, PARAMETER -> new Finding(
-            "the data: column '" + input.name() + "' holds a value that is not finite", "Mend the data");
+            "the data: column '" + input.name() + "' holds a value that is not finite", "Mend the data",
+            row(failed.argument(input.name())), false);
       };
     }
     boolean forward = forward().contains(node);
     String path = node.origin().path();
-    String where = path.isEmpty() ? "the loss" : "layer '" + path + "'";
+    String where = path.isEmpty() ? "the loss" : "layer '" + path + "'" + position(path);
     // Of finite logits it is finite, but for a target that is no class.
     boolean noClass = forward && node.op().label().equals("softmax_cross_entropy");
     return new Finding(
         (forward ? "first in " : "first in the gradient of ") + where + " (operation " + node.op().label() + ")",
         noClass ? NO_CLASS : CALMER);
+  }
+
+  /** The first row with a value that is not finite. */
+  private static OptionalInt row(NDArray values) {
+    long size = values.size() / values.shape().dim(0);
+    return LongStream.range(0, values.size()).filter(i -> !Double.isFinite(values.get(i)))
+        .mapToInt(i -> (int) (i / size)).findFirst();
+  }
+
+  /** Which of the model's layers a part is in, if it has several: {@code , the 3rd of 5}. */
+  private String position(String path) {
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    step.arguments().forEach((name, type) -> given.put(name, Tensor.input(name, type)));
+    Tensors inputs = Programs.inputs(Tensors.of(given)).filter((name, value) -> !name.equals(Trace.SEED));
+    if (inputs.size() == 0) {
+      return ""; // of gradients that wait
+    }
+    Trace trace = Trace.training(task.precision(), 1);
+    Programs.apply(task.model(), inputs, trace);
+    List<String> layers = trace.applications().stream().map(Application::path)
+        .filter(part -> !part.isEmpty() && part.indexOf('.') < 0).toList();
+    int index = layers.indexOf(path.split("\\.")[0]);
+    return index < 0 || layers.size() < 2 ? "" : ", the " + ordinal(index + 1) + " of " + layers.size();
+  }
+
+  private static String ordinal(int number) {
+    int last = number % 10;
+    boolean teen = number / 10 % 10 == 1;
+    return number + (teen ? "th" : last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th");
   }
 
   private Set<Node> forward() {

@@ -1,6 +1,9 @@
 package dev.ashlar.training;
 
-/** Training met a loss or gradient that is not finite, and stopped. The variables are as they were before the step. */
+/**
+ * Training met a loss, gradient or weight that is not finite, and stopped. The variables are as they were before the
+ * step, unless {@link #where} says that the weights themselves are lost.
+ */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -8,9 +11,8 @@ public final class DivergedException extends RuntimeException {
   private final long step;
   private final String where;
 
-  DivergedException(int epoch, long step, String where, String remedy) {
-    super("step " + step + " (epoch " + epoch + ") gave a loss or gradient that is not finite: " + where
-        + ". The model is as it was before that step. " + remedy);
+  DivergedException(int epoch, long step, String where, String message) {
+    super(message);
     this.epoch = epoch;
     this.step = step;
     this.where = where;

@@ -6,7 +6,10 @@ import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
+import dev.ashlar.tensor.Tensors;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Measures a model on some data, as often as asked. Not thread-safe. */
@@ -17,12 +20,32 @@ final class Evaluation implements AutoCloseable {
   private final Sums sums;
   private final Dataset data;
   private final TrainingListener listener;
+  private final Observations observations;
 
+  /** That measures and no more. */
   Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store) {
+    this(task, data, batch, trainer, store, false);
+  }
+
+  /**
+   * That measures.
+   *
+   * @param observes whether it also looks at units and at the classes that are predicted
+   */
+  Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store, boolean observes) {
     Backend backend = trainer.backend();
     int fitting = (int) Math.min(batch, data.size());
-    Computation evaluate = Programs.evaluate(task, data.columns(), fitting);
+    List<String> paths = new ArrayList<>();
+    Computation evaluate = Programs.evaluate(task, data.columns(), fitting, (outputs, examples) -> {
+      if (!observes) {
+        return Tensors.empty();
+      }
+      Observations.Watched watched = Observations.watching(task, outputs, examples, data.classes().size());
+      paths.addAll(watched.paths());
+      return watched.results();
+    });
     Program program = backend.compile(evaluate);
+    this.observations = new Observations(program, paths, data.classes().size());
     this.workspace = program.open(store);
     this.feed = new Feed(data, evaluate, workspace, fitting, OptionalLong.empty());
     this.sums = new Sums(task.metrics(), program, feed.batches());
@@ -34,16 +57,28 @@ final class Evaluation implements AutoCloseable {
   /** Loss and metrics over all the data. */
   Measures run() throws IOException, InterruptedException {
     sums.clear();
+    observations.clear();
     long examples = 0;
     for (int number = 0; number < feed.batches(); number++) {
       Interrupts.check();
       int count = feed.load(0, number);
       workspace.run();
       sums.add(workspace, count);
+      observations.add(workspace, count);
       examples += count;
       listener.measured(examples, data.size());
     }
     return sums.measures(data.classes());
+  }
+
+  /** What showed in the last run. */
+  Observations observations() {
+    return observations;
+  }
+
+  /** What is measured. */
+  Dataset data() {
+    return data;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,6 +30,7 @@ final class Feed implements AutoCloseable {
   private static final long LONG = 200_000;
 
   private final Dataset data;
+  private final OptionalLong seed;
   private final BatchOrder order;
   private final Map<String, NDArray> columns = new LinkedHashMap<>();
   private final Lookups lookups;
@@ -47,6 +49,7 @@ final class Feed implements AutoCloseable {
    */
   Feed(Dataset data, Computation computation, Workspace workspace, int batch, OptionalLong seed) {
     this.data = data;
+    this.seed = seed;
     this.order = new BatchOrder(data.size(), batch, seed);
     this.lookups = Lookups.of(computation.graph());
     this.positions = new long[batch];
@@ -80,6 +83,13 @@ final class Feed implements AutoCloseable {
     }
     data.read(positions, positions.length, batch);
     return count;
+  }
+
+  /** The examples of a batch, by position; may be asked while another is read. */
+  long[] examples(long epoch, int number) {
+    long[] of = new long[positions.length];
+    int count = new BatchOrder(data.size(), positions.length, seed).read(epoch, number, of);
+    return Arrays.copyOf(of, count);
   }
 
   /** Batches in an epoch. */

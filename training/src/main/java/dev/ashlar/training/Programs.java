@@ -36,21 +36,27 @@ public final class Programs {
   /** The result that says whether loss and all gradients are finite, a scalar; if not, nothing was updated. */
   public static final String FINITE = "finite";
 
+  /** The result that holds the largest magnitude among all elements of the batch's gradients, a scalar. */
+  static final String GRADIENT = "loss.gradient";
+
+  /** The result that holds the least, over matrices, of the largest magnitude in the gradient of each, a scalar. */
+  static final String LEAST_GRADIENT = "loss.gradient.least";
+
   /** What the main output is called unless the model gives it a name of its own. */
   public static final String OUTPUT = "output";
 
   private Programs() {}
 
   /**
-   * One update from one batch. Results: {@link #LOSS}, {@link #FINITE} and the metrics' statistics, called
-   * {@code metric.statistic}.
+   * One update from one batch. Results: {@link #LOSS}, {@link #FINITE}, sizes of the gradients under names that begin
+   * with {@code loss.}, and the metrics' statistics, called {@code metric.statistic}.
    *
    * @param columns types of one example, by name
    * @param batch examples in a batch, padding included
    * @param totalSteps number of updates in the whole run, for schedules
    */
   public static Computation step(Task task, Map<String, TensorType> columns, int batch, long totalSteps) {
-    return new Updates(task, totalSteps, false, Optional.empty(), Optional.empty()).step(columns, batch);
+    return new Updates(task, totalSteps, false, Updates.averaging(task, Optional.empty()), Optional.empty()).step(columns, batch);
   }
 
   /**
@@ -58,10 +64,20 @@ public final class Programs {
    * statistics.
    */
   public static Computation evaluate(Task task, Map<String, TensorType> columns, int batch) {
+    return evaluate(task, columns, batch, (outputs, examples) -> Tensors.empty());
+  }
+
+  /** Results beside those of an evaluation. */
+  interface More {
+    Tensors of(Tensors outputs, Batch examples);
+  }
+
+  static Computation evaluate(Task task, Map<String, TensorType> columns, int batch, More more) {
     Batch examples = batch(columns, batch);
     Trace trace = Trace.inference(task.precision()).withExampleWeights(examples.weight());
     Tensors outputs = apply(task.model(), inputs(examples.columns()), trace);
-    Tensors results = Tensors.of(LOSS, task.loss().of(outputs, examples)).with(statistics(task, outputs, examples));
+    Tensors results = Tensors.of(LOSS, task.loss().of(outputs, examples)).with(statistics(task, outputs, examples))
+        .with(more.of(outputs, examples));
     return new Computation("evaluate", results, trace.variables());
   }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  *     The same gradients to the bit, less memory, more arithmetic
  * @param ema memory of an exponential moving average of the weights, and of running statistics (of batch norm), which
  *     must belong to them: what is measured and kept are the averages, as timm's {@code ModelEmaV3} has it
+ * @param onNan what happens when a loss, gradient or weight is not finite
  */
 public record Settings(
     @Range(atLeast = 1) @Default("10") @Doc("how often all examples are seen") int epochs,
@@ -41,7 +42,9 @@ public record Settings(
     @Doc("parts whose values the backward pass computes again instead of keeping them: 'blocks' for each copy of a"
         + " 'repeat', or paths with commas between, a star for any characters") Optional<String> remat,
     @Range(above = 0, below = 1) @Doc("memory of a moving average of the weights, which is then what is measured and"
-        + " kept; 0.99 averages about 100 updates") Optional<Double> ema) {
+        + " kept; 0.99 averages about 100 updates") Optional<Double> ema,
+    @Default("stop") @Doc("what happens when a loss, gradient or weight is not finite: the run stops, leaves the batch out,"
+        + " or goes back to the last evaluation or checkpoint and on behind that batch") OnNan onNan) {
 
   /** What {@code remat} calls all copies of what is repeated. */
   public static final String BLOCKS = "blocks";
@@ -52,6 +55,20 @@ public record Settings(
     BEST,
     /** The last. */
     LAST
+  }
+
+  /** What happens when something is not finite. */
+  public enum OnNan {
+    /** The run stops. */
+    STOP,
+    /** The batch is left out; after 20 in a row the run stops. */
+    SKIP,
+    /**
+     * The run goes back to where it was when the model was last measured or a checkpoint was written, whichever is later,
+     * and goes on with the batches that come next; after three times from one place it stops. Takes memory for one more
+     * copy of the variables.
+     */
+    ROLLBACK
   }
 
   /** Checks the numbers. */
@@ -65,7 +82,7 @@ public record Settings(
   public Settings(
       int epochs, int batch, long seed, boolean shuffle, Keep keep, String monitor, Optional<Integer> patience) {
     this(epochs, batch, seed, shuffle, keep, monitor, patience, 1, Optional.empty(), Optional.empty(), Optional.empty(),
-        Optional.empty());
+        Optional.empty(), OnNan.STOP);
   }
 
   /** So many epochs in batches of so many examples, all else by default. */
@@ -81,42 +98,48 @@ public record Settings(
   /** With another seed. */
   public Settings withSeed(long other) {
     return new Settings(
-        epochs, batch, other, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema);
+        epochs, batch, other, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema, onNan);
   }
 
   /** With batches of another size. */
   public Settings withBatch(int examples) {
     return new Settings(
-        epochs, examples, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema);
+        epochs, examples, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema, onNan);
   }
 
   /** With updates of several batches. */
   public Settings withAccumulation(int batches) {
     return new Settings(
-        epochs, batch, seed, shuffle, keep, monitor, patience, batches, steps, evaluateEvery, remat, ema);
+        epochs, batch, seed, shuffle, keep, monitor, patience, batches, steps, evaluateEvery, remat, ema, onNan);
   }
 
   /** With so many updates in place of epochs, and the model measured after every so many of them. */
   public Settings withSteps(int updates, int every) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, Optional.of(updates),
-        Optional.of(every), remat, ema);
+        Optional.of(every), remat, ema, onNan);
   }
 
   /** With values of some parts computed again instead of kept: {@value #BLOCKS}, or paths with commas between. */
   public Settings withRemat(String parts) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
-        Optional.of(parts), ema);
+        Optional.of(parts), ema, onNan);
   }
 
   /** With all values kept until the backward pass. */
   public Settings withoutRemat() {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
-        Optional.empty(), ema);
+        Optional.empty(), ema, onNan);
   }
 
   /** With a moving average of the weights. */
   public Settings withEma(double memory) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat,
-        Optional.of(memory));
+        Optional.of(memory), onNan);
+  }
+
+  /** With another answer to what is not finite. */
+  public Settings withOnNan(OnNan answer) {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema,
+        answer);
   }
 }

@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.config.Implementation;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Callback;
 import dev.ashlar.model.GradientTransform;
 import dev.ashlar.model.Loss;
 import dev.ashlar.model.Metric;
@@ -21,6 +22,7 @@ import java.util.SequencedMap;
  * @param gradients what happens to gradients before the optimizer sees them, in order
  * @param metrics what else is measured, by name
  * @param precision element types
+ * @param callbacks follow the run, and may end it
  */
 public record Task(
     Block model,
@@ -28,15 +30,23 @@ public record Task(
     Optimizer optimizer,
     List<GradientTransform> gradients,
     SequencedMap<String, Metric> metrics,
-    Precision precision) {
+    Precision precision,
+    List<Callback> callbacks) {
 
   /** Copies the collections. */
   public Task {
     gradients = List.copyOf(gradients);
+    callbacks = List.copyOf(callbacks);
     metrics = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(metrics));
     if (metrics.containsKey(Programs.LOSS)) {
       throw new IllegalArgumentException("a metric may not be called '" + Programs.LOSS + "'");
     }
+  }
+
+  /** Without callbacks. */
+  public Task(Block model, Loss loss, Optimizer optimizer, List<GradientTransform> gradients,
+      SequencedMap<String, Metric> metrics, Precision precision) {
+    this(model, loss, optimizer, gradients, metrics, precision, List.of());
   }
 
   /** Without metrics, in single precision. */
@@ -58,22 +68,27 @@ public record Task(
 
   /** With these metrics, by name. */
   public Task withMetrics(SequencedMap<String, Metric> measured) {
-    return new Task(model, loss, optimizer, gradients, measured, precision);
+    return new Task(model, loss, optimizer, gradients, measured, precision, callbacks);
   }
 
   /** With gradients changed by these, in order, before the optimizer uses them. */
   public Task withGradients(GradientTransform... transforms) {
-    return new Task(model, loss, optimizer, List.of(transforms), metrics, precision);
+    return new Task(model, loss, optimizer, List.of(transforms), metrics, precision, callbacks);
   }
 
   /** For another model. */
   public Task withModel(Block other) {
-    return new Task(other, loss, optimizer, gradients, metrics, precision);
+    return new Task(other, loss, optimizer, gradients, metrics, precision, callbacks);
   }
 
   /** In other element types. */
   public Task withPrecision(Precision other) {
-    return new Task(model, loss, optimizer, gradients, metrics, other);
+    return new Task(model, loss, optimizer, gradients, metrics, other, callbacks);
+  }
+
+  /** Followed by these. */
+  public Task withCallbacks(Callback... followers) {
+    return new Task(model, loss, optimizer, gradients, metrics, precision, List.of(followers));
   }
 
   /** What a metric is called in configurations. */

@@ -59,8 +59,8 @@ public record Trainer(Backend backend, TrainingListener listener) {
       try (TrainingRun run = new TrainingRun(this, task, examples, settings, course, batch, programs, store)) {
         Model model = Model.trained(task, data, backend, store);
         Work work = Work.of(updates, plan, settings, data);
-        listener.started(new TrainingStart(parameters(variables), data.size(), course.periods(), course.updates(),
-            course.byEpoch(), work, work.tokens() > 0 ? backend.peak() : OptionalDouble.empty(), backend.describe()));
+        listener.started(new TrainingStart(parameters(variables), data.size(), batch * settings.accumulate(),
+            course.periods(), course.updates(), course.byEpoch(), work, work.tokens() > 0 ? backend.peak() : OptionalDouble.empty(), backend.describe()));
         return run.finish(model);
       }
     } catch (IOException | InterruptedException | RuntimeException | Error e) {

@@ -37,6 +37,23 @@ public interface TrainingListener {
     epoch(report);
   }
 
+  /**
+   * Something looks wrong, though the run goes on. Each kind is told once in a run.
+   *
+   * @param step number of updates made so far
+   * @param kind what about, in lower case with underscores: {@code overfitting}
+   * @param message what is seen, then what to do
+   */
+  default void warning(long step, String kind, String message) {}
+
+  /**
+   * A callback ended the run before its time.
+   *
+   * @param step number of updates made
+   * @param reason a clause, which begins with the callback's name
+   */
+  default void stopped(long step, String reason) {}
+
   /** A model of text has written something, where the run is to show that. */
   default void sample(String text) {}
 }

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param variables parameters, state, and what the optimizer keeps
  * @param step values of a training step, or of what it is made of
  * @param measuring values of what measures training, validation and test examples
- * @param best copies of the best epoch's parameters and state, and of what has averages while these are measured
+ * @param best copies of the best epoch's parameters and state, of what has averages while these are measured, and of
+ *     what a run goes back to if something is not finite
  */
 public record TrainingMemory(int batch, long variables, long step, long measuring, long best) {
 
@@ -33,9 +34,10 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
     long updating = backend.compile(plan.batch()).bytes()
         + plan.apply().map(apply -> backend.compile(apply).bytes()).orElse(0L);
     long ofBest = keepsBest ? bytes(plan.variables().stream().filter(Variable::isOfModel)) : 0;
-    long ofWeights = settings.ema().isEmpty() ? 0
+    long ofWeights = Updates.averaging(task, settings.ema()).isEmpty() ? 0
         : bytes(plan.variables().stream().filter(Updates::isAveraged));
-    return new TrainingMemory(batch, variables, updating, measuring, ofBest + ofWeights);
+    long ofGood = settings.onNan() == Settings.OnNan.ROLLBACK ? bytes(plan.variables().stream()) : 0;
+    return new TrainingMemory(batch, variables, updating, measuring, ofBest + ofWeights + ofGood);
   }
 
   private static long bytes(Stream<Variable> variables) {

@@ -3,7 +3,6 @@ package dev.ashlar.training;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
 import dev.ashlar.model.Trace;
-import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
@@ -39,6 +38,10 @@ final class TrainingRun implements AutoCloseable {
   private long steps;
   /** Examples that were trained on since the last evaluation. */
   private long seen;
+  /** Of the batches that the next update is made of: their losses, what these count by, and how many there are. */
+  private double loss;
+  private double counted;
+  private int added;
   /** The batch that comes next: all examples so often, then so many batches. */
   private long pass;
   private int number;
@@ -49,6 +52,9 @@ final class TrainingRun implements AutoCloseable {
   private SequencedMap<String, Measures> keptMetrics = new LinkedHashMap<>();
   private final Snapshot bestValues;
   private final Averages averages;
+  private final Guard guard;
+  private final Callbacks callbacks;
+  private final Symptoms symptoms;
 
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, Course course,
       int batch, UpdatePrograms programs, VariableStore store) {
@@ -75,33 +81,53 @@ final class TrainingRun implements AutoCloseable {
     this.validation = examples.validation().map(this::evaluation).orElse(null);
     this.test = examples.test().map(this::evaluation).orElse(null);
     Seeds.set(workspace, program, settings.seed());
+    Warnings warnings = new Warnings(trainer.listener());
+    this.guard = new Guard(settings, task, trainer.backend(), store, variables, warnings);
+    this.callbacks = new Callbacks(task, settings, course, store, variables, warnings);
+    this.symptoms = new Symptoms(task, settings, course, program, new Weights(variables, store),
+        new ModelProbe(Updates.of(task, settings, course.updates()), examples.train().columns(), batch, trainer.backend(),
+            store), warnings);
   }
 
   private Evaluation evaluation(Dataset data) {
-    return new Evaluation(task, data, settings.batch(), trainer, store);
+    return new Evaluation(task, data, settings.batch(), trainer, store, true);
   }
 
   /** All epochs; the model then holds the values that are kept. */
   TrainingResult finish(Model model) throws IOException, InterruptedException {
     int epoch = 0;
-    while (epoch < course.periods() && !outOfPatience(epoch)) {
-      epoch++;
+    while (epoch < course.periods() && !outOfPatience(epoch) && !callbacks.isStopped()) {
       averages.leave();
+      guard.keep(steps);
       long start = System.nanoTime();
-      runUntil(course.end(epoch));
+      runUntil(course.end(epoch + 1));
       Duration time = Duration.ofNanos(System.nanoTime() - start);
+      if (guard.isBrokenAfter(steps, number == 0 ? pass - 1 : pass)) {
+        steps = guard.goodStep();
+        continue;
+      }
+      epoch++;
       averages.enter();
       SequencedMap<String, Measures> measured = measure();
       tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
       double rate = seen / Math.max(1e-9, time.toNanos() * 1e-9);
-      trainer.listener().epoch(new EpochReport(
-          epoch, steps, TrainingResult.of(measured, Measures::numbers), rate, time, better), model);
+      EpochReport report = new EpochReport(
+          epoch, steps, TrainingResult.of(measured, Measures::numbers), rate, time, better);
+      trainer.listener().epoch(report, model);
+      symptoms.epoch(report, judging(), workspace);
+      callbacks.epoch(report);
     }
+    guard.end(steps);
+    callbacks.end();
+    callbacks.reason().ifPresent(reason -> trainer.listener().stopped(steps, reason));
     bestValues.restore();
     SequencedMap<String, Measures> measured = new LinkedHashMap<>(keptMetrics);
     try (Evaluation train = evaluation(measured(examples, settings, course))) {
       measured.put(Examples.TRAIN, train.run());
+      if (judging() == null) {
+        symptoms.observed(steps, train, true);
+      }
     }
     if (test != null && !measured.containsKey(Examples.TEST)) {
       measured.put(Examples.TEST, test.run());
@@ -109,44 +135,84 @@ final class TrainingRun implements AutoCloseable {
     return new TrainingResult(model, measured, keptEpoch, epoch, steps);
   }
 
-  /** Trains until so many updates are made. */
+  /** Trains until so many updates are made, or a callback wants no more. */
   private void runUntil(long end) throws IOException, InterruptedException {
-    sums.clear();
-    seen = 0;
-    double loss = 0;
-    double counted = 0;
-    while (steps < end) {
+    beginAgain();
+    while (steps < end && !callbacks.isStopped()) {
       Interrupts.check();
       int count = feed.load(pass, number);
-      run(programs.batch().computation(), workspace);
-      seen += count;
-      double weight = sums.add(workspace, count);
-      loss += workspace.result(Programs.LOSS).get(0) * weight;
-      counted += weight;
-      boolean isUpdated = course.isUpdated(number);
+      Guard.Outcome outcome = run(programs.batch(), workspace);
+      if (outcome == Guard.Outcome.FINE) {
+        add(count);
+      }
+      if (outcome == Guard.Outcome.WENT_BACK) {
+        goBack();
+      } else if (course.isUpdated(number)) {
+        update();
+      }
       number++;
       if (number == course.batches()) {
         number = 0;
         pass++;
       }
-      if (isUpdated) {
-        if (apply.isPresent()) {
-          run(programs.apply().orElseThrow().computation(), apply.get());
-        }
-        steps++;
-        trainer.listener().step(steps, Sums.mean(loss, counted));
-        loss = 0;
-        counted = 0;
-      }
     }
   }
 
-  private void run(Computation computation, Workspace prepared) {
+  private Guard.Outcome run(UpdatePrograms.Compiled program, Workspace prepared) {
     prepared.run();
-    if (prepared.result(Programs.FINITE).get(0) == 0) {
-      Diagnosis.Finding finding = new Diagnosis(computation).find(trainer.backend(), store, prepared);
-      throw new DivergedException(Math.toIntExact(pass) + 1, steps + 1, finding.where(), finding.remedy());
+    if (prepared.result(Programs.FINITE).get(0) != 0) {
+      guard.passed();
+      return Guard.Outcome.FINE;
     }
+    return guard.failed(program.computation(), prepared,
+        new Guard.Place(steps + 1, pass, number, feed.examples(pass, number)));
+  }
+
+  private void add(int count) {
+    double weight = sums.add(workspace, count);
+    loss += workspace.result(Programs.LOSS).get(0) * weight;
+    counted += weight;
+    seen += count;
+    added++;
+    symptoms.batch(workspace, count, steps);
+  }
+
+  /** Makes the update from what its batches gave; one that is left out counts as a step all the same. */
+  private void update() {
+    Guard.Outcome outcome = added == 0 ? Guard.Outcome.LEFT_OUT
+        : apply.isPresent() ? run(programs.apply().orElseThrow(), apply.get()) : Guard.Outcome.FINE;
+    if (outcome == Guard.Outcome.WENT_BACK) {
+      goBack();
+      return;
+    }
+    steps++;
+    if (outcome == Guard.Outcome.FINE) {
+      double mean = Sums.mean(loss, counted);
+      trainer.listener().step(steps, mean);
+      symptoms.step(steps, mean);
+      callbacks.step(steps, mean);
+    } else {
+      Updates.forget(programs.variables(), store);
+      store.write(Trace.STEP, NDArray.scalar(DType.I32, steps));
+    }
+    forgetBatches();
+  }
+
+  private void goBack() {
+    steps = guard.goodStep();
+    beginAgain();
+  }
+
+  private void beginAgain() {
+    sums.clear();
+    seen = 0;
+    forgetBatches();
+  }
+
+  private void forgetBatches() {
+    loss = 0;
+    counted = 0;
+    added = 0;
   }
 
   /**
@@ -159,6 +225,11 @@ final class TrainingRun implements AutoCloseable {
         .orElse(course.batchesOfPeriod() * (long) settings.batch());
     return settings.steps().isEmpty() || wanted >= all.size() ? all : Datasets.subset(all,
         LongStream.range(0, wanted).map(i -> i * all.size() / wanted).toArray());
+  }
+
+  /** What measures the part by which a model is judged, if there is one. */
+  private @Nullable Evaluation judging() {
+    return validation != null ? validation : test;
   }
 
   /** Lets schedules know how good the model is. */
@@ -217,6 +288,7 @@ final class TrainingRun implements AutoCloseable {
   public void close() {
     bestValues.close();
     averages.close();
+    guard.close();
     feed.close();
     workspace.close();
     apply.ifPresent(Workspace::close);

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
  *
  * @param parameters trained numbers in the model
  * @param examples to learn from
+ * @param examplesPerStep that an update is made of, at most
  * @param epochs to come, or whatever else the model is measured after
  * @param steps to come, in all epochs
  * @param byEpoch whether an epoch is all examples once; if not, it is so many steps
@@ -16,5 +17,5 @@ import java.util.OptionalDouble;
  * @param backend what runs it and why, in one line
  */
 public record TrainingStart(
-    long parameters, long examples, int epochs, long steps, boolean byEpoch, Work work, OptionalDouble peak,
+    long parameters, long examples, int examplesPerStep, int epochs, long steps, boolean byEpoch, Work work, OptionalDouble peak,
     String backend) {}

@@ -1,21 +1,24 @@
 package dev.ashlar.training;
 
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Callback;
 import dev.ashlar.model.GradientTransform;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Objectives;
 import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Scope;
 import dev.ashlar.model.State;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
+import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The programs that improve parameters: {@code step}, or {@code accumulate} for each batch and then {@code apply}.
@@ -30,23 +34,45 @@ import java.util.stream.Collectors;
  * @param task what is to be learned
  * @param total number of updates in the whole run, for schedules
  * @param accumulates whether an update is made of several batches
- * @param ema memory of a moving average of the parameters
+ * @param averaging memory of a moving average of the parameters
  * @param remat which parts' values are computed again in the backward pass, as {@link Settings#remat} has it
  */
-record Updates(Task task, long total, boolean accumulates, Optional<Double> ema, Optional<String> remat) {
+record Updates(Task task, long total, boolean accumulates, Optional<Schedule> averaging, Optional<String> remat) {
 
   private static final String TRAINING = "training";
   private static final String SUMS = "gradients";
   private static final String AVERAGES = "averages";
+  private static final String SCALE = "scale";
 
   /** Of a run. */
   static Updates of(Task task, Settings settings, long total) {
-    return new Updates(task, total, settings.accumulate() > 1, settings.ema(), settings.remat());
+    return new Updates(task, total, settings.accumulate() > 1, averaging(task, settings.ema()), settings.remat());
+  }
+
+  /**
+   * The memory of the average of the weights that a run keeps, if it does.
+   *
+   * @param ema memory of a moving average, as {@link Settings#ema} has it
+   * @throws IllegalArgumentException if two want to
+   */
+  static Optional<Schedule> averaging(Task task, Optional<Double> ema) {
+    List<Schedule> wanted = Stream.concat(ema.map(Schedule::constant).stream(),
+        task.callbacks().stream().flatMap(callback -> callback.averaging().stream())).toList();
+    if (wanted.size() > 1) {
+      throw new IllegalArgumentException("one average of the weights, not " + wanted.size()
+          + ": 'ema' and callbacks that average exclude each other");
+    }
+    return wanted.stream().findFirst();
   }
 
   /** The same with other parts computed again. */
   Updates withRemat(Optional<String> parts) {
-    return new Updates(task, total, accumulates, ema, parts);
+    return new Updates(task, total, accumulates, averaging, parts);
+  }
+
+  /** Name of the variable that holds the factor of all updates, where a callback scales them. */
+  static String scale() {
+    return TRAINING + "." + SCALE;
   }
 
   /** Name of the variable that holds the average of a parameter. */
@@ -71,8 +97,9 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema,
     }
 
     /** The program, in which nothing changes where something is not finite, so that it can be looked into. */
-    Computation computation(String name, Task task, Tensor good) {
-      Tensors results = Tensors.of(Programs.LOSS, loss, Programs.FINITE, good)
+    Computation computation(String name, Task task, Findings findings) {
+      Tensor good = findings.finite();
+      Tensors results = Tensors.of(Programs.LOSS, loss, Programs.FINITE, good).with(findings.gradients())
           .with(Programs.statistics(task, outputs, examples));
       return new Computation(name, results, gated(trace.variables(), good));
     }
@@ -87,8 +114,10 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema,
   Computation step(Map<String, TensorType> columns, int batch) {
     Pass pass = pass(columns, batch);
     Optimizer.Objective objective = pass.objective(pass.trace().parameters(), remat);
-    Tensor good = update(pass.trace(), objective, new ArrayList<>(List.of(pass.loss().isFinite())));
-    return pass.computation("step", task, good);
+    Findings findings = new Findings();
+    findings.add(pass.loss());
+    update(pass.trace(), objective, findings);
+    return pass.computation("step", task, findings);
   }
 
   /**
@@ -106,18 +135,20 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema,
     apply.variables().stream().map(Variable::name).filter(name -> name.startsWith(prefix))
         .forEach(name -> wanted.add(name.substring(prefix.length())));
     Tensors parameters = trace.parameters().filter((path, value) -> wanted.contains(path));
-    List<Tensor> finite = new ArrayList<>(List.of(pass.loss().isFinite()));
+    Findings findings = new Findings();
+    findings.add(pass.loss());
     Tensor weight = task.loss().weight(pass.outputs(), pass.examples())
         .orElseGet(() -> pass.examples().weight().sum()).cast(DType.F32);
-    pass.objective(parameters, remat).at(parameters).gradients().asMap().forEach((path, gradient) -> {
-      finite.add(allFinite(gradient));
+    Tensors gradients = pass.objective(parameters, remat).at(parameters).gradients();
+    findings.add(gradients);
+    gradients.asMap().forEach((path, gradient) -> {
       State sum = sum(path, gradient.type(), training);
       sum.set(sum.value().add(gradient.mul(weight.cast(gradient.dtype()))));
     });
     State weights = weights(training);
     weights.set(weights.value().add(weight));
     trace.waiting().set(trace.waiting().value().add(1));
-    return pass.computation("accumulate", task, all(finite));
+    return pass.computation("accumulate", task, findings);
   }
 
   /**
@@ -143,13 +174,35 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema,
       return new Optimizer.Evaluation(Tensor.scalar(DType.F32, 0), at.map((path, value) ->
           sums.computeIfAbsent(path, p -> sum(p, value.type(), training)).value().div(total.cast(value.dtype()))));
     };
-    Tensor good = update(trace, objective, new ArrayList<>());
+    Findings findings = new Findings();
+    update(trace, objective, findings);
     sums.values().forEach(sum -> sum.set(Tensor.zeros(sum.value().type())));
     weights.set(Tensor.zeros(weights.value().type()));
     trace.waiting().set(Tensor.zeros(trace.waiting().value().type()));
     List<Variable> updated = trace.variables().stream()
         .map(v -> noted.contains(v.name()) ? v.withAfter(v.before()) : v).toList();
+    Tensor good = findings.finite();
     return new Computation("apply", Tensors.of(Programs.FINITE, good), gated(updated, good));
+  }
+
+  /** The largest magnitude in the gradient of each parameter, by path, as {@link #step} would find it. */
+  Computation sizes(Map<String, TensorType> columns, int batch) {
+    Pass pass = pass(columns, batch);
+    Tensors parameters = pass.trace().parameters();
+    Tensors sizes = pass.objective(parameters, remat).at(parameters).gradients()
+        .map((path, gradient) -> gradient.abs().max().cast(DType.F32));
+    return new Computation("sizes", sizes,
+        pass.trace().variables().stream().map(variable -> variable.withAfter(variable.before())).toList());
+  }
+
+  /** Forgets the gradients that wait for an update that cannot be made. */
+  static void forget(List<Variable> variables, VariableStore store) {
+    Set<String> waiting = variables.stream().filter(variable -> variable.kind() == Variable.Kind.PARAMETER)
+        .map(parameter -> TRAINING + "." + SUMS + "." + parameter.name()).collect(Collectors.toSet());
+    waiting.add(TRAINING + ".examples.weight");
+    waiting.add(Trace.WAITING);
+    variables.stream().filter(variable -> waiting.contains(variable.name()))
+        .forEach(variable -> store.write(variable.name(), NDArray.zeros(variable.type())));
   }
 
   private static State sum(String path, TensorType type, Scope training) {
@@ -160,20 +213,31 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema,
     return training.again("examples").slot("weight", TensorType.of(DType.F32), Initializer.ZEROS);
   }
 
-  /** Lets the optimizer work; gives whether all that it was told is finite. */
-  private Tensor update(Trace trace, Optimizer.Objective plain, List<Tensor> finite) {
+  /** Lets the optimizer work; adds what it is told to the findings. */
+  private void update(Trace trace, Optimizer.Objective plain, Findings findings) {
     Tensors parameters = trace.parameters();
     Scope training = trace.root().again(TRAINING);
     Optimizer.Objective objective = at -> {
       Optimizer.Evaluation here = plain.at(at);
-      here.gradients().values().forEach(gradient -> finite.add(allFinite(gradient)));
+      findings.add(here.gradients());
       return new Optimizer.Evaluation(here.loss(), transformed(here.gradients(), at, task.gradients(), training));
     };
-    Tensors after = task.optimizer().step(parameters, objective, trace.root().child(TRAINING).child("optimizer"));
-    ema.ifPresent(memory -> averages(after.with(noted(trace)), trace.step().value(), memory, training));
+    Tensors step = task.optimizer().step(parameters, objective, trace.root().child(TRAINING).child("optimizer"));
+    Tensors after = task.callbacks().stream().anyMatch(Callback::scalesUpdates)
+        ? scaled(step, parameters, training.slot(SCALE, TensorType.of(DType.F32), Initializer.ONES).value()) : step;
+    averaging.ifPresent(memory -> averages(
+        after.with(noted(trace)), trace.step().value(), memory.at(trace.progress()), training));
     trace.update(after);
     trace.step().set(trace.step().value().add(1));
-    return all(finite);
+  }
+
+  /** Updates of so many times the size; by a factor of 1 the same bits. */
+  private static Tensors scaled(Tensors after, Tensors before, Tensor factor) {
+    Tensor isPlain = factor.eq(1);
+    return after.map((path, value) -> {
+      Tensor start = before.get(path);
+      return value == start ? value : isPlain.where(value, start.add(value.sub(start).mul(factor.cast(value.dtype()))));
+    });
   }
 
   /** Whether it has a moving average: parameters, and running statistics, which must belong to them. */
@@ -190,21 +254,13 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema,
   }
 
   /** The first value is the average of one, as in {@code torch.optim.swa_utils.get_ema_multi_avg_fn}. */
-  private static void averages(Tensors after, Tensor step, double memory, Scope training) {
+  private static void averages(Tensors after, Tensor step, Tensor memory, Scope training) {
     Tensor isFirst = step.eq(0);
     after.asMap().forEach((path, value) -> {
       State average = training.again(AVERAGES).slot(path, value.type(), Initializer.ZEROS);
-      Tensor moved = value.add(average.value().sub(value).mul(memory));
+      Tensor moved = value.add(average.value().sub(value).mul(memory.cast(value.dtype())));
       average.set(isFirst.where(value, moved));
     });
-  }
-
-  /**
-   * The last first: so gradients come up in the order of the backward pass, each where its operands are at hand, and
-   * what it is made of need not be kept until those of the first layers are known.
-   */
-  private static Tensor all(List<Tensor> conditions) {
-    return conditions.reversed().stream().reduce(Tensor::and).orElseGet(() -> Tensor.full(TensorType.of(DType.BOOL), 1));
   }
 
   private static Tensors transformed(
@@ -214,11 +270,6 @@ record Updates(Task task, long total, boolean accumulates, Optional<Double> ema,
       result = transforms.get(i).transform(result, parameters, training.again("gradients." + i));
     }
     return result;
-  }
-
-  /** NaN and infinity survive both the magnitude and the maximum: one pass, one scalar. */
-  private static Tensor allFinite(Tensor gradient) {
-    return gradient.abs().max().isFinite();
   }
 
   /** Nothing changes where the step went wrong, so that it can be looked into. */

@@ -184,7 +184,7 @@ class TrainerTest {
         .isInstanceOfSatisfying(DivergedException.class, e -> {
           assertThat(e.step()).isEqualTo(1);
           assertThat(e.epoch()).isEqualTo(1);
-          assertThat(e.where()).isEqualTo("first in layer 'shrink' (operation log)");
+          assertThat(e.where()).isEqualTo("first in layer 'shrink', the 2nd of 3 (operation log)");
           assertThat(e).hasMessageEndingWith("Lower the learning rate, or clip gradients");
         });
   }

@@ -1,0 +1,60 @@
+package dev.ashlar.testkit;
+
+import dev.ashlar.config.NameResolver;
+import dev.ashlar.model.Callback;
+import dev.ashlar.plugin.Registry;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every callback promises, checked on runs that are made up: 12 epochs of 5 steps whose loss falls and rises again.
+ * A plug-in's test is a subclass:
+ *
+ * <pre>{@code
+ * class EarlyStoppingTest extends CallbackContract {
+ *   protected List<Callback> callbacks() {
+ *     return List.of(EarlyStopping.of(3));
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class CallbackContract {
+
+  /** Callbacks that follow {@code loss}, or no measure at all. */
+  protected abstract List<Callback> callbacks();
+
+  /** Whether they go by nothing but what they hear; one that looks at a clock, for example, does not. */
+  protected boolean goByWhatTheyHear() {
+    return true;
+  }
+
+  /** Knows the names of the callbacks and what they contain; the plug-ins on the class path. */
+  protected NameResolver names() {
+    return Registry.discover();
+  }
+
+  /** One test for each callback and promise. */
+  @TestFactory
+  Stream<DynamicNode> contract() {
+    return callbacks().stream().map(callback -> {
+      CallbackChecks checks = new CallbackChecks(callback);
+      List<DynamicTest> tests = new java.util.ArrayList<>(List.of(
+          DynamicTest.dynamicTest("hears a run of any course", checks::hears),
+          DynamicTest.dynamicTest("follows each run by itself", checks::begins),
+          DynamicTest.dynamicTest("names the measures that it goes by", checks::measures),
+          DynamicTest.dynamicTest("says of itself whether it scales updates", checks::scales),
+          DynamicTest.dynamicTest("averages by a memory from 0 to 1", checks::averages),
+          DynamicTest.dynamicTest("can be written to a configuration and read back",
+              () -> new ConfigurationCheck(names()).check(callback, Callback.class))));
+      if (goByWhatTheyHear()) {
+        tests.add(DynamicTest.dynamicTest("does the same in an equal run", checks::repeats));
+        tests.add(DynamicTest.dynamicTest("goes on from a checkpoint as if nothing had been", checks::resumes));
+      }
+      return DynamicContainer.dynamicContainer(callback.toString(), tests);
+    });
+  }
+}

@@ -1,0 +1,11 @@
+package dev.ashlar.training;
+
+/** A callback failed while it followed a run: names it and the step; the cause is what it threw. */
+public final class CallbackException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  CallbackException(String callback, long step, RuntimeException cause) {
+    super("callback '" + callback + "' failed " + (step == 0 ? "before the first step" : "after step " + step) + ": "
+        + cause, cause);
+  }
+}

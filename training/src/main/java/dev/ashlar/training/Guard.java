@@ -1,0 +1,190 @@
+package dev.ashlar.training;
+
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
+import dev.ashlar.program.VariableStore;
+import dev.ashlar.program.Workspace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What becomes of a run in which something is not finite: the step has changed nothing, it is looked into, and the run
+ * stops, leaves the batch out, or goes back to where all was well.
+ */
+final class Guard implements AutoCloseable {
+
+  /** So many steps in a row that are left out are no accident. */
+  private static final int MOST_IN_A_ROW = 20;
+  /** So often a run goes back to one and the same place. */
+  private static final int MOST_RETURNS = 3;
+  private static final int SHOWN = 8;
+
+  private final Settings settings;
+  private final Task task;
+  private final Backend backend;
+  private final VariableStore store;
+  private final List<Variable> variables;
+  private final Warnings warnings;
+  private final Snapshot good;
+  private long goodStep;
+  private int inARow;
+  private int returns;
+  private long leftOut;
+
+  Guard(Settings settings, Task task, Backend backend, VariableStore store, List<Variable> variables,
+      Warnings warnings) {
+    this.settings = settings;
+    this.task = task;
+    this.backend = backend;
+    this.store = store;
+    this.variables = variables;
+    this.warnings = warnings;
+    this.good = new Snapshot(variables, store);
+  }
+
+  /** How a run goes on. */
+  enum Outcome {
+    /** All was finite. */
+    FINE,
+    /** As if the batch had not been there. */
+    LEFT_OUT,
+    /** From {@link #goodStep}. */
+    WENT_BACK
+  }
+
+  /**
+   * Where a run is.
+   *
+   * @param step that is being made, from 1
+   * @param pass over all examples, from 0
+   * @param number of the batch in it, from 0
+   * @param examples that it has, by position among those to learn from
+   */
+  record Place(long step, long pass, int number, long[] examples) {
+
+    /** {@code step 17 (epoch 2, batch 5)}. */
+    @Override
+    public String toString() {
+      return "step " + step + " (epoch " + (pass + 1) + ", batch " + (number + 1) + ")";
+    }
+
+    int epoch() {
+      return Math.toIntExact(pass + 1);
+    }
+
+    String ofExamples() {
+      String some = Arrays.stream(examples).limit(SHOWN).mapToObj(Long::toString).collect(Collectors.joining(", "));
+      return examples.length == 1 ? "example " + some : "examples " + some
+          + (examples.length > SHOWN ? " and " + (examples.length - SHOWN) + " more" : "");
+    }
+  }
+
+  /** All variables hold what a run may come back to: call it with weights, not averages, in the model. */
+  void keep(long step) {
+    if (settings.onNan() == Settings.OnNan.ROLLBACK) {
+      good.take();
+      goodStep = step;
+      returns = 0;
+    }
+  }
+
+  /** The updates made when the run was last well. */
+  long goodStep() {
+    return goodStep;
+  }
+
+  /** A batch went well. */
+  void passed() {
+    inARow = 0;
+  }
+
+  /**
+   * A batch gave something that is not finite, and changed nothing.
+   *
+   * @throws DivergedException if the run is to stop
+   */
+  Outcome failed(Computation computation, Workspace failed, Place place) {
+    inARow++;
+    boolean skips = settings.onNan() == Settings.OnNan.SKIP;
+    if (skips && leftOut > 0 && inARow < MOST_IN_A_ROW) {
+      leftOut++;
+      return Outcome.LEFT_OUT; // the first was looked into
+    }
+    Diagnosis.Finding finding = new Diagnosis(computation, task).find(backend, store, failed);
+    String seen = place + " gave a loss or gradient that is not finite: " + finding.where()
+        + finding.row().stream().filter(row -> row < place.examples.length)
+            .mapToObj(row -> ", in example " + place.examples[row]).findFirst()
+            .orElse("; its batch holds " + place.ofExamples() + " (counted from 0)");
+    if (skips && !finding.isLost() && inARow < MOST_IN_A_ROW) {
+      leftOut++;
+      warnings.warn(place.step, "step_left_out", seen + ". The update is left out, and so will others be, as 'on_nan: skip'"
+          + " says. " + finding.remedy());
+      return Outcome.LEFT_OUT;
+    }
+    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(place.step, seen, finding.remedy())) {
+      return Outcome.WENT_BACK;
+    }
+    throw new DivergedException(place.epoch(), place.step, finding.where(), seen + ". "
+        + (inARow > 1 ? inARow + " steps in a row are too many to leave out. "
+            : returns > 0 ? "The run went back to step " + goodStep + " " + returns + " times, to no avail. " : "")
+        + (finding.isLost() ? "" : "The model is as it was before that step. ") + finding.remedy());
+  }
+
+  /**
+   * Looks at the weights themselves: what a last update made of them shows in no loss yet.
+   *
+   * @param step made last
+   * @return whether the run went back
+   * @throws DivergedException if they are not finite, and the run is to stop
+   */
+  boolean isBrokenAfter(long step, long pass) {
+    Optional<String> broken = Weights.notFinite(variables, store);
+    if (broken.isEmpty()) {
+      return false;
+    }
+    String where = "'" + broken.get() + "' holds values that are not finite";
+    String seen = "after step " + step + " (epoch " + (pass + 1) + ") " + where
+        + ", though loss and gradients were finite: the update itself went too far";
+    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(step, seen, Diagnosis.CALMER)) {
+      return true;
+    }
+    throw new DivergedException(Math.toIntExact(pass + 1), step, where, seen + ". " + Diagnosis.CALMER);
+  }
+
+  private boolean goBack(long step, String seen, String remedy) {
+    if (returns >= MOST_RETURNS) {
+      return false;
+    }
+    returns++;
+    inARow = 0;
+    good.restore();
+    warnings.always(step, "rolled_back", seen + ". The model is again as it was after step " + goodStep
+        + ", and goes on with the batches that come next. " + remedy);
+    return true;
+  }
+
+  /** Tells how many were left out, if more than the one that was told of. */
+  void end(long steps) {
+    if (leftOut > 1) {
+      warnings.warn(steps, "steps_left_out", leftOut + " batches of " + steps
+          + " steps were left out, as 'on_nan: skip' says: what they gave was not finite");
+    }
+  }
+
+  /** Batches left out so far, for a checkpoint. */
+  long leftOut() {
+    return leftOut;
+  }
+
+  void restore(long before) {
+    leftOut = before;
+  }
+
+  @Override
+  public void close() {
+    good.close();
+  }
+}
