@@ -48,6 +48,7 @@ final class Symptoms {
   private double least;
   private double usualLargest = Double.POSITIVE_INFINITY;
   private double lastLoss = Double.NaN;
+  private double lastJudged = Double.NaN;
 
   private double bestValidation = Double.POSITIVE_INFINITY;
   private double trainAtBest;
@@ -58,7 +59,7 @@ final class Symptoms {
     /** The type of the main output. */
     TensorType output();
 
-    /** The largest magnitude in the gradient of each parameter, for the last batch. */
+    /** The largest magnitude in the gradient of each matrix, for the last batch. */
     Map<String, Double> gradients(Workspace last);
   }
 
@@ -134,7 +135,9 @@ final class Symptoms {
   }
 
   private void learning(EpochReport report, double loss) {
-    if (isSoon(report) || warnings.isGiven("not_learning")) {
+    boolean falls = loss < 0.95 * lastJudged;
+    lastJudged = loss;
+    if (isSoon(report) || falls || warnings.isGiven("not_learning")) {
       return;
     }
     if (guessing == null) {
@@ -142,8 +145,7 @@ final class Symptoms {
     }
     if (guessing.isPresent() && loss >= 0.99 * guessing.getAsDouble()) {
       notLearning(report, "the loss of " + text(loss) + " after " + report.step()
-          + " steps is no better than that of always giving the same answer, " + text(guessing.getAsDouble())
-          + " by the share of each target");
+          + " steps is no better than that of always giving the same answer, " + text(guessing.getAsDouble()));
     } else if (guessing.isEmpty() && firstSteps == FIRST_STEPS && first > 0 && loss >= 0.98 * first / firstSteps) {
       notLearning(report, "the loss does not fall: it was " + text(first / firstSteps) + " in the first steps and is "
           + text(loss) + " after " + report.step());

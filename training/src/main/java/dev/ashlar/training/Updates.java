@@ -185,12 +185,12 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
     return new Computation("apply", Tensors.of(Programs.FINITE, good), gated(updated, good));
   }
 
-  /** The largest magnitude in the gradient of each parameter, by path, as {@link #step} would find it. */
+  /** The largest magnitude in the gradient of each matrix, by path, as {@link #step} would find it. */
   Computation sizes(Map<String, TensorType> columns, int batch) {
     Pass pass = pass(columns, batch);
     Tensors parameters = pass.trace().parameters();
     Tensors sizes = pass.objective(parameters, remat).at(parameters).gradients()
-        .map((path, gradient) -> gradient.abs().max().cast(DType.F32));
+        .filter((path, gradient) -> gradient.rank() > 1).map((path, gradient) -> gradient.abs().max().cast(DType.F32));
     return new Computation("sizes", sizes,
         pass.trace().variables().stream().map(variable -> variable.withAfter(variable.before())).toList());
   }
