@@ -4,10 +4,13 @@ import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.Folds;
 import dev.ashlar.runtime.Profile;
 import dev.ashlar.runtime.RunFolder;
+import dev.ashlar.runtime.RunRequest;
 import dev.ashlar.runtime.Runs;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -74,15 +77,16 @@ final class TrainCommand implements Callable<Integer> {
       }
       return validated(runs.crossValidate(configuration, folds, new EpochTable(console)), console);
     }
-    RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config);
+    RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config, LocalDateTime.now());
     Profile times = new Profile();
     Runs.Trained trained;
     try (EpochTable table = new EpochTable(console)) {
-      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, table, backend -> {
+      RunRequest request = new RunRequest(table, backend -> {
         if (profile) {
           backend.profile(times);
         }
-      });
+      }, path -> {}, () -> false, List.of(), new LinkedHashMap<>());
+      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, request);
     }
     Path model = trained.folder().model();
     console.println();

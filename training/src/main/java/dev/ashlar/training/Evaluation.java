@@ -17,8 +17,9 @@ final class Evaluation implements AutoCloseable {
   private final Sums sums;
   private final Dataset data;
   private final TrainingListener listener;
+  private final Interrupts interrupts;
 
-  Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store) {
+  Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store, Interrupts interrupts) {
     Backend backend = trainer.backend();
     int fitting = (int) Math.min(batch, data.size());
     Computation evaluate = Programs.evaluate(task, data.columns(), fitting);
@@ -28,6 +29,7 @@ final class Evaluation implements AutoCloseable {
     this.sums = new Sums(task.metrics(), program, feed.batches());
     this.data = data;
     this.listener = trainer.listener();
+    this.interrupts = interrupts;
     Seeds.set(workspace, program, 0);
   }
 
@@ -36,7 +38,7 @@ final class Evaluation implements AutoCloseable {
     sums.clear();
     long examples = 0;
     for (int number = 0; number < feed.batches(); number++) {
-      Interrupts.check();
+      interrupts.check();
       int count = feed.load(0, number);
       workspace.run();
       sums.add(workspace, count);

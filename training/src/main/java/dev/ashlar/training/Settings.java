@@ -25,6 +25,7 @@ import java.util.Optional;
  *     The same gradients to the bit, less memory, more arithmetic
  * @param ema memory of an exponential moving average of the weights, and of running statistics (of batch norm), which
  *     must belong to them: what is measured and kept are the averages, as timm's {@code ModelEmaV3} has it
+ * @param checkpoint when the state of the run is written, where it has a place for that
  */
 public record Settings(
     @Range(atLeast = 1) @Default("10") @Doc("how often all examples are seen") int epochs,
@@ -41,7 +42,9 @@ public record Settings(
     @Doc("parts whose values the backward pass computes again instead of keeping them: 'blocks' for each copy of a"
         + " 'repeat', or paths with commas between, a star for any characters") Optional<String> remat,
     @Range(above = 0, below = 1) @Doc("memory of a moving average of the weights, which is then what is measured and"
-        + " kept; 0.99 averages about 100 updates") Optional<Double> ema) {
+        + " kept; 0.99 averages about 100 updates") Optional<Double> ema,
+    @Default("{}") @Doc("when the state of the run is written, so that it can go on after an interruption")
+        Checkpointing checkpoint) {
 
   /** What {@code remat} calls all copies of what is repeated. */
   public static final String BLOCKS = "blocks";
@@ -65,7 +68,7 @@ public record Settings(
   public Settings(
       int epochs, int batch, long seed, boolean shuffle, Keep keep, String monitor, Optional<Integer> patience) {
     this(epochs, batch, seed, shuffle, keep, monitor, patience, 1, Optional.empty(), Optional.empty(), Optional.empty(),
-        Optional.empty());
+        Optional.empty(), Checkpointing.STANDARD);
   }
 
   /** So many epochs in batches of so many examples, all else by default. */
@@ -81,42 +84,51 @@ public record Settings(
   /** With another seed. */
   public Settings withSeed(long other) {
     return new Settings(
-        epochs, batch, other, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema);
+        epochs, batch, other, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema,
+        checkpoint);
   }
 
   /** With batches of another size. */
   public Settings withBatch(int examples) {
     return new Settings(
-        epochs, examples, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema);
+        epochs, examples, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema,
+        checkpoint);
   }
 
   /** With updates of several batches. */
   public Settings withAccumulation(int batches) {
     return new Settings(
-        epochs, batch, seed, shuffle, keep, monitor, patience, batches, steps, evaluateEvery, remat, ema);
+        epochs, batch, seed, shuffle, keep, monitor, patience, batches, steps, evaluateEvery, remat, ema,
+        checkpoint);
   }
 
   /** With so many updates in place of epochs, and the model measured after every so many of them. */
   public Settings withSteps(int updates, int every) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, Optional.of(updates),
-        Optional.of(every), remat, ema);
+        Optional.of(every), remat, ema, checkpoint);
   }
 
   /** With values of some parts computed again instead of kept: {@value #BLOCKS}, or paths with commas between. */
   public Settings withRemat(String parts) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
-        Optional.of(parts), ema);
+        Optional.of(parts), ema, checkpoint);
   }
 
   /** With all values kept until the backward pass. */
   public Settings withoutRemat() {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
-        Optional.empty(), ema);
+        Optional.empty(), ema, checkpoint);
   }
 
   /** With a moving average of the weights. */
   public Settings withEma(double memory) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat,
-        Optional.of(memory));
+        Optional.of(memory), checkpoint);
+  }
+
+  /** With its state written at other times. */
+  public Settings withCheckpoint(Checkpointing other) {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat,
+        ema, other);
   }
 }

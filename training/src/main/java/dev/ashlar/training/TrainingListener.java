@@ -1,13 +1,23 @@
 package dev.ashlar.training;
 
+import java.nio.file.Path;
+import java.util.List;
+
 /** Is told how training and measuring go on, by the thread that does it. Every method has a default. */
 public interface TrainingListener {
 
   /** Hears nothing. */
   TrainingListener SILENT = new TrainingListener() {};
 
-  /** All is compiled; the first epoch begins. */
+  /** All is compiled; the first epoch begins, or that in which the run goes on. */
   default void started(TrainingStart start) {}
+
+  /**
+   * The run goes on from a checkpoint; heard before {@link #started}.
+   *
+   * @param step number of updates that were made
+   */
+  default void resumed(long step) {}
 
   /**
    * A step is done. Called often: should take no time and allocate nothing.
@@ -37,6 +47,38 @@ public interface TrainingListener {
     epoch(report);
   }
 
+  /**
+   * A checkpoint was written and read back.
+   *
+   * @param step number of updates that it has
+   * @param folder of it
+   */
+  default void checkpoint(long step, Path folder) {}
+
+  /**
+   * Something that whoever runs this should know, and that does not stop it.
+   *
+   * @param step number of updates made so far
+   * @param kind one word that stays the same: {@code checkpoint}
+   * @param message what it is and what helps, of one or several lines
+   */
+  default void warning(long step, String kind, String message) {}
+
+  /**
+   * All updates are made, and an earlier model takes the place of the last.
+   *
+   * @param model the last one, to be used until this returns, and not to be closed
+   */
+  default void replaced(Model model) {}
+
+  /** The run is over. */
+  default void ended(TrainingEnd end) {}
+
   /** A model of text has written something, where the run is to show that. */
   default void sample(String text) {}
+
+  /** Tells each of these, in order, all that it hears. */
+  static TrainingListener all(List<TrainingListener> listeners) {
+    return listeners.size() == 1 ? listeners.getFirst() : new ListeningTogether(listeners);
+  }
 }

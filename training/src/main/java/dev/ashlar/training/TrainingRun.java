@@ -1,7 +1,10 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
+import dev.ashlar.io.safetensors.SafeTensors;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
@@ -11,6 +14,7 @@ import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a trainer: its epochs, as its course has them, and the best of them. */
 final class TrainingRun implements AutoCloseable {
+
+  /** The variables, a copy of them to be written, and one of the best model. */
+  private static final double COPIES = 2.5;
+  /** Share of the memory that all of it may take; where it takes more, checkpoints are written without a copy. */
+  private static final double ROOM = 0.7;
 
   private final Trainer trainer;
   private final Task task;
@@ -50,8 +59,17 @@ final class TrainingRun implements AutoCloseable {
   private final Snapshot bestValues;
   private final Averages averages;
 
+  /** Whether the period that comes next has begun before the run was interrupted. */
+  private boolean isInside;
+  /** Time that training took since the last evaluation, but for what runs now. */
+  private long spent;
+  /** Whether the update is made that the last batch belongs to: the state can be written. */
+  private boolean isWhole = true;
+  private final Interrupts interrupts;
+  private final @Nullable Saver saver;
+
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, Course course,
-      int batch, UpdatePrograms programs, VariableStore store) {
+      int batch, UpdatePrograms programs, VariableStore store, Trainer.Saving saving) {
     this.trainer = trainer;
     this.task = task;
     this.examples = examples;
@@ -72,53 +90,143 @@ final class TrainingRun implements AutoCloseable {
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), programs.batch().computation(), workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program, course.batchesOfPeriod());
+    this.interrupts = saving.where().map(where -> new Interrupts(where.stopping())).orElseGet(Interrupts::ofThread);
     this.validation = examples.validation().map(this::evaluation).orElse(null);
     this.test = examples.test().map(this::evaluation).orElse(null);
     Seeds.set(workspace, program, settings.seed());
+    this.saver = saving.where().map(where -> saver(where, saving)).orElse(null);
+  }
+
+  private Saver saver(Checkpoints where, Trainer.Saving saving) {
+    long variables = saving.variables().stream().mapToLong(variable -> variable.type().bytes()).sum();
+    long programmed = programs.batch().program().bytes();
+    boolean isRoomy = COPIES * variables + programmed < ROOM * Oversize.memory();
+    return new Saver(where, settings.checkpoint(),
+        new CheckpointContent(saving.model(), saving.variables(), store, bestValues, isRoomy), trainer.listener());
   }
 
   private Evaluation evaluation(Dataset data) {
-    return new Evaluation(task, data, settings.batch(), trainer, store);
+    return new Evaluation(task, data, settings.batch(), trainer, store, interrupts);
+  }
+
+  // ---------------------------------------------------------------- the state
+
+  /** Goes on from a checkpoint; the variables have its values. */
+  void restore(RunState state, Checkpoint from) throws IOException {
+    steps = state.steps();
+    best = state.best();
+    bestEpoch = state.bestEpoch();
+    keptEpoch = state.keptEpoch();
+    Optional<SafeTensors> kept = from.best();
+    if (kept.isPresent()) {
+      bestValues.keep(kept.get().arrays());
+    }
+    if (state.batches() == course.batches()) {
+      pass = state.pass();
+      number = state.number();
+    } else { // other examples than before: they begin anew
+      pass = state.number() == 0 ? state.pass() : state.pass() + 1;
+    }
+    isInside = sums.restore(state.sums());
+    seen = isInside ? state.seen() : 0;
+    spent = isInside ? state.nanos() : 0;
+  }
+
+  private RunState state() {
+    return new RunState(steps, course.batches(), pass, number, seen, spent, sums.totals(), best, bestEpoch, keptEpoch,
+        new Value.Mapping(List.of(), Place.ROOT));
+  }
+
+  // ---------------------------------------------------------------- the course
+
+  /** All of it, with its end told. */
+  TrainingResult whole(Model model) throws IOException, InterruptedException {
+    TrainingListener listener = trainer.listener();
+    try {
+      TrainingResult result = finish(model);
+      listener.ended(new TrainingEnd(steps < course.updates() ? TrainingEnd.Reason.STOPPED : TrainingEnd.Reason.FINISHED,
+          "", steps, keptEpoch, result.measures()));
+      return result;
+    } catch (InterruptedException e) {
+      listener.ended(new TrainingEnd(TrainingEnd.Reason.INTERRUPTED, "", steps, keptEpoch));
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      saveIfWhole(e);
+      listener.ended(
+          new TrainingEnd(TrainingEnd.Reason.FAILED, String.valueOf(e.getMessage()), steps, keptEpoch));
+      throw e;
+    }
   }
 
   /** All epochs; the model then holds the values that are kept. */
-  TrainingResult finish(Model model) throws IOException, InterruptedException {
-    int epoch = 0;
+  private TrainingResult finish(Model model) throws IOException, InterruptedException {
+    int epoch = isInside || steps > 0 ? course.period(steps) - 1 : 0;
     while (epoch < course.periods() && !outOfPatience(epoch)) {
       epoch++;
       averages.leave();
-      long start = System.nanoTime();
       runUntil(course.end(epoch));
-      Duration time = Duration.ofNanos(System.nanoTime() - start);
       averages.enter();
       SequencedMap<String, Measures> measured = measure();
       tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
-      double rate = seen / Math.max(1e-9, time.toNanos() * 1e-9);
-      trainer.listener().epoch(new EpochReport(
-          epoch, steps, TrainingResult.of(measured, Measures::numbers), rate, time, better), model);
+      double rate = seen / Math.max(1e-9, spent * 1e-9);
+      trainer.listener().epoch(new EpochReport(epoch, steps, TrainingResult.of(measured, Measures::numbers), rate,
+          Duration.ofNanos(spent), better), model);
     }
+    saveEnd();
+    try {
+      return result(model, epoch);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private TrainingResult result(Model model, int epoch) throws IOException, InterruptedException {
+    if (bestValues.isTaken()) {
+      trainer.listener().replaced(model);
+    }
+    isWhole = false; // what the variables have now is no state to go on from
     bestValues.restore();
-    SequencedMap<String, Measures> measured = new LinkedHashMap<>(keptMetrics);
+    SequencedMap<String, Measures> measured = new LinkedHashMap<>();
     try (Evaluation train = evaluation(measured(examples, settings, course))) {
       measured.put(Examples.TRAIN, train.run());
     }
-    if (test != null && !measured.containsKey(Examples.TEST)) {
-      measured.put(Examples.TEST, test.run());
+    // What was measured before an interruption is measured again.
+    if (validation != null) {
+      measured.put(Examples.VALIDATION,
+          keptMetrics.containsKey(Examples.VALIDATION) ? keptMetrics.get(Examples.VALIDATION) : validation.run());
+    }
+    if (test != null) {
+      measured.put(Examples.TEST, keptMetrics.containsKey(Examples.TEST) ? keptMetrics.get(Examples.TEST) : test.run());
+    }
+    if (saver != null) {
+      saver.settle();
     }
     return new TrainingResult(model, measured, keptEpoch, epoch, steps);
   }
 
   /** Trains until so many updates are made. */
   private void runUntil(long end) throws IOException, InterruptedException {
-    sums.clear();
-    seen = 0;
+    if (saver != null && interrupts.isNoticed()) {
+      throw interrupted();
+    }
+    if (!isInside) {
+      sums.clear();
+      seen = 0;
+      spent = 0;
+    }
+    isInside = false;
     double loss = 0;
     double counted = 0;
+    long before = spent;
+    long start = System.nanoTime();
     while (steps < end) {
-      Interrupts.check();
+      if (saver == null) {
+        interrupts.check();
+      }
       int count = feed.load(pass, number);
       run(programs.batch().computation(), workspace);
+      isWhole = false;
       seen += count;
       double weight = sums.add(workspace, count);
       loss += workspace.result(Programs.LOSS).get(0) * weight;
@@ -134,9 +242,70 @@ final class TrainingRun implements AutoCloseable {
           run(programs.apply().orElseThrow().computation(), apply.get());
         }
         steps++;
+        isWhole = true;
+        spent = before + System.nanoTime() - start;
         trainer.listener().step(steps, Sums.mean(loss, counted));
         loss = 0;
         counted = 0;
+        saveIfDue();
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- checkpoints
+
+  private void saveIfDue() throws IOException, InterruptedException {
+    if (saver == null) {
+      return;
+    }
+    if (interrupts.isNoticed()) {
+      throw interrupted();
+    }
+    boolean isLast = steps == course.updates() && settings.checkpoint().atEnd();
+    if (saver.isDue(steps) || isLast && !saver.isTried(steps)) {
+      saver.save(state());
+    }
+  }
+
+  /**
+   * Where a run ends early. Its state is that in front of the last evaluation: what that changed, it changes to the same
+   * again.
+   */
+  private void saveEnd() throws IOException {
+    if (saver != null && settings.checkpoint().atEnd() && !saver.isTried(steps)) {
+      averages.leave();
+      saver.save(state());
+      averages.enter();
+    }
+  }
+
+  /** Writes the state of a run that stops, and tells so. */
+  private InterruptedException interrupted() throws InterruptedException {
+    if (saver == null) {
+      return new InterruptedException("interrupted");
+    }
+    String at = "interrupted after step " + steps;
+    try {
+      if (!isWhole || steps == 0) {
+        saver.settle();
+        return new TrainingInterrupted(steps, saver.newest(), at);
+      }
+      averages.leave();
+      return new TrainingInterrupted(steps, saver.saveLast(state()), at);
+    } catch (IOException e) {
+      return new TrainingInterrupted(steps, saver.newest(), at + "; the state could not be written:\n" + e.getMessage());
+    }
+  }
+
+  /** What was trained is not lost because something else failed: data that cannot be read, a plug-in's callback. */
+  private void saveIfWhole(Exception failure) throws InterruptedException {
+    boolean isSick = failure instanceof DivergedException; // an earlier state is then of more use
+    if (saver != null && isWhole && !isSick && steps > 0 && !saver.isTried(steps)) {
+      averages.leave();
+      try {
+        saver.saveLast(state());
+      } catch (IOException e) {
+        failure.addSuppressed(e);
       }
     }
   }
@@ -181,6 +350,14 @@ final class TrainingRun implements AutoCloseable {
 
   /** Test data are looked at in each epoch only where they cannot influence a choice that validation makes. */
   private SequencedMap<String, Measures> measure() throws IOException, InterruptedException {
+    try {
+      return measuredNow();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private SequencedMap<String, Measures> measuredNow() throws IOException, InterruptedException {
     SequencedMap<String, Measures> measured = new LinkedHashMap<>();
     measured.put(Examples.TRAIN, sums.measures(examples.train().classes()));
     if (validation != null) {
@@ -191,14 +368,16 @@ final class TrainingRun implements AutoCloseable {
     return measured;
   }
 
-  private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) {
+  private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) throws IOException {
     double signed = smallerIsBetter(measured);
-    boolean better = bestEpoch == 0 || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
+    // An epoch is measured again if the run was interrupted behind it.
+    boolean better = bestEpoch == 0 || bestEpoch == epoch || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
     if (better) {
       best = signed;
       bestEpoch = epoch;
     }
     if (better || settings.keep() == Settings.Keep.LAST) {
+      settle();
       keptEpoch = epoch;
       keptMetrics = measured;
       bestValues.drop();
@@ -209,12 +388,22 @@ final class TrainingRun implements AutoCloseable {
     return better;
   }
 
+  /** Waits until nobody writes the best model any more. */
+  private void settle() throws IOException {
+    if (saver != null && bestValues.isTaken()) {
+      saver.settle();
+    }
+  }
+
   private boolean outOfPatience(int epoch) {
     return settings.patience().isPresent() && epoch - bestEpoch >= settings.patience().get();
   }
 
   @Override
   public void close() {
+    if (saver != null) {
+      saver.close(); // what is being written may be the best model
+    }
     bestValues.close();
     averages.close();
     feed.close();
