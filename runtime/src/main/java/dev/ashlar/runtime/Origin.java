@@ -27,7 +27,7 @@ record Origin(String ashlar, String backend, Map<String, String> plugins, Value.
     Map<String, String> data) {
 
   private static final int HASH_SHOWN = 12;
-  private static final Pattern QUALIFIED = Pattern.compile("[a-z][a-z0-9_.-]*:([a-z][a-z0-9_]*)@[0-9]+");
+  private static final Pattern QUALIFIED = Pattern.compile("[a-z][a-z0-9_-]*:([a-z][a-z0-9_]*)@[0-9]+");
 
   static Origin of(Value.Mapping configuration, String backend, Registry registry, List<DataFile> files) {
     Map<String, String> plugins = new TreeMap<>();
