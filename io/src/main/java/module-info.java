@@ -9,6 +9,7 @@ module dev.ashlar.io {
   requires static java.desktop;
 
   exports dev.ashlar.io;
+  exports dev.ashlar.io.checkpoint;
   exports dev.ashlar.io.data;
   exports dev.ashlar.io.files;
   exports dev.ashlar.io.huggingface;

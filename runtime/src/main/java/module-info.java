@@ -4,6 +4,8 @@ module dev.ashlar.runtime {
   requires transitive dev.ashlar.core;
   requires transitive dev.ashlar.training;
   requires transitive dev.ashlar.io;
+  requires java.management;
+  requires org.slf4j;
   requires org.snakeyaml.engine;
   requires static com.google.guice;
 

@@ -2,6 +2,7 @@ package dev.ashlar.cli;
 
 import dev.ashlar.training.EpochReport;
 import dev.ashlar.training.Programs;
+import dev.ashlar.training.TrainingEnd;
 import dev.ashlar.training.TrainingListener;
 import dev.ashlar.training.TrainingStart;
 import dev.ashlar.training.Work;
@@ -181,13 +182,15 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   @Override
   public void warning(long step, String kind, String message) {
     progress.clear();
-    Screen.print(out, "warning: " + message, GAP);
+    ("warning: " + message).lines().forEach(line -> Screen.print(out, line, GAP));
   }
 
   @Override
-  public void stopped(long step, String reason) {
+  public void ended(TrainingEnd end) {
     progress.clear();
-    Screen.print(out, text("stopped after step %,d: ", step) + reason, GAP);
+    if (end.reason() == TrainingEnd.Reason.STOPPED && !end.message().isEmpty()) {
+      Screen.print(out, text("stopped after step %,d: ", end.step()) + end.message(), GAP);
+    }
   }
 
   /** Draws how the loss went. */

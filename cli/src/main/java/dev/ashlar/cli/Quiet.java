@@ -1,5 +1,6 @@
 package dev.ashlar.cli;
 
+import dev.ashlar.training.TrainingEnd;
 import dev.ashlar.training.TrainingListener;
 import java.io.PrintWriter;
 
@@ -13,8 +14,10 @@ record Quiet(PrintWriter err) implements TrainingListener {
   }
 
   @Override
-  public void stopped(long step, String reason) {
-    err.println("stopped after step " + step + ": " + reason);
-    err.flush();
+  public void ended(TrainingEnd end) {
+    if (end.reason() == TrainingEnd.Reason.STOPPED && !end.message().isEmpty()) {
+      err.println("stopped after step " + end.step() + ": " + end.message());
+      err.flush();
+    }
   }
 }

@@ -5,11 +5,14 @@ import dev.ashlar.runtime.Folds;
 import dev.ashlar.runtime.Profile;
 import dev.ashlar.runtime.RateSearch;
 import dev.ashlar.runtime.RunFolder;
+import dev.ashlar.runtime.RunRequest;
 import dev.ashlar.runtime.Runs;
 import dev.ashlar.training.TrainingListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -91,16 +94,17 @@ final class TrainCommand implements Callable<Integer> {
       }
       return validated(runs.crossValidate(configuration, folds, new EpochTable(console)), console);
     }
-    RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config);
+    RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config, LocalDateTime.now());
     Profile times = new Profile();
     Runs.Trained trained;
     try (EpochTable table = new EpochTable(console)) {
       TrainingListener listener = quiet ? new Quiet(spec.commandLine().getErr()) : table;
-      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, listener, backend -> {
+      RunRequest request = new RunRequest(listener, backend -> {
         if (profile) {
           backend.profile(times);
         }
-      });
+      }, path -> {}, () -> false, List.of(), new LinkedHashMap<>());
+      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, request);
       if (!quiet && !json) {
         table.curve();
       }

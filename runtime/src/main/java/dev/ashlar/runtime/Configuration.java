@@ -119,8 +119,17 @@ public record Configuration(Value tree, Path base, RunConfig config, Places plac
    * @param folder that paths in it are relative to
    */
   public String written(Path folder, NameResolver plugins) {
+    return yaml(whole(folder, plugins));
+  }
+
+  /** The same as a tree, with texts as they are. */
+  Value.Mapping whole(Path folder, NameResolver plugins) {
     RunConfig here = of(tree, base.toAbsolutePath(), plugins).config();
-    Value whole = new Binder(plugins, folder.toAbsolutePath()).write(here);
+    return (Value.Mapping) new Binder(plugins, folder.toAbsolutePath()).write(here);
+  }
+
+  /** A tree as YAML that reads as the tree. */
+  static String yaml(Value.Mapping whole) {
     return YamlText.of((Value.Mapping) Environment.escaped(whole));
   }
 

@@ -3,7 +3,6 @@ package dev.ashlar.runtime;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
-import dev.ashlar.config.Value;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.safetensors.SafeTensors;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
@@ -87,37 +85,20 @@ public record ModelDiff(List<Change> changes, List<TensorChange> tensors, int eq
   // ---------------------------------------------------------------- all but the weights
 
   private static List<Change> changes(ModelDescription first, ModelDescription second) {
-    Map<String, String> before = leaves(first);
-    Map<String, String> after = leaves(second);
-    SequencedSet<String> paths = new LinkedHashSet<>(before.keySet());
-    paths.addAll(after.keySet());
-    return paths.stream()
-        .filter(path -> !Objects.equals(before.get(path), after.get(path)))
-        .map(path -> new Change(path, Optional.ofNullable(before.get(path)), Optional.ofNullable(after.get(path))))
-        .toList();
+    return Leaves.changes(leaves(first), leaves(second));
   }
 
   private static Map<String, String> leaves(ModelDescription description) {
     Binder binder = new Binder(NameResolver.NONE, Path.of(""));
     Map<String, String> leaves = new LinkedHashMap<>();
-    leaves(description.transforms().placed(Place.ROOT.key("transforms")), leaves);
-    leaves(description.architecture().placed(Place.ROOT.key("model")), leaves);
-    leaves(binder.write(description.signature()), leaves);
-    leaves(binder.write(description.precision()).placed(Place.ROOT.key("precision")), leaves);
+    Leaves.of(description.transforms().placed(Place.ROOT.key("transforms")), leaves);
+    Leaves.of(description.architecture().placed(Place.ROOT.key("model")), leaves);
+    Leaves.of(binder.write(description.signature()), leaves);
+    Leaves.of(binder.write(description.precision()).placed(Place.ROOT.key("precision")), leaves);
     description.plugins().forEach(plugin -> leaves.put("plugins." + plugin.name(), plugin.version()));
     description.aliases().forEach((alias, stored) -> leaves.put("aliases." + alias, stored));
     description.notes().forEach((name, note) -> leaves.put("notes." + name, note));
     return leaves;
-  }
-
-  private static void leaves(Value value, Map<String, String> into) {
-    switch (value) {
-      case Value.Mapping map when !map.entries().isEmpty() -> map.entries().forEach(e -> leaves(e.value(), into));
-      // Names and numbers read best side by side.
-      case Value.Sequence list when list.items().stream().anyMatch(item -> item instanceof Value.Mapping
-          || item instanceof Value.Sequence) -> list.items().forEach(item -> leaves(item, into));
-      default -> into.put(value.place().path(), value.toString());
-    }
   }
 
   // ---------------------------------------------------------------- weights

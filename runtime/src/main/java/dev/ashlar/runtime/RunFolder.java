@@ -1,7 +1,7 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.config.FileException;
-import dev.ashlar.config.NameResolver;
+import dev.ashlar.io.checkpoint.CheckpointSeries;
 import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.model.ModelFile;
@@ -9,12 +9,20 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Where a run leaves what came of it: the model, and the configuration with every value written. A run that comes to
- * nothing leaves nothing.
+ * Where a run leaves what comes of it: the configuration with every value written, what it was made with, what was
+ * measured, its states and the model. A run that does not come to its first step leaves nothing.
  *
  * @param path of the folder
  * @param ifTaken what happens if an earlier run is there
@@ -23,6 +31,20 @@ public record RunFolder(Path path, IfTaken ifTaken) {
 
   /** What the configuration is called. */
   public static final String CONFIGURATION = "config.yaml";
+
+  /** What the description of the machine and of the data is called. */
+  public static final String ENVIRONMENT = "environment.json";
+
+  /** What the file of what was measured is called. */
+  public static final String METRICS = "metrics.jsonl";
+
+  /** What the last model is called, where another one is kept. */
+  public static final String LAST = "last.safetensors";
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd-HHmmss", Locale.ROOT);
+  private static final String DATED = "-([0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{6})(?:-([0-9]{1,9}))?";
+  private static final Pattern PART = Pattern.compile("config\\.yaml|environment\\.json|metrics\\.jsonl"
+      + "|(model|last)\\.safetensors|report\\.html|trace\\.json|checkpoints|events\\.out\\.tfevents\\..*|\\..*\\.partial");
 
   /** What happens if an earlier run is there. */
   public enum IfTaken {
@@ -39,10 +61,10 @@ public record RunFolder(Path path, IfTaken ifTaken) {
     return new RunFolder(path, IfTaken.REFUSE);
   }
 
-  /** A folder named after a configuration in the given one, with a number if there is one of that name. */
-  public static RunFolder named(Path parent, Path configuration) {
+  /** A folder named after a configuration and the time, with a number if there is one of that name. */
+  public static RunFolder named(Path parent, Path configuration, LocalDateTime now) {
     String name = configuration.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-    return new RunFolder(parent.resolve(name), IfTaken.NUMBER);
+    return new RunFolder(parent.resolve(name + "-" + TIME.format(now)), IfTaken.NUMBER);
   }
 
   /** This, with an earlier run replaced. */
@@ -60,6 +82,21 @@ public record RunFolder(Path path, IfTaken ifTaken) {
     return path.resolve(CONFIGURATION);
   }
 
+  /** What was measured, a line of JSON for each event. */
+  public Path metrics() {
+    return path.resolve(METRICS);
+  }
+
+  /** What the run was made with. */
+  public Path environment() {
+    return path.resolve(ENVIRONMENT);
+  }
+
+  /** Where its states are. */
+  public Path checkpoints() {
+    return path.resolve(CheckpointSeries.FOLDER_NAME);
+  }
+
   /**
    * Finds out before a run whether it can be written, and leaves everything as it was.
    *
@@ -70,7 +107,7 @@ public record RunFolder(Path path, IfTaken ifTaken) {
       new RunFolder(path.toAbsolutePath().getParent(), IfTaken.OVERWRITE).check();
       return;
     }
-    if (ifTaken == IfTaken.REFUSE && (Files.exists(model()) || Files.exists(configuration()))) {
+    if (ifTaken == IfTaken.REFUSE && (Files.exists(model()) || Files.exists(configuration()) || Files.exists(metrics()))) {
       throw FileException.at(path.toString(), "an earlier run", "a new folder, or one without a run",
           "choose another name, or replace the run with --overwrite");
     }
@@ -99,36 +136,66 @@ public record RunFolder(Path path, IfTaken ifTaken) {
     return missing;
   }
 
-  /** Puts a run into its folder. */
-  interface Content {
-    void writeTo(RunFolder folder) throws IOException;
+  /**
+   * Makes the folder for a run.
+   *
+   * @throws FileException if it cannot be made, or another process trains there
+   */
+  Claim claim() throws FileException {
+    List<Path> made = ifTaken == IfTaken.NUMBER ? List.of() : missing().reversed();
+    RunFolder claimed = claimed();
+    boolean isNew = ifTaken == IfTaken.NUMBER;
+    return new Claim(claimed, isNew ? List.of(claimed.path) : made, RunLock.of(claimed.path));
   }
 
   /**
-   * Makes the folder and fills it. If that fails, an earlier run is as it was or has a new model, and of a new one
-   * nothing is left.
+   * A run's folder.
    *
-   * @return where it is
+   * @param folder where it is
+   * @param made folders that were made for it, the innermost first
+   * @param lock that keeps other processes away
    */
-  RunFolder write(Content content) throws IOException {
-    List<Path> made = ifTaken == IfTaken.NUMBER ? List.of() : missing().reversed();
-    RunFolder claimed = claim();
-    boolean isNew = !Files.exists(claimed.model()) && !Files.exists(claimed.configuration());
+  record Claim(RunFolder folder, List<Path> made, RunLock lock) implements AutoCloseable {
+
+    /** Gives it back as it was; for a run that comes to nothing. */
+    void abandon() {
+      lock.close();
+      made.forEach(empty -> empty.toFile().delete()); // folders go only if nothing else is in them
+    }
+
+    @Override
+    public void close() {
+      lock.close();
+    }
+  }
+
+  /**
+   * Removes an earlier run.
+   *
+   * @throws FileException if that cannot be
+   */
+  void clear() throws FileException {
     try {
-      content.writeTo(claimed);
-      return claimed;
-    } catch (IOException e) {
-      if (isNew) {
-        Files.deleteIfExists(claimed.model());
-        claimed.path.toFile().delete(); // folders go only if nothing else is in them
-        made.forEach(folder -> folder.toFile().delete());
+      for (Path left : parts()) {
+        AtomicFiles.deleteTree(left);
       }
-      throw e;
+    } catch (IOException e) {
+      throw FileProblems.writing(path, e);
+    }
+  }
+
+  /** What a run leaves. What else is in the folder is none of its business. */
+  List<Path> parts() throws IOException {
+    if (!Files.isDirectory(path)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(path)) {
+      return all.filter(part -> PART.matcher(part.getFileName().toString()).matches()).sorted().toList();
     }
   }
 
   /** Makes the folder, or the first with a number that is not taken; no two runs get the same. */
-  private RunFolder claim() throws FileException {
+  private RunFolder claimed() throws FileException {
     try {
       if (ifTaken != IfTaken.NUMBER) {
         Files.createDirectories(path);
@@ -154,8 +221,35 @@ public record RunFolder(Path path, IfTaken ifTaken) {
     }
   }
 
-  /** Writes a configuration so that it means the same from here. */
-  void write(Configuration configuration, NameResolver plugins) throws IOException {
-    AtomicFiles.write(configuration(), configuration.written(path, plugins));
+  /**
+   * The newest run of a name: {@code runs/digits} for {@code runs/digits-2026-11-26-183000}.
+   *
+   * @param wanted the name, without date
+   */
+  public static Optional<Path> newest(Path wanted) {
+    Path parent = wanted.toAbsolutePath().getParent();
+    if (wanted.getFileName() == null || parent == null || !Files.isDirectory(parent)) {
+      return Optional.empty();
+    }
+    Pattern name = Pattern.compile(Pattern.quote(wanted.getFileName().toString()) + DATED);
+    try (Stream<Path> all = Files.list(parent)) {
+      return all.filter(run -> name.matcher(run.getFileName().toString()).matches() && isRun(run))
+          .max(Comparator.comparing(run -> ordered(name, run)))
+          .map(run -> wanted.resolveSibling(run.getFileName()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String ordered(Pattern name, Path run) {
+    Matcher parts = name.matcher(run.getFileName().toString());
+    return parts.matches()
+        ? parts.group(1) + String.format(Locale.ROOT, "%9s", parts.group(2) == null ? "" : parts.group(2)) : "";
+  }
+
+  /** Whether a folder is that of a run, by what is in it. */
+  public static boolean isRun(Path folder) {
+    RunFolder run = of(folder);
+    return Files.isDirectory(folder) && (Files.isRegularFile(run.configuration()) || Files.isRegularFile(run.metrics()));
   }
 }

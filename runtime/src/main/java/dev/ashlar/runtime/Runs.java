@@ -14,6 +14,7 @@ import dev.ashlar.program.BackendFactory;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.training.Backends;
+import dev.ashlar.training.Checkpoint;
 import dev.ashlar.training.Measures;
 import dev.ashlar.training.MemoryShortage;
 import dev.ashlar.training.Model;
@@ -23,14 +24,15 @@ import dev.ashlar.training.Trainer;
 import dev.ashlar.training.TrainingListener;
 import dev.ashlar.training.TrainingResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
@@ -57,29 +59,99 @@ public record Runs(Registry plugins) {
    */
   public Trained train(Configuration configuration, RunFolder wanted, TrainingListener listener)
       throws IOException, InterruptedException {
-    return train(configuration, wanted, listener, backend -> {});
+    return train(configuration, wanted, RunRequest.of(listener));
   }
 
   /**
-   * As {@link #train(Configuration, RunFolder, TrainingListener)}.
+   * As {@link #train(Configuration, RunFolder, TrainingListener)}. The state of the run is written as often as the
+   * configuration says, so that {@link #resume} can go on with it.
    *
-   * @param opened is given the backend before it does anything
+   * @throws dev.ashlar.training.TrainingInterrupted if it was asked to stop
    */
-  public Trained train(Configuration configuration, RunFolder wanted, TrainingListener listener,
-      Consumer<Backend> opened) throws IOException, InterruptedException {
+  public Trained train(Configuration configuration, RunFolder wanted, RunRequest request)
+      throws IOException, InterruptedException {
     wanted.check();
-    try (OpeningBackend opening = OpeningBackend.start(backend(configuration), plugins.kernels(), opened);
-        PreparedRun run = PreparedRun.of(configuration);
-        TrainingResult result =
-            new Trainer(opening.backend(), sampling(configuration, listener))
-                .train(run.task(), run.examples(), run.settings())) {
-      RunFolder folder = wanted.write(claimed -> {
-        result.model().save(claimed.model(), plugins);
-        claimed.write(configuration, plugins);
-      });
-      return new Trained(result.measures(), folder);
+    return train(configuration, request, (backend, listener) -> new Place(wanted.claim(), Optional.empty()));
+  }
+
+  /**
+   * Goes on with a run that was interrupted, in its folder, from its newest checkpoint that is whole: what comes of it
+   * is the same to the bit as if there had been no interruption. What has changed since is told as a warning.
+   *
+   * @param given the folder of a run, or a checkpoint in it
+   * @param replacements values that take the place of others in its configuration
+   * @return nothing if the run is finished and nothing is said that would prolong it
+   * @throws FileException if there is no such run, another process trains it, or it cannot go on, since its model or
+   *     optimizer are others now
+   * @throws dev.ashlar.training.TrainingInterrupted if it was asked to stop
+   */
+  public Optional<Trained> resume(Path given, List<Replacement> replacements, RunRequest request)
+      throws IOException, InterruptedException {
+    Resumption resumption = Resumption.of(given);
+    try (RunFolder.Claim claim = resumption.claim()) {
+      Configuration configuration = Configuration.read(claim.folder().configuration(), replacements, plugins);
+      if (resumption.isFinished(configuration, plugins)) {
+        return Optional.empty();
+      }
+      return Optional.of(train(configuration, request, (backend, listener) -> {
+        List<DataFile> data = DataFile.of(configuration.config().data());
+        resumption.tell(configuration, backend, plugins, data, listener);
+        return new Place(claim, resumption.from());
+      }));
+    }
+  }
+
+  /** A run's folder, and what it goes on from. */
+  private record Place(RunFolder.Claim claim, Optional<Checkpoint> from) {}
+
+  private interface Placing {
+    Place of(Backend backend, TrainingListener listener) throws IOException;
+  }
+
+  private Trained train(Configuration configuration, RunRequest request, Placing placing)
+      throws IOException, InterruptedException {
+    try (OpeningBackend opening =
+            OpeningBackend.start(backend(configuration), plugins.kernels(), request.opened());
+        PreparedRun run = PreparedRun.of(configuration)) {
+      Backend backend = opening.backend();
+      Place place = placing.of(backend, request.listener());
+      try (RunFolder.Claim claim = place.claim()) {
+        RunRecord record = new RunRecord(claim.folder(), configuration, plugins, backend, request);
+        try (MetricsLog metrics = new MetricsLog(claim.folder().metrics())) {
+          request.placed().accept(claim.folder().path());
+          return recorded(run, new Recording(configuration, request, record, metrics, backend), place);
+        } finally {
+          if (!record.isStarted() && place.from().isEmpty()) {
+            claim.abandon();
+          }
+        }
+      }
     } catch (MemoryShortage e) {
       throw told(e, configuration);
+    }
+  }
+
+  private record Recording(
+      Configuration configuration, RunRequest request, RunRecord record, MetricsLog metrics, Backend backend) {
+
+    /** All that hear of the run; what is written down is written first. */
+    TrainingListener listener() {
+      return sampling(configuration, TrainingListener.all(List.of(record, metrics, request.listener())));
+    }
+  }
+
+  private Trained recorded(PreparedRun run, Recording recording, Place place) throws IOException, InterruptedException {
+    RunFolder folder = place.claim().folder();
+    RunRecord record = recording.record();
+    try (TrainingResult result = new Trainer(recording.backend(), recording.listener())
+        .train(run.task(), run.examples(), run.settings(), record.checkpoints(place.from()))) {
+      result.model().save(folder.model(), plugins);
+      record.written();
+      return new Trained(result.measures(), folder);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      record.settle();
     }
   }
 
@@ -173,7 +245,8 @@ public record Runs(Registry plugins) {
   }
 
   /**
-   * A model's file: the file itself, the one in a run's folder, or a Hugging Face folder.
+   * A model's file: the file itself, the one in a run's folder, or a Hugging Face folder. Where nothing is there, the
+   * newest run whose folder has that name and a date.
    *
    * @throws FileException if it is a configuration
    */
@@ -182,7 +255,8 @@ public record Runs(Registry plugins) {
       throw FileException.at(given.toString(), "a configuration", "a model's file, or the folder of its run",
           "train it first: 'ashlar train " + given + "' says where the model goes");
     }
-    return Files.isDirectory(given) && !HuggingFaceFolder.is(given) ? given.resolve(ModelFile.FILE_NAME) : given;
+    Path found = Files.exists(given) ? given : RunFolder.newest(given).orElse(given);
+    return Files.isDirectory(found) && !HuggingFaceFolder.is(found) ? found.resolve(ModelFile.FILE_NAME) : found;
   }
 
   /** Whether a file is a configuration by its name. */

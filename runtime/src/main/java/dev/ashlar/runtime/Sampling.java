@@ -4,8 +4,10 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.training.EpochReport;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Sample;
+import dev.ashlar.training.TrainingEnd;
 import dev.ashlar.training.TrainingListener;
 import dev.ashlar.training.TrainingStart;
+import java.nio.file.Path;
 
 /** Lets a model of text write after each evaluation, and passes on all that it hears. */
 record Sampling(TrainingListener to, Sample sample) implements TrainingListener {
@@ -36,13 +38,33 @@ record Sampling(TrainingListener to, Sample sample) implements TrainingListener 
   }
 
   @Override
+  public void resumed(long step) {
+    to.resumed(step);
+  }
+
+  @Override
+  public void checkpoint(long step, Path folder) {
+    to.checkpoint(step, folder);
+  }
+
+  @Override
   public void warning(long step, String kind, String message) {
     to.warning(step, kind, message);
   }
 
   @Override
-  public void stopped(long step, String reason) {
-    to.stopped(step, reason);
+  public void wentBack(long step) {
+    to.wentBack(step);
+  }
+
+  @Override
+  public void replaced(Model model) {
+    to.replaced(model);
+  }
+
+  @Override
+  public void ended(TrainingEnd end) {
+    to.ended(end);
   }
 
   @Override

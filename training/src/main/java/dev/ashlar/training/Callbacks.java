@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.Implementation;
+import dev.ashlar.config.Value;
 import dev.ashlar.model.Callback;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** The callbacks of one run: what they hear, and what they asked for. */
 final class Callbacks {
 
+  private static final String WATCHERS = "watchers";
+  private static final String STOPPED = "stopped";
+  private static final String SETTINGS = "settings";
+
   private final List<Follower> followers = new ArrayList<>();
   private final Task task;
   private final Settings settings;
@@ -27,6 +32,7 @@ final class Callbacks {
   private final Warnings warnings;
   private long now;
   private @Nullable String reason;
+  private @Nullable Map<String, Object> beforeEpoch;
 
   /**
    * Begins all callbacks of a task.
@@ -62,6 +68,7 @@ final class Callbacks {
   /** Allocates nothing, unless a callback does. */
   void step(long step, double loss) {
     now = step;
+    beforeEpoch = null;
     for (int i = 0; i < followers.size(); i++) {
       Follower follower = followers.get(i);
       try {
@@ -74,6 +81,7 @@ final class Callbacks {
 
   void epoch(EpochReport report) {
     now = report.step();
+    beforeEpoch = now();
     Callback.Epoch epoch = new Callback.Epoch(report.epoch(), report.step(), report.metrics(), report.best());
     for (Follower follower : followers) {
       guarded(follower, () -> follower.watcher.epoch(epoch));
@@ -102,27 +110,60 @@ final class Callbacks {
     return Optional.ofNullable(reason);
   }
 
-  /** What all remember, for a checkpoint: by position and name, {@code 0.early_stopping}. */
-  SequencedMap<String, Map<String, Double>> state() {
-    SequencedMap<String, Map<String, Double>> state = new LinkedHashMap<>();
-    for (int i = 0; i < followers.size(); i++) {
-      Follower follower = followers.get(i);
-      guarded(follower, () -> state.put(key(follower), new LinkedHashMap<>(follower.watcher.state())));
+  /**
+   * Adds what a checkpoint needs. Behind an evaluation it is what was in front of it: that is heard again when a run
+   * goes on from there.
+   */
+  void remember(Map<String, Object> state) {
+    state.putAll(beforeEpoch != null ? beforeEpoch : now());
+  }
+
+  private Map<String, Object> now() {
+    Map<String, Object> watchers = new LinkedHashMap<>();
+    for (Follower follower : followers) {
+      Map<String, Object> texts = new LinkedHashMap<>();
+      // As text: JSON has no word for what is no number.
+      guarded(follower, () -> follower.watcher.state().forEach((name, value) -> texts.put(name, value.toString())));
+      watchers.put(key(follower), texts);
+    }
+    Map<String, Object> state = new LinkedHashMap<>();
+    state.put(WATCHERS, watchers);
+    if (reason != null) {
+      state.put(STOPPED, reason);
+      state.put(SETTINGS, task.callbacks().toString());
     }
     return state;
   }
 
-  /** Goes on from a checkpoint, before anything is heard. A callback that was not there begins anew. */
-  void restore(Map<String, Map<String, Double>> state, long step) {
+  /**
+   * Goes on from a checkpoint, before anything is heard. A callback that was not there begins anew; a reason to stop
+   * counts unless there are other callbacks now.
+   */
+  void restore(Value.Mapping state, long step) {
     now = step;
+    Value watchers = state.get(WATCHERS);
     for (Follower follower : followers) {
-      Map<String, Double> remembered = state.get(key(follower));
-      if (remembered != null) {
+      if (watchers instanceof Value.Mapping all && all.get(key(follower)) instanceof Value.Mapping texts) {
+        Map<String, Double> remembered = new LinkedHashMap<>();
+        texts.entries().forEach(entry -> remembered.put(entry.key(), number(entry.value())));
         guarded(follower, () -> follower.watcher.restore(remembered));
       }
     }
+    if (state.get(STOPPED) instanceof Value.Text why && state.get(SETTINGS) instanceof Value.Text before
+        && before.value().equals(task.callbacks().toString())) {
+      reason = why.value();
+    }
   }
 
+  private static double number(Value value) {
+    try {
+      return Double.parseDouble(value instanceof Value.Text text ? text.value() : value.toString());
+    } catch (NumberFormatException e) {
+      return Double.NaN; // another program wrote it
+    }
+  }
+
+  /** By position and name: {@code 0.early_stopping}. */
   private String key(Follower follower) {
     return followers.indexOf(follower) + "." + follower.name;
   }

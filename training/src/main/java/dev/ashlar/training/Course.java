@@ -40,6 +40,11 @@ public record Course(int batches, int accumulate, long updates, long every, bool
     return Math.min(updates, period * every);
   }
 
+  /** The period, from 1, that so many updates lead into, or to the end of. */
+  int period(long steps) {
+    return Math.toIntExact(Math.ceilDiv(steps, every));
+  }
+
   /** Whether an update follows a batch, counted from 0 among those of all examples. */
   boolean isUpdated(int batch) {
     return (batch + 1) % accumulate == 0 || batch == batches - 1;

@@ -20,19 +20,12 @@ final class Evaluation implements AutoCloseable {
   private final Sums sums;
   private final Dataset data;
   private final TrainingListener listener;
+  private final Interrupts interrupts;
   private final Observations observations;
 
-  /** That measures and no more. */
-  Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store) {
-    this(task, data, batch, trainer, store, false);
-  }
-
-  /**
-   * That measures.
-   *
-   * @param observes whether it also looks at units and at the classes that are predicted
-   */
-  Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store, boolean observes) {
+  /** @param observes whether it also looks at units, and at the classes that are predicted */
+  Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store, Interrupts interrupts,
+      boolean observes) {
     Backend backend = trainer.backend();
     int fitting = (int) Math.min(batch, data.size());
     List<String> paths = new ArrayList<>();
@@ -51,6 +44,7 @@ final class Evaluation implements AutoCloseable {
     this.sums = new Sums(task.metrics(), program, feed.batches());
     this.data = data;
     this.listener = trainer.listener();
+    this.interrupts = interrupts;
     Seeds.set(workspace, program, 0);
   }
 
@@ -60,7 +54,7 @@ final class Evaluation implements AutoCloseable {
     observations.clear();
     long examples = 0;
     for (int number = 0; number < feed.batches(); number++) {
-      Interrupts.check();
+      interrupts.check();
       int count = feed.load(0, number);
       workspace.run();
       sums.add(workspace, count);

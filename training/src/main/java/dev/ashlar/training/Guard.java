@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.Value;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
@@ -7,6 +8,7 @@ import dev.ashlar.program.VariableStore;
 import dev.ashlar.program.Workspace;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,6 +23,7 @@ final class Guard implements AutoCloseable {
   /** So often a run goes back to one and the same place. */
   private static final int MOST_RETURNS = 3;
   private static final int SHOWN = 8;
+  private static final String LEFT_OUT = "left_out";
 
   private final Settings settings;
   private final Task task;
@@ -30,6 +33,7 @@ final class Guard implements AutoCloseable {
   private final Warnings warnings;
   private final Snapshot good;
   private long goodStep;
+  private String untold = "";
   private int inARow;
   private int returns;
   private long leftOut;
@@ -124,7 +128,7 @@ final class Guard implements AutoCloseable {
           + " says. " + finding.remedy());
       return Outcome.LEFT_OUT;
     }
-    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(place.step, seen, finding.remedy())) {
+    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(seen, finding.remedy())) {
       return Outcome.WENT_BACK;
     }
     throw new DivergedException(place.epoch(), place.step, finding.where(), seen + ". "
@@ -148,22 +152,27 @@ final class Guard implements AutoCloseable {
     String where = "'" + broken.get() + "' holds values that are not finite";
     String seen = "after step " + step + " (epoch " + (pass + 1) + ") " + where
         + ", though loss and gradients were finite: the update itself went too far";
-    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(step, seen, Diagnosis.CALMER)) {
+    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(seen, Diagnosis.CALMER)) {
       return true;
     }
     throw new DivergedException(Math.toIntExact(pass + 1), step, where, seen + ". " + Diagnosis.CALMER);
   }
 
-  private boolean goBack(long step, String seen, String remedy) {
+  private boolean goBack(String seen, String remedy) {
     if (returns >= MOST_RETURNS) {
       return false;
     }
     returns++;
     inARow = 0;
     good.restore();
-    warnings.always(step, "rolled_back", seen + ". The model is again as it was after step " + goodStep
-        + ", and goes on with the batches that come next. " + remedy);
+    untold = seen + ". The model is again as it was after step " + goodStep
+        + ", and goes on with the batches that come next. " + remedy;
     return true;
+  }
+
+  /** Tells why the run went back, once all else is as it was. */
+  void tell() {
+    warnings.always(goodStep, "rolled_back", untold);
   }
 
   /** Tells how many were left out, if more than the one that was told of. */
@@ -174,13 +183,13 @@ final class Guard implements AutoCloseable {
     }
   }
 
-  /** Batches left out so far, for a checkpoint. */
-  long leftOut() {
-    return leftOut;
+  /** Adds what a checkpoint needs. */
+  void remember(Map<String, Object> state) {
+    state.put(LEFT_OUT, leftOut);
   }
 
-  void restore(long before) {
-    leftOut = before;
+  void restore(Value.Mapping state) {
+    leftOut = state.get(LEFT_OUT) instanceof Value.Num number ? number.value().longValue() : 0;
   }
 
   @Override

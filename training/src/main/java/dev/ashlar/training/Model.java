@@ -202,6 +202,23 @@ public final class Model implements AutoCloseable {
     }
   }
 
+  /**
+   * What a file of a model says beside the values, and the types of these.
+   *
+   * @param description all but the values
+   * @param types of the values by name, in their order
+   */
+  record Form(ModelDescription description, SequencedMap<String, TensorType> types) {}
+
+  /** What a file of this model, which was trained here, would be. */
+  Form form(Registry plugins) {
+    Trace trace = Trace.inference(precision);
+    Computation predict = Programs.predict(architecture, inputs, 1, trace);
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    predict.variables().stream().filter(Variable::isOfModel).forEach(v -> types.put(v.name(), v.type()));
+    return new Form(Saved.description(architecture, signature, precision, plugins).withAliases(trace.aliases()), types);
+  }
+
   /** What it takes and gives. */
   public Signature signature() {
     return signature;

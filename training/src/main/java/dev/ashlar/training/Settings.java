@@ -25,6 +25,7 @@ import java.util.Optional;
  *     The same gradients to the bit, less memory, more arithmetic
  * @param ema memory of an exponential moving average of the weights, and of running statistics (of batch norm), which
  *     must belong to them: what is measured and kept are the averages, as timm's {@code ModelEmaV3} has it
+ * @param checkpoint when the state of the run is written, where it has a place for that
  * @param onNan what happens when a loss, gradient or weight is not finite
  */
 public record Settings(
@@ -43,8 +44,10 @@ public record Settings(
         + " 'repeat', or paths with commas between, a star for any characters") Optional<String> remat,
     @Range(above = 0, below = 1) @Doc("memory of a moving average of the weights, which is then what is measured and"
         + " kept; 0.99 averages about 100 updates") Optional<Double> ema,
-    @Default("stop") @Doc("what happens when a loss, gradient or weight is not finite: the run stops, leaves the batch out,"
-        + " or goes back to the last evaluation or checkpoint and on behind that batch") OnNan onNan) {
+    @Default("{}") @Doc("when the state of the run is written, so that it can go on after an interruption")
+        Checkpointing checkpoint,
+    @Default("stop") @Doc("what happens when a loss, gradient or weight is not finite: the run stops, leaves the batch out"
+        + " (skip), or goes back to the last evaluation or checkpoint and on behind that batch (rollback)") OnNan onNan) {
 
   /** What {@code remat} calls all copies of what is repeated. */
   public static final String BLOCKS = "blocks";
@@ -82,7 +85,7 @@ public record Settings(
   public Settings(
       int epochs, int batch, long seed, boolean shuffle, Keep keep, String monitor, Optional<Integer> patience) {
     this(epochs, batch, seed, shuffle, keep, monitor, patience, 1, Optional.empty(), Optional.empty(), Optional.empty(),
-        Optional.empty(), OnNan.STOP);
+        Optional.empty(), Checkpointing.STANDARD, OnNan.STOP);
   }
 
   /** So many epochs in batches of so many examples, all else by default. */
@@ -98,48 +101,57 @@ public record Settings(
   /** With another seed. */
   public Settings withSeed(long other) {
     return new Settings(
-        epochs, batch, other, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema, onNan);
+        epochs, batch, other, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema,
+        checkpoint, onNan);
   }
 
   /** With batches of another size. */
   public Settings withBatch(int examples) {
     return new Settings(
-        epochs, examples, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema, onNan);
+        epochs, examples, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema,
+        checkpoint, onNan);
   }
 
   /** With updates of several batches. */
   public Settings withAccumulation(int batches) {
     return new Settings(
-        epochs, batch, seed, shuffle, keep, monitor, patience, batches, steps, evaluateEvery, remat, ema, onNan);
+        epochs, batch, seed, shuffle, keep, monitor, patience, batches, steps, evaluateEvery, remat, ema,
+        checkpoint, onNan);
   }
 
   /** With so many updates in place of epochs, and the model measured after every so many of them. */
   public Settings withSteps(int updates, int every) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, Optional.of(updates),
-        Optional.of(every), remat, ema, onNan);
+        Optional.of(every), remat, ema, checkpoint, onNan);
   }
 
   /** With values of some parts computed again instead of kept: {@value #BLOCKS}, or paths with commas between. */
   public Settings withRemat(String parts) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
-        Optional.of(parts), ema, onNan);
+        Optional.of(parts), ema, checkpoint, onNan);
   }
 
   /** With all values kept until the backward pass. */
   public Settings withoutRemat() {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery,
-        Optional.empty(), ema, onNan);
+        Optional.empty(), ema, checkpoint, onNan);
   }
 
   /** With a moving average of the weights. */
   public Settings withEma(double memory) {
     return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat,
-        Optional.of(memory), onNan);
+        Optional.of(memory), checkpoint, onNan);
+  }
+
+  /** With its state written at other times. */
+  public Settings withCheckpoint(Checkpointing other) {
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat,
+        ema, other, onNan);
   }
 
   /** With another answer to what is not finite. */
   public Settings withOnNan(OnNan answer) {
-    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat, ema,
-        answer);
+    return new Settings(epochs, batch, seed, shuffle, keep, monitor, patience, accumulate, steps, evaluateEvery, remat,
+        ema, checkpoint, answer);
   }
 }

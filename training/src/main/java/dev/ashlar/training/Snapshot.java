@@ -29,10 +29,40 @@ final class Snapshot implements AutoCloseable {
   /** Keeps the values as they are now, instead of those that were kept before. */
   void take() {
     for (Variable variable : variables) {
-      store.read(variable.name(), values.computeIfAbsent(variable.name(), name ->
-          NDArray.wrap(variable.type(), arena.allocate(variable.type().bytes(), ALIGNMENT))));
+      store.read(variable.name(), place(variable));
     }
     isTaken = true;
+  }
+
+  /** Keeps these values instead, by name. */
+  void keep(Map<String, NDArray> others) {
+    for (Variable variable : variables) {
+      NDArray other = others.get(variable.name());
+      if (other == null || !other.type().equals(variable.type())) {
+        throw new IllegalArgumentException("no value for " + variable.name() + " among " + others.keySet());
+      }
+      place(variable).data().copyFrom(other.data());
+    }
+    isTaken = true;
+  }
+
+  private NDArray place(Variable variable) {
+    return values.computeIfAbsent(variable.name(), name ->
+        NDArray.wrap(variable.type(), arena.allocate(variable.type().bytes(), ALIGNMENT)));
+  }
+
+  /** Whether values are kept. */
+  boolean isTaken() {
+    return isTaken;
+  }
+
+  /** A value that was kept; it lies here. */
+  NDArray value(String name) {
+    NDArray value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("'" + name + "' is not kept, only " + values.keySet());
+    }
+    return value;
   }
 
   /** The values are good as they are: nothing to go back to. */

@@ -7,6 +7,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class Sums {
     weight = 0;
     batches = 0;
     for (Line line : lines) {
-      java.util.Arrays.fill(line.merged, 0);
+      Arrays.fill(line.merged, 0);
     }
   }
 
@@ -90,6 +91,53 @@ final class Sums {
     }
     batches++;
     return counted;
+  }
+
+  /**
+   * What was added up so far.
+   *
+   * @param loss times what it counts by
+   * @param weight what it counts by
+   * @param batches how many
+   * @param statistics of metrics, by name of the result; of those that are kept one after another, as many as there are
+   */
+  record Totals(double loss, double weight, int batches, Map<String, double[]> statistics) {}
+
+  /** A copy of what was added up. */
+  Totals totals() {
+    Map<String, double[]> copies = new LinkedHashMap<>();
+    lines.forEach(line -> copies.put(line.result, Arrays.copyOf(line.merged, used(line, batches))));
+    return new Totals(loss, weight, batches, copies);
+  }
+
+  private static int used(Line line, int batches) {
+    return line.step == 0 ? line.size : line.step * batches;
+  }
+
+  /**
+   * Goes on from what was added up before.
+   *
+   * @return false, and all is as after {@link #clear}, if that is of other metrics
+   */
+  boolean restore(Totals totals) {
+    clear();
+    for (Line line : lines) {
+      double[] numbers = totals.statistics().get(line.result);
+      if (numbers == null || numbers.length != used(line, totals.batches()) || numbers.length > line.merged.length) {
+        return false;
+      }
+    }
+    if (totals.statistics().size() != lines.size()) {
+      return false;
+    }
+    lines.forEach(line -> {
+      double[] numbers = totals.statistics().get(line.result);
+      System.arraycopy(numbers, 0, line.merged, 0, numbers.length);
+    });
+    loss = totals.loss();
+    weight = totals.weight();
+    batches = totals.batches();
+    return true;
   }
 
   /** Loss and metrics, with what is behind those of classes. */

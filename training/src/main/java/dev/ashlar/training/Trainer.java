@@ -8,6 +8,7 @@ import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,28 @@ public record Trainer(Backend backend, TrainingListener listener) {
    */
   public TrainingResult train(Task wanted, Examples examples, Settings settings)
       throws IOException, InterruptedException {
+    return train(wanted, examples, settings, Optional.empty());
+  }
+
+  /**
+   * Trains from the beginning, or from a checkpoint on: what comes of it is the same to the bit as if there had been no
+   * interruption. When interrupted, or asked to stop, it finishes the update that it is at, writes a checkpoint and
+   * throws a {@link TrainingInterrupted}.
+   *
+   * @param wanted what is to be learned
+   * @param checkpoints where the state is written, as often as the settings say
+   * @return the model as the settings choose it, with how good it is; the caller closes it
+   * @throws dev.ashlar.config.FileException if it cannot go on from the checkpoint, since model, optimizer or
+   *     accumulation are others; or if a checkpoint cannot be written and the settings let it fail then
+   * @throws TrainingInterrupted if interrupted or asked to stop
+   */
+  public TrainingResult train(Task wanted, Examples examples, Settings settings, Checkpoints checkpoints)
+      throws IOException, InterruptedException {
+    return train(wanted, examples, settings, Optional.of(checkpoints));
+  }
+
+  private TrainingResult train(Task wanted, Examples examples, Settings settings, Optional<Checkpoints> checkpoints)
+      throws IOException, InterruptedException {
     checkMonitor(wanted, settings.monitor());
     Dataset data = examples.train();
     Task task = wanted.model() instanceof Architecture whole
@@ -54,19 +77,40 @@ public record Trainer(Backend backend, TrainingListener listener) {
       // The updates are compiled while the variables get their first values: what they need, and what evaluation needs.
       CompletableFuture<UpdatePrograms> compiling = plan.compiling(backend);
       List<Variable> variables = Programs.union(plan.variables(), Programs.evaluate(task, data.columns(), batch));
-      Seeds.run(backend.compile(Computation.initialize(variables)), store, settings.seed());
+      Optional<Checkpoint> from = checkpoints.flatMap(Checkpoints::from);
+      Optional<RunState> state = from.isPresent() ? Optional.of(restored(from.get(), variables, store)) : Optional.empty();
+      if (from.isEmpty()) {
+        Seeds.run(backend.compile(Computation.initialize(variables)), store, settings.seed());
+      }
       UpdatePrograms programs = UpdatePrograms.of(compiling);
-      try (TrainingRun run = new TrainingRun(this, task, examples, settings, course, batch, programs, store)) {
-        Model model = Model.trained(task, data, backend, store);
+      Model model = Model.trained(task, data, backend, store);
+      try (TrainingRun run = new TrainingRun(this, task, examples, settings, course, batch, programs, store,
+          new Saving(model, variables, checkpoints))) {
+        if (from.isPresent()) {
+          run.restore(state.get(), from.get());
+          listener.resumed(from.get().step());
+        }
         Work work = Work.of(updates, plan, settings, data);
         listener.started(new TrainingStart(parameters(variables), data.size(), batch * settings.accumulate(),
             course.periods(), course.updates(), course.byEpoch(), work, work.tokens() > 0 ? backend.peak() : OptionalDouble.empty(), backend.describe()));
-        return run.finish(model);
+        return run.whole(model);
       }
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * What a run needs to write its state.
+   *
+   * @param variables of all its programs
+   */
+  record Saving(Model model, List<Variable> variables, Optional<Checkpoints> where) {}
+
+  private static RunState restored(Checkpoint from, List<Variable> variables, VariableStore store)
+      throws IOException {
+    return from.state().withSums(CheckpointContent.restore(from, variables, store));
   }
 
   /**
@@ -86,7 +130,7 @@ public record Trainer(Backend backend, TrainingListener listener) {
    * @param task with the model's block, its loss and its metrics
    */
   public Measures measure(Task task, Model model, Dataset data, int batch) throws IOException, InterruptedException {
-    try (Evaluation evaluation = new Evaluation(task, data, batch, this, model.store())) {
+    try (Evaluation evaluation = new Evaluation(task, data, batch, this, model.store(), Interrupts.ofThread(), false)) {
       return evaluation.run();
     }
   }

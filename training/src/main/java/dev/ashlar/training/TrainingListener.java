@@ -1,13 +1,23 @@
 package dev.ashlar.training;
 
+import java.nio.file.Path;
+import java.util.List;
+
 /** Is told how training and measuring go on, by the thread that does it. Every method has a default. */
 public interface TrainingListener {
 
   /** Hears nothing. */
   TrainingListener SILENT = new TrainingListener() {};
 
-  /** All is compiled; the first epoch begins. */
+  /** All is compiled; the first epoch begins, or that in which the run goes on. */
   default void started(TrainingStart start) {}
+
+  /**
+   * The run goes on from a checkpoint; heard before {@link #started}.
+   *
+   * @param step number of updates that were made
+   */
+  default void resumed(long step) {}
 
   /**
    * A step is done. Called often: should take no time and allocate nothing.
@@ -38,22 +48,45 @@ public interface TrainingListener {
   }
 
   /**
-   * Something looks wrong, though the run goes on. Each kind is told once in a run.
+   * A checkpoint was written and read back.
+   *
+   * @param step number of updates that it has
+   * @param folder of it
+   */
+  default void checkpoint(long step, Path folder) {}
+
+  /**
+   * Something that whoever runs this should know, and that does not stop it. What is seen of the run itself, such as a
+   * loss that does not fall, is told once.
    *
    * @param step number of updates made so far
-   * @param kind what about, in lower case with underscores: {@code overfitting}
-   * @param message what is seen, then what to do
+   * @param kind what about, in words that stay the same: {@code checkpoint}, {@code not_learning}
+   * @param message what it is and what helps, of one or several lines
    */
   default void warning(long step, String kind, String message) {}
 
   /**
-   * A callback ended the run before its time.
+   * The run goes back to an earlier state, since something was not finite; what was told of the steps behind it is void.
    *
-   * @param step number of updates made
-   * @param reason a clause, which begins with the callback's name
+   * @param step number of updates that were made then; their evaluation, if there was one, counts
    */
-  default void stopped(long step, String reason) {}
+  default void wentBack(long step) {}
+
+  /**
+   * All updates are made, and an earlier model takes the place of the last.
+   *
+   * @param model the last one, to be used until this returns, and not to be closed
+   */
+  default void replaced(Model model) {}
+
+  /** The run is over. */
+  default void ended(TrainingEnd end) {}
 
   /** A model of text has written something, where the run is to show that. */
   default void sample(String text) {}
+
+  /** Tells each of these, in order, all that it hears. */
+  static TrainingListener all(List<TrainingListener> listeners) {
+    return listeners.size() == 1 ? listeners.getFirst() : new ListeningTogether(listeners);
+  }
 }

@@ -1,7 +1,9 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
+import dev.ashlar.io.safetensors.SafeTensors;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
@@ -10,9 +12,11 @@ import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
@@ -21,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a trainer: its epochs, as its course has them, and the best of them. */
 final class TrainingRun implements AutoCloseable {
+
+  /** The variables, a copy of them to be written, and one of the best model. */
+  private static final double COPIES = 2.5;
+  /** Share of the memory that all of it may take; where it takes more, checkpoints are written without a copy. */
+  private static final double ROOM = 0.7;
 
   private final Trainer trainer;
   private final Task task;
@@ -38,10 +47,6 @@ final class TrainingRun implements AutoCloseable {
   private long steps;
   /** Examples that were trained on since the last evaluation. */
   private long seen;
-  /** Of the batches that the next update is made of: their losses, what these count by, and how many there are. */
-  private double loss;
-  private double counted;
-  private int added;
   /** The batch that comes next: all examples so often, then so many batches. */
   private long pass;
   private int number;
@@ -52,12 +57,26 @@ final class TrainingRun implements AutoCloseable {
   private SequencedMap<String, Measures> keptMetrics = new LinkedHashMap<>();
   private final Snapshot bestValues;
   private final Averages averages;
+  private final Warnings warnings;
   private final Guard guard;
   private final Callbacks callbacks;
   private final Symptoms symptoms;
+  /** Of the batches that the next update is made of: their losses, what these count by, and how many there are. */
+  private double loss;
+  private double counted;
+  private int added;
+
+  /** Whether the period that comes next has begun before the run was interrupted. */
+  private boolean isInside;
+  /** Time that training took since the last evaluation, but for what runs now. */
+  private long spent;
+  /** Whether the update is made that the last batch belongs to: the state can be written. */
+  private boolean isWhole = true;
+  private final Interrupts interrupts;
+  private final @Nullable Saver saver;
 
   TrainingRun(Trainer trainer, Task task, Examples examples, Settings settings, Course course,
-      int batch, UpdatePrograms programs, VariableStore store) {
+      int batch, UpdatePrograms programs, VariableStore store, Trainer.Saving saving) {
     this.trainer = trainer;
     this.task = task;
     this.examples = examples;
@@ -78,32 +97,102 @@ final class TrainingRun implements AutoCloseable {
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), programs.batch().computation(), workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program, course.batchesOfPeriod());
+    this.interrupts = saving.where().map(where -> new Interrupts(where.stopping())).orElseGet(Interrupts::ofThread);
     this.validation = examples.validation().map(this::evaluation).orElse(null);
     this.test = examples.test().map(this::evaluation).orElse(null);
     Seeds.set(workspace, program, settings.seed());
-    Warnings warnings = new Warnings(trainer.listener());
-    this.guard = new Guard(settings, task, trainer.backend(), store, variables, warnings);
+    this.saver = saving.where().map(where -> saver(where, saving)).orElse(null);
+    this.warnings = new Warnings(trainer.listener());
+    this.guard = new Guard(settings, task, trainer.backend(), store, saving.variables(), warnings);
     this.callbacks = new Callbacks(task, settings, course, store, variables, warnings);
     this.symptoms = new Symptoms(task, settings, course, program, new Weights(variables, store),
         new ModelProbe(Updates.of(task, settings, course.updates()), examples.train().columns(), batch, trainer.backend(),
             store), warnings);
   }
 
+  private Saver saver(Checkpoints where, Trainer.Saving saving) {
+    long variables = saving.variables().stream().mapToLong(variable -> variable.type().bytes()).sum();
+    long programmed = programs.batch().program().bytes();
+    boolean isRoomy = COPIES * variables + programmed < ROOM * Oversize.memory();
+    return new Saver(where, settings.checkpoint(),
+        new CheckpointContent(saving.model(), saving.variables(), store, bestValues, isRoomy), trainer.listener());
+  }
+
   private Evaluation evaluation(Dataset data) {
-    return new Evaluation(task, data, settings.batch(), trainer, store, true);
+    return new Evaluation(task, data, settings.batch(), trainer, store, interrupts, true);
+  }
+
+  // ---------------------------------------------------------------- the state
+
+  /** Goes on from a checkpoint; the variables have its values. */
+  void restore(RunState state, Checkpoint from) throws IOException {
+    steps = state.steps();
+    best = state.best();
+    bestEpoch = state.bestEpoch();
+    keptEpoch = state.keptEpoch();
+    Optional<SafeTensors> kept = from.best();
+    if (kept.isPresent()) {
+      bestValues.keep(kept.get().arrays());
+    }
+    if (state.batches() == course.batches()) {
+      pass = state.pass();
+      number = state.number();
+    } else { // other examples than before: they begin anew
+      pass = state.number() == 0 ? state.pass() : state.pass() + 1;
+    }
+    callbacks.restore(state.callbacks(), steps);
+    warnings.restore(state.callbacks());
+    guard.restore(state.callbacks());
+    isInside = sums.restore(state.sums());
+    seen = isInside ? state.seen() : 0;
+    spent = isInside ? state.nanos() : 0;
+  }
+
+  private RunState state() {
+    return new RunState(steps, course.batches(), pass, number, seen, spent, sums.totals(), best, bestEpoch, keptEpoch,
+        remembered());
+  }
+
+  /** What callbacks remember, and what was told and left out. */
+  private Value.Mapping remembered() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    callbacks.remember(all);
+    warnings.remember(all);
+    guard.remember(all);
+    return (Value.Mapping) Value.of(all);
+  }
+
+  // ---------------------------------------------------------------- the course
+
+  /** All of it, with its end told. */
+  TrainingResult whole(Model model) throws IOException, InterruptedException {
+    TrainingListener listener = trainer.listener();
+    try {
+      TrainingResult result = finish(model);
+      listener.ended(new TrainingEnd(steps < course.updates() ? TrainingEnd.Reason.STOPPED : TrainingEnd.Reason.FINISHED,
+          callbacks.reason().orElse(""), steps, keptEpoch, result.measures()));
+      return result;
+    } catch (InterruptedException e) {
+      listener.ended(new TrainingEnd(TrainingEnd.Reason.INTERRUPTED, "", steps, keptEpoch));
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      saveIfWhole(e);
+      listener.ended(
+          new TrainingEnd(TrainingEnd.Reason.FAILED, String.valueOf(e.getMessage()), steps, keptEpoch));
+      throw e;
+    }
   }
 
   /** All epochs; the model then holds the values that are kept. */
-  TrainingResult finish(Model model) throws IOException, InterruptedException {
-    int epoch = 0;
-    while (epoch < course.periods() && !outOfPatience(epoch) && !callbacks.isStopped()) {
+  private TrainingResult finish(Model model) throws IOException, InterruptedException {
+    int epoch = isInside || steps > 0 ? course.period(steps) - 1 : 0;
+    boolean isOver = false;
+    while (epoch < course.periods() && !outOfPatience(epoch) && !isOver) {
       averages.leave();
       guard.keep(steps);
-      long start = System.nanoTime();
       runUntil(course.end(epoch + 1));
-      Duration time = Duration.ofNanos(System.nanoTime() - start);
       if (guard.isBrokenAfter(steps, number == 0 ? pass - 1 : pass)) {
-        steps = guard.goodStep();
+        goBack();
         continue;
       }
       epoch++;
@@ -111,61 +200,97 @@ final class TrainingRun implements AutoCloseable {
       SequencedMap<String, Measures> measured = measure();
       tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
-      double rate = seen / Math.max(1e-9, time.toNanos() * 1e-9);
-      EpochReport report = new EpochReport(
-          epoch, steps, TrainingResult.of(measured, Measures::numbers), rate, time, better);
+      double rate = seen / Math.max(1e-9, spent * 1e-9);
+      EpochReport report = new EpochReport(epoch, steps, TrainingResult.of(measured, Measures::numbers), rate,
+          Duration.ofNanos(spent), better);
       trainer.listener().epoch(report, model);
       symptoms.epoch(report, judging(), workspace);
       callbacks.epoch(report);
+      isOver = callbacks.isStopped();
     }
     guard.end(steps);
     callbacks.end();
-    callbacks.reason().ifPresent(reason -> trainer.listener().stopped(steps, reason));
+    saveEnd();
+    try {
+      return result(model, epoch);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private TrainingResult result(Model model, int epoch) throws IOException, InterruptedException {
+    if (bestValues.isTaken()) {
+      trainer.listener().replaced(model);
+    }
+    isWhole = false; // what the variables have now is no state to go on from
     bestValues.restore();
-    SequencedMap<String, Measures> measured = new LinkedHashMap<>(keptMetrics);
+    SequencedMap<String, Measures> measured = new LinkedHashMap<>();
     try (Evaluation train = evaluation(measured(examples, settings, course))) {
       measured.put(Examples.TRAIN, train.run());
       if (judging() == null) {
         symptoms.observed(steps, train, true);
       }
     }
-    if (test != null && !measured.containsKey(Examples.TEST)) {
-      measured.put(Examples.TEST, test.run());
+    // What was measured before an interruption is measured again.
+    if (validation != null) {
+      measured.put(Examples.VALIDATION,
+          keptMetrics.containsKey(Examples.VALIDATION) ? keptMetrics.get(Examples.VALIDATION) : validation.run());
+    }
+    if (test != null) {
+      measured.put(Examples.TEST, keptMetrics.containsKey(Examples.TEST) ? keptMetrics.get(Examples.TEST) : test.run());
+    }
+    if (saver != null) {
+      saver.settle();
     }
     return new TrainingResult(model, measured, keptEpoch, epoch, steps);
   }
 
   /** Trains until so many updates are made, or a callback wants no more. */
   private void runUntil(long end) throws IOException, InterruptedException {
-    beginAgain();
+    if (saver != null && interrupts.isNoticed()) {
+      throw interrupted();
+    }
+    if (!isInside) {
+      spent = 0;
+      beginAgain();
+    }
+    isInside = false;
+    long before = spent;
+    long start = System.nanoTime();
     while (steps < end && !callbacks.isStopped()) {
-      Interrupts.check();
+      if (saver == null) {
+        interrupts.check();
+      }
       int count = feed.load(pass, number);
-      Guard.Outcome outcome = run(programs.batch(), workspace);
-      if (outcome == Guard.Outcome.FINE) {
-        add(count);
-      }
-      if (outcome == Guard.Outcome.WENT_BACK) {
-        goBack();
-      } else if (course.isUpdated(number)) {
-        update();
-      }
+      long ofPass = pass;
+      int batch = number;
+      Guard.Outcome outcome = run(programs.batch(), workspace, ofPass, batch);
+      isWhole = false;
       number++;
       if (number == course.batches()) {
         number = 0;
         pass++;
       }
+      if (outcome == Guard.Outcome.FINE) {
+        add(count);
+      }
+      if (outcome == Guard.Outcome.WENT_BACK) {
+        goBack();
+      } else if (course.isUpdated(batch) && update(ofPass, batch)) {
+        spent = before + System.nanoTime() - start;
+        saveIfDue();
+      }
     }
   }
 
-  private Guard.Outcome run(UpdatePrograms.Compiled program, Workspace prepared) {
+  private Guard.Outcome run(UpdatePrograms.Compiled program, Workspace prepared, long ofPass, int batch) {
     prepared.run();
     if (prepared.result(Programs.FINITE).get(0) != 0) {
       guard.passed();
       return Guard.Outcome.FINE;
     }
     return guard.failed(program.computation(), prepared,
-        new Guard.Place(steps + 1, pass, number, feed.examples(pass, number)));
+        new Guard.Place(steps + 1, ofPass, batch, feed.examples(ofPass, batch)));
   }
 
   private void add(int count) {
@@ -177,17 +302,23 @@ final class TrainingRun implements AutoCloseable {
     symptoms.batch(workspace, count, steps);
   }
 
-  /** Makes the update from what its batches gave; one that is left out counts as a step all the same. */
-  private void update() {
+  /**
+   * Makes the update from what its batches gave; one that is left out counts as a step all the same.
+   *
+   * @return whether it is made or left out; otherwise the run went back
+   */
+  private boolean update(long ofPass, int batch) {
     Guard.Outcome outcome = added == 0 ? Guard.Outcome.LEFT_OUT
-        : apply.isPresent() ? run(programs.apply().orElseThrow(), apply.get()) : Guard.Outcome.FINE;
+        : apply.isPresent() ? run(programs.apply().orElseThrow(), apply.get(), ofPass, batch) : Guard.Outcome.FINE;
     if (outcome == Guard.Outcome.WENT_BACK) {
       goBack();
-      return;
+      return false;
     }
     steps++;
+    isWhole = true;
+    double mean = Sums.mean(loss, counted);
+    forgetBatches();
     if (outcome == Guard.Outcome.FINE) {
-      double mean = Sums.mean(loss, counted);
       trainer.listener().step(steps, mean);
       symptoms.step(steps, mean);
       callbacks.step(steps, mean);
@@ -195,12 +326,16 @@ final class TrainingRun implements AutoCloseable {
       Updates.forget(programs.variables(), store);
       store.write(Trace.STEP, NDArray.scalar(DType.I32, steps));
     }
-    forgetBatches();
+    return true;
   }
 
+  /** The variables are again as they were; what has been told since is void. */
   private void goBack() {
     steps = guard.goodStep();
+    isWhole = true;
     beginAgain();
+    trainer.listener().wentBack(steps);
+    guard.tell();
   }
 
   private void beginAgain() {
@@ -213,6 +348,65 @@ final class TrainingRun implements AutoCloseable {
     loss = 0;
     counted = 0;
     added = 0;
+  }
+
+  // ---------------------------------------------------------------- checkpoints
+
+  private void saveIfDue() throws IOException, InterruptedException {
+    if (saver == null) {
+      return;
+    }
+    if (interrupts.isNoticed()) {
+      throw interrupted();
+    }
+    boolean isLast = steps == course.updates() && settings.checkpoint().atEnd();
+    if (saver.isDue(steps) || isLast && !saver.isTried(steps)) {
+      saver.save(state());
+      guard.keep(steps);
+    }
+  }
+
+  /**
+   * Where a run ends early. Its state is that in front of the last evaluation: what that changed, it changes to the same
+   * again.
+   */
+  private void saveEnd() throws IOException {
+    if (saver != null && settings.checkpoint().atEnd() && !saver.isTried(steps)) {
+      averages.leave();
+      saver.save(state());
+      averages.enter();
+    }
+  }
+
+  /** Writes the state of a run that stops, and tells so. */
+  private InterruptedException interrupted() throws InterruptedException {
+    if (saver == null) {
+      return new InterruptedException("interrupted");
+    }
+    String at = "interrupted after step " + steps;
+    try {
+      if (!isWhole || steps == 0) {
+        saver.settle();
+        return new TrainingInterrupted(steps, saver.newest(), at);
+      }
+      averages.leave();
+      return new TrainingInterrupted(steps, saver.saveLast(state()), at);
+    } catch (IOException e) {
+      return new TrainingInterrupted(steps, saver.newest(), at + "; the state could not be written:\n" + e.getMessage());
+    }
+  }
+
+  /** What was trained is not lost because something else failed: data that cannot be read, a plug-in's callback. */
+  private void saveIfWhole(Exception failure) throws InterruptedException {
+    boolean isSick = failure instanceof DivergedException; // an earlier state is then of more use
+    if (saver != null && isWhole && !isSick && steps > 0 && !saver.isTried(steps)) {
+      averages.leave();
+      try {
+        saver.saveLast(state());
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   /**
@@ -252,6 +446,14 @@ final class TrainingRun implements AutoCloseable {
 
   /** Test data are looked at in each epoch only where they cannot influence a choice that validation makes. */
   private SequencedMap<String, Measures> measure() throws IOException, InterruptedException {
+    try {
+      return measuredNow();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private SequencedMap<String, Measures> measuredNow() throws IOException, InterruptedException {
     SequencedMap<String, Measures> measured = new LinkedHashMap<>();
     measured.put(Examples.TRAIN, sums.measures(examples.train().classes()));
     if (validation != null) {
@@ -262,14 +464,16 @@ final class TrainingRun implements AutoCloseable {
     return measured;
   }
 
-  private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) {
+  private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) throws IOException {
     double signed = smallerIsBetter(measured);
-    boolean better = bestEpoch == 0 || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
+    // An epoch is measured again if the run was interrupted behind it.
+    boolean better = bestEpoch == 0 || bestEpoch == epoch || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
     if (better) {
       best = signed;
       bestEpoch = epoch;
     }
     if (better || settings.keep() == Settings.Keep.LAST) {
+      settle();
       keptEpoch = epoch;
       keptMetrics = measured;
       bestValues.drop();
@@ -280,12 +484,22 @@ final class TrainingRun implements AutoCloseable {
     return better;
   }
 
+  /** Waits until nobody writes the best model any more. */
+  private void settle() throws IOException {
+    if (saver != null && bestValues.isTaken()) {
+      saver.settle();
+    }
+  }
+
   private boolean outOfPatience(int epoch) {
     return settings.patience().isPresent() && epoch - bestEpoch >= settings.patience().get();
   }
 
   @Override
   public void close() {
+    if (saver != null) {
+      saver.close(); // what is being written may be the best model
+    }
     bestValues.close();
     averages.close();
     guard.close();

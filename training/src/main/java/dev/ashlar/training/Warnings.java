@@ -1,11 +1,14 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.Value;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Passes warnings on, the first of each kind. */
 final class Warnings {
+
+  private static final String GIVEN = "warned";
 
   private final TrainingListener listener;
   private final Set<String> given = new HashSet<>();
@@ -29,12 +32,14 @@ final class Warnings {
     return given.contains(kind);
   }
 
-  /** The kinds given so far, for a checkpoint: a resumed run does not repeat them. */
-  List<String> given() {
-    return given.stream().sorted().toList();
+  /** Adds what a checkpoint needs: a resumed run repeats no warning. */
+  void remember(Map<String, Object> state) {
+    state.put(GIVEN, given.stream().sorted().toList());
   }
 
-  void restore(List<String> kinds) {
-    given.addAll(kinds);
+  void restore(Value.Mapping state) {
+    if (state.get(GIVEN) instanceof Value.Sequence kinds) {
+      kinds.items().forEach(kind -> given.add(kind instanceof Value.Text text ? text.value() : kind.toString()));
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ashlar.config.Value;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.losses.MeanSquaredError;
@@ -29,8 +30,10 @@ class CallbacksTest {
   private final List<String> told = new ArrayList<>();
   private final Trainer trainer = new Trainer(backend, new TrainingListener() {
     @Override
-    public void stopped(long step, String reason) {
-      told.add(step + ": " + reason);
+    public void ended(TrainingEnd end) {
+      if (!end.message().isEmpty()) {
+        told.add(end.step() + ": " + end.message());
+      }
     }
 
     @Override
@@ -218,13 +221,15 @@ class CallbacksTest {
     Callbacks first = new Callbacks(task, SETTINGS, course, backend.newStore(), List.of(), new Warnings(trainer.listener()));
     first.epoch(report(1, 0.5));
     first.epoch(report(2, 0.7));
-    Map<String, Map<String, Double>> state = Map.copyOf(first.state());
-    assertThat(state.get("0.early_stopping")).isEqualTo(Map.of("best", 0.5, "since", 1.0));
-    assertThat(state.get("1.stop_after").get("seconds")).isPositive();
+    first.step(13, 0.5);
+    Map<String, Object> remembered = new java.util.LinkedHashMap<>();
+    first.remember(remembered);
+    Value.Mapping state = (Value.Mapping) Value.of(remembered);
+    assertThat(state.toString()).contains("0.early_stopping: {", "best: 0.5", "since: 1.0", "1.stop_after: {seconds: ");
 
     Callbacks second =
         new Callbacks(task, SETTINGS, course, backend.newStore(), List.of(), new Warnings(trainer.listener()));
-    second.restore(state, 12);
+    second.restore(state, 13);
     second.epoch(report(3, 0.6));
     assertThat(second.isStopped()).isFalse();
     second.epoch(report(4, 0.6));

@@ -102,7 +102,7 @@ class CourseTest {
     assertThat(Course.of(EPOCHS.withSteps(4, 100), 40).periods()).isEqualTo(1);
     assertThat(Course.of(EPOCHS, 40)).isEqualTo(new Course(10, 1, 30, 10, true));
     Settings byDefault = new Settings(3, 4, 1, true, Settings.Keep.LAST, "loss", Optional.empty(), 1,
-        Optional.of(1000), Optional.empty(), Optional.empty(), Optional.empty(), Settings.OnNan.STOP);
+        Optional.of(1000), Optional.empty(), Optional.empty(), Optional.empty(), Checkpointing.STANDARD, Settings.OnNan.STOP);
     assertThat(Course.of(byDefault, 40)).isEqualTo(new Course(10, 1, 1000, 100, false));
   }
 

@@ -201,4 +201,9 @@ public record Csv(
     return text.length() == 1 && !Character.isLetterOrDigit(text.charAt(0))
         && "\"\r\n.+-".indexOf(text.charAt(0)) < 0;
   }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path);
+  }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Images and labels in the IDX format of MNIST. Input: [1, height, width], or [channels, height, width] if
@@ -93,5 +94,10 @@ public record Idx(
           + images, "the two files belong to different sets");
     }
     return numbers.cast(DType.I32);
+  }
+
+  @Override
+  public List<Path> files() {
+    return Stream.concat(Stream.of(images), labels.stream()).toList();
   }
 }

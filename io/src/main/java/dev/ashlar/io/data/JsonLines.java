@@ -136,4 +136,9 @@ public record JsonLines(
       return new JsonRows(path, wording, List.copyOf(names));
     };
   }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path);
+  }
 }

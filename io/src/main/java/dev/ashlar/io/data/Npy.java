@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Arrays of NumPy, one in a file; mapped where they lie as in memory, so that they may be larger than it. Input: an
@@ -43,5 +44,10 @@ public record Npy(
     if (labels.isEmpty()) return ArrayColumns.of(inputs, Optional.empty(), classes);
     var targets = new ArrayColumns.Part(labels.get().toString(), NumpyFiles.read(labels.get()));
     return ArrayColumns.of(inputs, Optional.of(targets), classes);
+  }
+
+  @Override
+  public List<Path> files() {
+    return Stream.concat(Stream.of(features), labels.stream()).toList();
   }
 }

@@ -48,4 +48,9 @@ public record Npz(
   private ArrayColumns.Part part(String name, String option) throws IOException {
     return new ArrayColumns.Part(path + ": " + name, NumpyFiles.read(path, name, option));
   }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path);
+  }
 }

@@ -94,4 +94,13 @@ public record Text(
     return new TextDataset(TextTokens.of(paths, field, tokenizer, length, crossing, cache), TextPart.ALL,
         stride.orElse(length), encoding);
   }
+
+  @Override
+  public List<Path> files() throws IOException {
+    var read = new ArrayList<Path>(List.of(path));
+    read.addAll(others);
+    var files = new ArrayList<Path>(TextFiles.of(read, field).files());
+    if (tokenizer instanceof Tokenization.FromFile file) files.add(file.path());
+    return List.copyOf(files);
+  }
 }

@@ -124,4 +124,9 @@ public record TextLines(
     System.arraycopy(numbers, 0, into, from, count);
     Arrays.fill(into, from + count, from + length, encoding.size());
   }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path);
+  }
 }

@@ -19,7 +19,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtomicFiles {
   private static final String SUFFIX = ".partial";
+  private static final Pattern LEFT =
+      Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\" + SUFFIX);
   /** More than operating systems follow. */
   private static final int MOST_LINKS = 50;
 
@@ -169,6 +173,18 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * Removes a folder that is there as a whole or not at all: it loses its name first. Nothing if there is none.
+   *
+   * @throws IOException if it cannot be removed; then it may have lost its name
+   */
+  public static void removeFolder(Path folder) throws IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
+    var nameless = beside(folder);
+    Files.move(folder, nameless, StandardCopyOption.ATOMIC_MOVE);
+    deleteTree(nameless);
+  }
+
   /** Removes a folder and what is in it, if it is there; links are removed, not followed. */
   public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
@@ -187,6 +203,19 @@ public final class AtomicFiles {
         return FileVisitResult.CONTINUE;
       }
     });
+  }
+
+  /**
+   * Removes what killed processes left half written in a folder. Only where nobody else writes meanwhile.
+   *
+   * @throws IOException if it cannot be looked into, or something cannot be removed
+   */
+  public static void sweep(Path folder) throws IOException {
+    List<Path> left;
+    try (var all = Files.list(folder)) {
+      left = all.filter(path -> LEFT.matcher(path.getFileName().toString()).matches()).toList();
+    }
+    for (var path : left) deleteTree(path);
   }
 
   private static Path beside(Path target) {

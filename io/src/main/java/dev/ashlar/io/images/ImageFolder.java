@@ -102,4 +102,9 @@ public record ImageFolder(
       throw FileProblems.reading(folder, e);
     }
   }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path);
+  }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -70,6 +71,19 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
         return value;
       });
     }
+  }
+
+  /**
+   * Writes a model into a channel.
+   *
+   * @param types of all values, by name
+   * @param values gives each value, of that type
+   */
+  public static void write(
+      WritableByteChannel channel, ModelDescription description, SequencedMap<String, TensorType> types,
+      Function<String, NDArray> values) throws IOException {
+    checkAliases(description, types.keySet());
+    SafeTensors.write(channel, types, values, Metadata.write(description));
   }
 
   private static long bytes(Map<String, TensorType> stored, String name) {

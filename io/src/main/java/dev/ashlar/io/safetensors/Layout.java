@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ record Layout(byte[] header, List<Map.Entry<String, TensorType>> tensors) {
     return new Layout(header.array(), List.copyOf(tensors));
   }
 
-  void writeTo(FileChannel file, Function<String, NDArray> values) throws IOException {
+  void writeTo(WritableByteChannel file, Function<String, NDArray> values) throws IOException {
     write(file, MemorySegment.ofArray(header));
     for (var tensor : tensors) {
       var array = values.apply(tensor.getKey());
@@ -55,7 +55,7 @@ record Layout(byte[] header, List<Map.Entry<String, TensorType>> tensors) {
     }
   }
 
-  private static void write(FileChannel file, MemorySegment bytes) throws IOException {
+  private static void write(WritableByteChannel file, MemorySegment bytes) throws IOException {
     for (long at = 0; at < bytes.byteSize(); at += SLICE) {
       var slice = bytes.asSlice(at, Math.min(SLICE, bytes.byteSize() - at)).asByteBuffer();
       while (slice.hasRemaining()) file.write(slice);

@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -178,6 +179,19 @@ public final class SafeTensors {
       throws IOException {
     var layout = Layout.of(types, metadata);
     AtomicFiles.write(path, file -> layout.writeTo(file, values));
+  }
+
+  /**
+   * Writes the same bytes into a channel.
+   *
+   * @param types by name
+   * @param values gives each tensor once
+   */
+  public static void write(
+      WritableByteChannel channel, Map<String, TensorType> types, Function<String, NDArray> values,
+      Map<String, String> metadata)
+      throws IOException {
+    Layout.of(types, metadata).writeTo(channel, values);
   }
 
   private static boolean fits(Header.Stored stored) {

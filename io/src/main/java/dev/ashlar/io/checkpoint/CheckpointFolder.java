@@ -1,0 +1,133 @@
+package dev.ashlar.io.checkpoint;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.files.AtomicFiles;
+import dev.ashlar.io.files.FileProblems;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A folder of files that was written whole: a manifest holds the length and the SHA-256 of each, and its own. It appears
+ * under its name when all of it is on the disk and was read back, and not before.
+ *
+ * @param path of the folder
+ * @param manifest of its files
+ */
+public record CheckpointFolder(Path path, Manifest manifest) {
+
+  /** What a file of the folder holds. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes all of it; is asked twice, and must give the same bytes again. */
+    void writeTo(WritableByteChannel channel) throws IOException;
+  }
+
+  /**
+   * A file to be written.
+   *
+   * @param content of it
+   * @param sha256 of the content, if that is known already
+   */
+  public record Part(Content content, Optional<String> sha256) {
+
+    /** Of a content whose hash is not known. */
+    public static Part of(Content content) {
+      return new Part(content, Optional.empty());
+    }
+
+    /** Of bytes. */
+    public static Part of(byte[] bytes) {
+      return of(channel -> Channels.writeAll(channel, bytes));
+    }
+  }
+
+  /**
+   * Writes a folder: into a hidden one beside it, each file read back, all of it synced, then renamed. Whatever goes
+   * wrong, nothing of that name is there, and what else is there is untouched.
+   *
+   * @param parts by the names of their files
+   * @param about what the manifest says beside
+   * @throws FileException if it cannot be written, or something of that name is there
+   */
+  public static CheckpointFolder write(Path path, SequencedMap<String, Part> parts, Value.Mapping about)
+      throws FileException {
+    SequencedMap<String, Manifest.Entry> entries = new LinkedHashMap<>();
+    var manifest = new Manifest[1];
+    AtomicFiles.writeFolder(path, folder -> {
+      for (var part : parts.entrySet()) {
+        entries.put(part.getKey(), written(folder.resolve(part.getKey()), part.getValue()));
+      }
+      manifest[0] = new Manifest(entries, about);
+      written(folder.resolve(Manifest.FILE_NAME), Part.of(manifest[0].bytes()));
+    });
+    return new CheckpointFolder(path, manifest[0]);
+  }
+
+  private static Manifest.Entry written(Path file, Part part) throws IOException {
+    Manifest.Entry entry;
+    try (var out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      var counted = new Channels.Counted(out, part.sha256().isEmpty());
+      part.content().writeTo(counted);
+      entry = new Manifest.Entry(counted.bytes(), part.sha256().orElseGet(counted::sha256));
+    }
+    try (var back = Channels.Compared.with(file)) {
+      part.content().writeTo(back);
+      back.end();
+    }
+    return entry;
+  }
+
+  /**
+   * Reads a folder, every byte of it.
+   *
+   * @throws FileException if a file is missing, or not what the manifest says; names the file
+   */
+  public static CheckpointFolder read(Path path) throws FileException {
+    if (!Files.isDirectory(path)) {
+      throw FileException.at(path.toString(), Files.exists(path) ? "a file" : "no such folder",
+          "the folder of a checkpoint", "");
+    }
+    var manifest = Manifest.read(path.resolve(Manifest.FILE_NAME));
+    for (var entry : manifest.files().entrySet()) {
+      check(path.resolve(entry.getKey()), entry.getValue());
+    }
+    return new CheckpointFolder(path, manifest);
+  }
+
+  private static void check(Path file, Manifest.Entry wanted) throws FileException {
+    try {
+      long size = Files.size(file);
+      if (size != wanted.bytes()) {
+        throw damaged(file, size + " bytes", wanted.bytes() + " bytes, as when it was written");
+      }
+      if (!Hashes.sha256(file).equals(wanted.sha256())) {
+        throw damaged(file, "other bytes than were written", "those whose SHA-256 is in " + Manifest.FILE_NAME);
+      }
+    } catch (IOException e) {
+      throw FileProblems.reading(file, e);
+    }
+  }
+
+  static FileException damaged(Path file, String found, String expected) {
+    return FileException.at(file.toString(), found, expected, "the checkpoint is damaged: take another one");
+  }
+
+  /** Where a file of it is, if it has one of that name. */
+  public Optional<Path> file(String name) {
+    return manifest.files().containsKey(name) ? Optional.of(path.resolve(name)) : Optional.empty();
+  }
+
+  /** The hashes of its files by name. */
+  public Map<String, Manifest.Entry> files() {
+    return manifest.files();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.ashlar.runtime;
+
+import dev.ashlar.config.Value;
+import dev.ashlar.io.files.AtomicFiles;
+import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.training.EpochReport;
+import dev.ashlar.training.Model;
+import dev.ashlar.training.TrainingEnd;
+import dev.ashlar.training.TrainingListener;
+import dev.ashlar.training.TrainingStart;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens in a run, a line of JSON for each event, written as it comes. If the file cannot be written, that is said
+ * once, and the run goes on: nothing depends on it.
+ */
+final class MetricsLog implements TrainingListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
+
+  /** Steps that are noted, about. */
+  private static final long NOTED = 1000;
+
+  private final Path file;
+  private @Nullable FileChannel out;
+  private long resumed = -1;
+  private long every = 1;
+  private long step;
+
+  MetricsLog(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public void resumed(long from) {
+    resumed = from;
+    step = from;
+  }
+
+  @Override
+  public void started(TrainingStart start) {
+    every = Math.max(1, start.steps() / NOTED);
+    open(resumed, false);
+    Map<String, Object> event = event(resumed >= 0 ? RunEvents.RESUME : RunEvents.START);
+    event.put("time", now());
+    if (resumed >= 0) {
+      event.put("step", resumed);
+    }
+    event.put("epochs", start.epochs());
+    event.put("steps", start.steps());
+    event.put("by_epoch", start.byEpoch());
+    event.put("parameters", start.parameters());
+    event.put("examples", start.examples());
+    event.put("tokens_per_example", start.work().tokens());
+    event.put("backend", start.backend());
+    write(event);
+  }
+
+  /** Opens the file; if it goes on after so many updates, what stands there of later ones is taken away. */
+  private void open(long from, boolean isMeasured) {
+    try {
+      if (from >= 0) {
+        AtomicFiles.write(file, RunEvents.until(file, from, isMeasured));
+      }
+      out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      gone(e);
+    }
+  }
+
+  @Override
+  public void wentBack(long to) {
+    if (out != null) {
+      close();
+      open(to, true);
+    }
+    step = to;
+  }
+
+  @Override
+  public void step(long now, double loss) {
+    step = now;
+    if (now % every == 0) {
+      Map<String, Object> event = event(RunEvents.STEP);
+      event.put("step", now);
+      event.put("loss", number(loss));
+      write(event);
+    }
+  }
+
+  @Override
+  public void epoch(EpochReport report, Model model) {
+    Map<String, Object> event = event(RunEvents.EPOCH);
+    event.put("epoch", report.epoch());
+    event.put("step", report.step());
+    event.put("time", now());
+    event.put("seconds", report.time().toNanos() * 1e-9);
+    event.put("samples_per_second", number(report.samplesPerSecond()));
+    event.put("best", report.best());
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    report.metrics().forEach((part, values) -> metrics.put(part, numbers(values)));
+    event.put("metrics", metrics);
+    write(event);
+  }
+
+  @Override
+  public void sample(String text) {
+    Map<String, Object> event = event(RunEvents.SAMPLE);
+    event.put("step", step);
+    event.put("text", text);
+    write(event);
+  }
+
+  @Override
+  public void warning(long at, String kind, String message) {
+    Map<String, Object> event = event(RunEvents.WARNING);
+    event.put("step", at);
+    event.put("kind", kind);
+    event.put("message", message);
+    write(event);
+  }
+
+  @Override
+  public void ended(TrainingEnd end) {
+    Map<String, Object> event = event(RunEvents.END);
+    event.put("time", now());
+    event.put("reason", end.reason().name().toLowerCase(Locale.ROOT));
+    event.put("message", end.message());
+    event.put("step", end.step());
+    event.put("kept_epoch", end.keptEpoch());
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    end.measures().forEach((part, measures) -> metrics.put(part, numbers(measures.numbers())));
+    event.put("metrics", metrics);
+    write(event);
+  }
+
+  private static Map<String, Object> event(String type) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("type", type);
+    return event;
+  }
+
+  static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  private static Map<String, Object> numbers(SequencedMap<String, Double> values) {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    values.forEach((name, value) -> numbers.put(name, number(value)));
+    return numbers;
+  }
+
+  /** JSON has no word for what is no number. */
+  private static Object number(double value) {
+    return Double.isFinite(value) ? (Object) (value + 0.0) : Double.toString(value);
+  }
+
+  private void write(Map<String, Object> event) {
+    if (out == null) {
+      return;
+    }
+    try {
+      ByteBuffer line = StandardCharsets.UTF_8.encode(Json.write(Value.of(event)) + "\n");
+      while (line.hasRemaining()) {
+        out.write(line);
+      }
+    } catch (IOException e) {
+      gone(e);
+    }
+  }
+
+  private void gone(IOException e) {
+    LOG.warn("what is measured is no longer written down: {}", FileProblems.writing(file, e).getMessage());
+    close();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (out != null) {
+        out.close();
+      }
+    } catch (IOException e) {
+      LOG.warn("what is measured may not be written down: {}", FileProblems.writing(file, e).getMessage());
+    } finally {
+      out = null;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.ashlar.runtime;
+
+import dev.ashlar.config.FileException;
+import dev.ashlar.config.Value;
+import dev.ashlar.io.checkpoint.CheckpointSeries;
+import dev.ashlar.io.checkpoint.Manifest;
+import dev.ashlar.io.files.AtomicFiles;
+import dev.ashlar.io.files.FileProblems;
+import dev.ashlar.plugin.Registry;
+import dev.ashlar.program.Backend;
+import dev.ashlar.training.Checkpoint;
+import dev.ashlar.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run that was interrupted, in its folder.
+ *
+ * @param claim to the folder
+ * @param from what it goes on from; nothing if it has not come to a checkpoint
+ * @param damaged newer checkpoints that are not whole, with the reasons
+ */
+record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileException> damaged) {
+
+  /**
+   * Finds a run, and keeps other processes away from it.
+   *
+   * @param given the folder of a run, or a checkpoint in it
+   * @throws FileException if there is none, another process trains it, or none of its checkpoints is whole
+   */
+  static Resumption of(Path given) throws FileException {
+    Path found = Files.exists(given) ? given : RunFolder.newest(given).orElse(given);
+    Optional<Path> wanted = checkpoint(found);
+    Path folder = wanted.map(path -> path.toAbsolutePath().normalize().getParent().getParent()).orElse(found);
+    RunFolder run = RunFolder.of(wanted.isPresent() ? relative(given, folder) : folder);
+    if (!RunFolder.isRun(run.path()) || !Files.exists(run.configuration())) {
+      throw FileException.at(given.toString(), Files.exists(given) ? "no run" : "no such folder",
+          "the folder of a run, with its " + RunFolder.CONFIGURATION, "'ashlar runs list' names those in runs");
+    }
+    RunLock lock = RunLock.of(run.path());
+    try {
+      CheckpointSeries series = new CheckpointSeries(run.checkpoints());
+      sweep(run, series);
+      List<FileException> damaged = new ArrayList<>();
+      Optional<Checkpoint> from = wanted.isPresent() ? Optional.of(Checkpoint.read(wanted.get()))
+          : Checkpoint.newest(run.checkpoints(), damaged::add);
+      if (from.isEmpty() && !damaged.isEmpty()) {
+        throw damaged.getFirst();
+      }
+      return new Resumption(new RunFolder.Claim(run, List.of(), lock), from, damaged);
+    } catch (FileException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** As the user named it, where that can be. */
+  private static Path relative(Path given, Path folder) {
+    Path parent = given.getParent() == null ? null : given.getParent().getParent();
+    return parent == null ? folder : parent;
+  }
+
+  private static Optional<Path> checkpoint(Path given) {
+    Path parent = given.toAbsolutePath().normalize().getParent();
+    boolean isOne = CheckpointSeries.step(given).isPresent() && parent != null
+        && parent.getFileName() != null && parent.getFileName().toString().equals(CheckpointSeries.FOLDER_NAME)
+        || Files.exists(given.resolve(Manifest.FILE_NAME));
+    return isOne && parent != null && parent.getParent() != null ? Optional.of(given) : Optional.empty();
+  }
+
+  private static void sweep(RunFolder run, CheckpointSeries series) throws FileException {
+    try {
+      AtomicFiles.sweep(run.path());
+      series.sweep();
+    } catch (IOException e) {
+      throw FileProblems.writing(run.path(), e);
+    }
+  }
+
+  long step() {
+    return from.map(Checkpoint::step).orElse(0L);
+  }
+
+  /** Whether the run has come to its end, and nothing is said now that would prolong it. */
+  boolean isFinished(Configuration configuration, Registry plugins) throws FileException {
+    RunFolder run = claim.folder();
+    if (from.isEmpty() || !Files.exists(run.model()) || !Files.exists(run.metrics())) {
+      return false;
+    }
+    List<Value.Mapping> events = RunEvents.read(run.metrics());
+    boolean isOver = !events.isEmpty() && RunEvents.text(events.getLast(), "type").equals(RunEvents.END)
+        && List.of("finished", "stopped").contains(RunEvents.text(events.getLast(), "reason"));
+    return isOver && Leaves.changes(Origin.of(from.get().about()).configuration(),
+        configuration.whole(run.path(), plugins)).isEmpty();
+  }
+
+  /** Tells what has changed since the run began. */
+  void tell(Configuration configuration, Backend backend, Registry plugins, List<DataFile> data,
+      TrainingListener listener) {
+    for (FileException e : damaged) {
+      listener.warning(step(), "damaged", "a checkpoint is damaged; the newest that is whole is that after step "
+          + step() + "\n" + e.getMessage());
+    }
+    if (from.isEmpty()) {
+      listener.warning(0, "resume", "there is no checkpoint yet: the run begins anew");
+      return;
+    }
+    Origin now = Origin.of(configuration.whole(claim.folder().path(), plugins), backend.name(), plugins, data);
+    List<String> changes = Origin.of(from.get().about()).changes(now);
+    if (!changes.isEmpty()) {
+      listener.warning(step(), "resume", "what comes of it is not what an uninterrupted run would have come to:\n  "
+          + String.join("\n  ", changes));
+    }
+  }
+}
