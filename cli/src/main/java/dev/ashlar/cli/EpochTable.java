@@ -143,6 +143,18 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void resumed(long step) {
+    out.println("going on after step " + text("%,d", step));
+    done = step;
+  }
+
+  @Override
+  public void warning(long step, String kind, String message) {
+    progress.clear();
+    out.println("warning: " + message);
+  }
+
+  @Override
   public void sample(String text) {
     out.println(GAP + GAP + "| " + text.strip().replace("\n", "\n" + GAP + GAP + "| "));
   }
