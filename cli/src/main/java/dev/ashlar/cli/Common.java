@@ -38,9 +38,14 @@ class Common {
 
   /** A configuration with values replaced by {@code --set} and by other options. */
   Configuration configuration(Path file, List<String> sets, Runs runs) {
+    return Configuration.read(file, replacements(sets), runs.plugins());
+  }
+
+  /** What {@code --set} and other options replace in a configuration. */
+  List<Replacement> replacements(List<String> sets) {
     List<Replacement> replacements = new ArrayList<>(sets.stream().map(Replacement::parse).toList());
     replacements.addAll(replacements());
-    return Configuration.read(file, replacements, runs.plugins());
+    return replacements;
   }
 
   /**

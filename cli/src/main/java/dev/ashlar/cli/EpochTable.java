@@ -199,6 +199,12 @@ final class EpochTable implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void resumed(long step) {
+    out.println("going on after step " + text("%,d", step));
+    done = step;
+  }
+
+  @Override
   public void sample(String text) {
     progress.clear();
     out.println(GAP + GAP + "| " + text.strip().replace("\n", "\n" + GAP + GAP + "| "));

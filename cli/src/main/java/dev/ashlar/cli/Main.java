@@ -48,6 +48,7 @@ public final class Main {
     commands.put("validate", ValidateCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("diff", DiffCommand::new);
+    commands.put("runs", RunsCommand::new);
     commands.put("convert", ConvertCommand::new);
     commands.put("import", ImportCommand::new);
     commands.put("export", ExportCommand::new);

@@ -16,9 +16,10 @@ final class RateReport {
 
   private RateReport() {}
 
-  static void print(PrintWriter out, RateSearch.Found found) {
+  /** @param isDrawn whether the losses are drawn */
+  static void print(PrintWriter out, RateSearch.Found found, boolean isDrawn) {
     String name = found.path().isPresent() ? "learning rate" : "times the configuration's";
-    if (found.rates().length > 2) {
+    if (isDrawn && found.rates().length > 2) {
       double[] shown = clipped(found.losses());
       out.println();
       new Plot("loss by " + name, List.of(new Plot.Curve("loss", (char) 0, found.rates(), shown)), ROWS, true,

@@ -1,5 +1,7 @@
 package dev.ashlar.cli;
 
+import dev.ashlar.config.Value;
+import dev.ashlar.io.json.Json;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.Folds;
 import dev.ashlar.runtime.Profile;
@@ -7,14 +9,23 @@ import dev.ashlar.runtime.RateSearch;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.RunRequest;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.training.Checkpoint;
+import dev.ashlar.training.DivergedException;
+import dev.ashlar.training.TrainingInterrupted;
 import dev.ashlar.training.TrainingListener;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,14 +44,19 @@ import picocli.CommandLine.Spec;
         "  ashlar train run.yaml --folds 5                # how far chance goes",
         "  ashlar train run.yaml --find-rate              # looks for a learning rate",
         "  ashlar train run.yaml --profile",
-        "  ashlar train run.yaml --json | tail -n 1"})
+        "  ashlar train run.yaml --json | tail -n 1",
+        "  ashlar train --resume runs/run                 # the newest run of that name"})
 final class TrainCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "CONFIG", description = "the configuration, in YAML")
-  private Path config = Path.of("");
+  @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "the configuration, in YAML")
+  private @Nullable Path config;
+
+  @Option(names = "--resume", paramLabel = "RUN",
+      description = "go on with a run that was interrupted, in its folder: that folder, or a checkpoint in it")
+  private @Nullable Path resumed;
 
   @Option(names = "--out", paramLabel = "DIR",
-      description = "where the model goes; default: runs/NAME, with a number if there is one")
+      description = "the folder of the run; default: runs/NAME-DATE-TIME")
   private @Nullable Path out;
 
   @Option(names = "--overwrite", description = "replace a run that is there already")
@@ -78,53 +94,96 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
+    check();
     Runs runs = common.runs();
-    Configuration configuration = common.configuration(config, sets, runs);
-    if (findRate) {
-      if (out != null || overwrite || profile || folds != null) {
-        throw new ParameterException(spec.commandLine(),
-            "--find-rate leaves no model: --out, --overwrite, --profile and --folds have no meaning with it");
-      }
-      return searched(new RateSearch(runs.plugins()), configuration, console);
-    }
     if (folds != null) {
-      if (out != null || overwrite || profile) {
-        throw new ParameterException(spec.commandLine(),
-            "--folds leaves no model: --out, --overwrite and --profile have no meaning with it");
-      }
-      return validated(runs.crossValidate(configuration, folds, new EpochTable(console)), console);
+      return validated(runs.crossValidate(common.configuration(config, sets, runs), folds, new EpochTable(console)),
+          console);
     }
-    RunFolder wanted = out != null ? RunFolder.of(out) : RunFolder.named(Path.of("runs"), config, LocalDateTime.now());
+    if (findRate) {
+      return searched(new RateSearch(runs.plugins()), common.configuration(config, sets, runs), console);
+    }
     Profile times = new Profile();
-    Runs.Trained trained;
-    try (EpochTable table = new EpochTable(console)) {
-      TrainingListener listener = quiet ? new Quiet(spec.commandLine().getErr()) : table;
-      RunRequest request = new RunRequest(listener, backend -> {
-        if (profile) {
-          backend.profile(times);
+    AtomicReference<@Nullable Path> place = new AtomicReference<>();
+    Optional<Runs.Trained> trained;
+    try (Signals signals = new Signals(this::told)) {
+      try (EpochTable table = new EpochTable(console)) {
+        TrainingListener listener = quiet ? new Quiet(spec.commandLine().getErr()) : table;
+        trained = trained(runs, new RunRequest(listener, backend -> {
+          if (profile) {
+            backend.profile(times);
+          }
+        }, folder -> {
+          place.set(folder);
+          signals.watch(); // before there is a run, a signal ends the process
+        }, signals::isReceived, words(), machine()));
+        if (trained.isPresent() && !quiet && !json) {
+          table.curve();
         }
-      }, path -> {}, () -> false, List.of(), new LinkedHashMap<>());
-      trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, request);
-      if (!quiet && !json) {
-        table.curve();
+      } catch (DivergedException e) {
+        return diverged(e, place.get());
+      } catch (TrainingInterrupted e) {
+        interrupted(e, place.get(), console);
+        return signals.exitCode(Failures.FAILED);
       }
     }
-    Path model = trained.folder().model();
+    if (trained.isEmpty()) {
+      finished(console);
+      return 0;
+    }
+    Path model = trained.get().folder().model();
     if (!quiet) {
       console.println();
     }
-    Report.print(console, trained.measures());
+    Report.print(console, trained.get().measures());
     if (profile) {
-      ProfileReport.print(console, times, trained.folder().path().resolve("trace.json"));
+      ProfileReport.print(console, times, trained.get().folder().path().resolve("trace.json"));
     }
     console.println("model: " + model);
     if (json) {
-      console.println(Report.json(trained.measures(), model));
+      console.println(Report.json(trained.get().measures(), model));
     }
     return 0;
   }
 
-  private int searched(RateSearch search, Configuration configuration, PrintWriter console) throws Exception {
+  private void check() {
+    if (config == null && resumed == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'CONFIG'");
+    }
+    if (folds != null && (out != null || overwrite || profile)) {
+      throw new ParameterException(spec.commandLine(),
+          "--folds leaves no model: --out, --overwrite and --profile have no meaning with it");
+    }
+    if (findRate && (resumed != null || out != null || overwrite || profile || folds != null)) {
+      throw new ParameterException(spec.commandLine(), "--find-rate leaves no model: --resume, --out, --overwrite,"
+          + " --profile and --folds have no meaning with it");
+    }
+    if (resumed != null && (config != null || out != null || overwrite || folds != null)) {
+      throw new ParameterException(spec.commandLine(), "--resume goes on in the folder of the run, with its"
+          + " configuration: CONFIG, --out, --overwrite and --folds have no meaning with it, and --set changes values");
+    }
+  }
+
+  private Optional<Runs.Trained> trained(Runs runs, RunRequest request) throws IOException, InterruptedException {
+    if (resumed != null) {
+      return runs.resume(resumed, common.replacements(sets), request);
+    }
+    Configuration configuration = common.configuration(config, sets, runs);
+    RunFolder wanted = out != null ? RunFolder.of(out)
+        : RunFolder.named(Path.of("runs"), config, LocalDateTime.now(ZoneId.systemDefault()));
+    return Optional.of(runs.train(configuration, overwrite ? wanted.overwriting() : wanted, request));
+  }
+
+  /** The first signal: the thread that trains is in the middle of a step. */
+  private void told(int signal) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println();
+    err.println("stopping after this step, with a checkpoint; once more to stop at once");
+    err.flush();
+  }
+
+  private int searched(RateSearch search, Configuration configuration, PrintWriter console)
+      throws IOException, InterruptedException {
     RateSearch.Found found;
     try (Progress progress = new Progress(console)) {
       found = search.find(configuration, new TrainingListener() {
@@ -134,13 +193,57 @@ final class TrainCommand implements Callable<Integer> {
         }
       });
     }
-    if (!quiet) {
-      RateReport.print(console, found);
-    }
+    RateReport.print(console, found, !quiet && !json);
     if (json) {
       console.println(RateReport.json(found));
     }
     return 0;
+  }
+
+  /** The last good state is in the newest checkpoint, if there is one. */
+  private int diverged(DivergedException e, @Nullable Path run) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    int code = Failures.tell(e, err);
+    Optional<Checkpoint> good = run == null ? Optional.empty()
+        : Checkpoint.newest(RunFolder.of(run).checkpoints(), damaged -> {});
+    good.ifPresent(checkpoint -> err.println("the checkpoint of step " + checkpoint.step() + " is good; to go on from"
+        + " there with other settings: ashlar train --resume " + run + " --set KEY=VALUE"));
+    return code;
+  }
+
+  private void interrupted(TrainingInterrupted e, @Nullable Path run, PrintWriter console) {
+    boolean canGoOn = run != null && e.checkpoint().isPresent();
+    String command = "ashlar train --resume " + run;
+    spec.commandLine().getErr().println(e.getMessage() + "; " + (canGoOn ? "to go on: " + command
+        : "there is no checkpoint to go on from"));
+    if (json) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("interrupted", true);
+      report.put("step", e.step());
+      report.put("checkpoint", e.checkpoint().map(Path::toString).orElse(null));
+      report.put("resume", canGoOn ? command : null);
+      console.println(Json.write(Value.of(report)));
+    }
+  }
+
+  private void finished(PrintWriter console) {
+    console.println("the run is finished; to prolong it: ashlar train --resume " + resumed
+        + " --set train.epochs=.., or train.steps");
+    if (json) {
+      console.println(Json.write(Value.of(Map.of("finished", true))));
+    }
+  }
+
+  private List<String> words() {
+    List<String> words = new ArrayList<>(List.of("ashlar"));
+    words.addAll(spec.root().commandLine().getParseResult().originalArgs());
+    return words;
+  }
+
+  private static SequencedMap<String, String> machine() {
+    SequencedMap<String, String> machine = new LinkedHashMap<>();
+    Machine.here().processor().ifPresent(name -> machine.put("processor", name));
+    return machine;
   }
 
   private int validated(Folds found, PrintWriter console) {

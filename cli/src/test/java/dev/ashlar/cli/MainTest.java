@@ -340,7 +340,8 @@ class MainTest {
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err()).startsWith("training stopped: step ").contains("layer 'dense", "Lower the learning rate")
         .doesNotContain("\tat ");
-    assertThat(folder.resolve("out")).as("nothing is left").doesNotExist();
+    assertThat(folder.resolve("out/model.safetensors")).doesNotExist();
+    assertThat(folder.resolve("out/metrics.jsonl")).content().contains("\"reason\":\"failed\"", "layer 'dense");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -76,6 +77,8 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     try {
       if (from >= 0) {
         AtomicFiles.write(file, RunEvents.until(file, from, isMeasured));
+      } else {
+        Files.deleteIfExists(file); // of a run that was killed before it had a checkpoint, and begins anew
       }
       out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     } catch (IOException e) {

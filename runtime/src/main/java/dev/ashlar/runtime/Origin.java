@@ -100,7 +100,7 @@ record Origin(String ashlar, String backend, Map<String, String> plugins, Value.
   }
 
   /** Names as people write them, without plug-in and version. */
-  private static String plain(String text) {
+  static String plain(String text) {
     return QUALIFIED.matcher(text).replaceAll("$1");
   }
 

@@ -167,7 +167,7 @@ class ResumeRunTest {
     Path run = folder.resolve("run");
     Files.createDirectories(run);
     Files.writeString(run.resolve("config.yaml"), configuration().written(run, runs.plugins()));
-    Files.writeString(run.resolve("metrics.jsonl"), "{\"type\":\"start\"}\n{\"type\":\"step\",\"step\":1,\"lo");
+    Files.writeString(run.resolve("metrics.jsonl"), "{\"type\":\"start\"}\n{\"type\":\"step\",\"step\":1}\n{\"type\":\"step\",\"step\":1,\"lo");
     resume(run);
     assertThat(warnings).containsExactly("there is no checkpoint yet: the run begins anew");
     Path whole = folder.resolve("whole");

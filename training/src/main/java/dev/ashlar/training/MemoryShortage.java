@@ -84,7 +84,7 @@ public final class MemoryShortage extends RuntimeException {
     if (most <= available) {
       return;
     }
-    long needed = TrainingMemory.of(task, examples, settings, backend).total();
+    long needed = TrainingMemory.of(task, examples, settings, backend).needed();
     if (needed > available) {
       throw new MemoryShortage(needed, available, remedies(task, examples, settings, backend, available));
     }
@@ -137,7 +137,7 @@ public final class MemoryShortage extends RuntimeException {
 
   private static Remedy remedy(
       String text, Task task, Examples examples, Settings settings, Backend backend, long available) {
-    long bytes = TrainingMemory.of(task, examples, settings, backend).total();
+    long bytes = TrainingMemory.of(task, examples, settings, backend).needed();
     return new Remedy(text, bytes, bytes <= available);
   }
 }

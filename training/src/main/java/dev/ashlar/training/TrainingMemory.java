@@ -18,8 +18,20 @@ import java.util.stream.Stream;
  * @param measuring values of what measures training, validation and test examples
  * @param best copies of the best epoch's parameters and state, of what has averages while these are measured, and of
  *     what a run goes back to if something is not finite
+ * @param copy of all variables, from which a checkpoint is written while training goes on; 0 where there is no room for
+ *     it, so that training waits
  */
-public record TrainingMemory(int batch, long variables, long step, long measuring, long best) {
+public record TrainingMemory(int batch, long variables, long step, long measuring, long best, long copy) {
+
+  /** The variables, a copy of them to be written, and one of the best model. */
+  private static final double COPIES = 2.5;
+  /** Share of the memory that all of it may take. */
+  private static final double ROOM = 0.7;
+
+  /** Whether there is room for a copy of so many bytes of variables beside programs of so many. */
+  static boolean isRoomy(long variables, long programs) {
+    return COPIES * variables + programs < ROOM * Oversize.memory();
+  }
 
   /** Of a run, of which nothing but the plan is made. */
   public static TrainingMemory of(Task task, Examples examples, Settings settings, Backend backend) {
@@ -36,8 +48,9 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
     long ofBest = keepsBest ? bytes(plan.variables().stream().filter(Variable::isOfModel)) : 0;
     long ofWeights = Updates.averaging(task, settings.ema()).isEmpty() ? 0
         : bytes(plan.variables().stream().filter(Updates::isAveraged));
-    long ofGood = settings.onNan() == Settings.OnNan.ROLLBACK ? bytes(plan.variables().stream()) : 0;
-    return new TrainingMemory(batch, variables, updating, measuring, ofBest + ofWeights + ofGood);
+    long ofGood = settings.onNan() == Settings.OnNan.ROLLBACK ? variables : 0;
+    return new TrainingMemory(batch, variables, updating, measuring, ofBest + ofWeights + ofGood,
+        isRoomy(variables, updating) ? variables : 0);
   }
 
   private static long bytes(Stream<Variable> variables) {
@@ -46,6 +59,11 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
 
   /** All of it. */
   public long total() {
+    return needed() + copy;
+  }
+
+  /** What a run cannot do without. */
+  long needed() {
     return variables + step + measuring + best;
   }
 }

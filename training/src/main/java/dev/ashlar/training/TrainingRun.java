@@ -26,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** One run of a trainer: its epochs, as its course has them, and the best of them. */
 final class TrainingRun implements AutoCloseable {
 
-  /** The variables, a copy of them to be written, and one of the best model. */
-  private static final double COPIES = 2.5;
-  /** Share of the memory that all of it may take; where it takes more, checkpoints are written without a copy. */
-  private static final double ROOM = 0.7;
-
   private final Trainer trainer;
   private final Task task;
   private final Examples examples;
@@ -112,8 +107,7 @@ final class TrainingRun implements AutoCloseable {
 
   private Saver saver(Checkpoints where, Trainer.Saving saving) {
     long variables = saving.variables().stream().mapToLong(variable -> variable.type().bytes()).sum();
-    long programmed = programs.batch().program().bytes();
-    boolean isRoomy = COPIES * variables + programmed < ROOM * Oversize.memory();
+    boolean isRoomy = TrainingMemory.isRoomy(variables, programs.batch().program().bytes());
     return new Saver(where, settings.checkpoint(),
         new CheckpointContent(saving.model(), saving.variables(), store, bestValues, isRoomy), trainer.listener());
   }

@@ -179,7 +179,7 @@ class CourseTest {
     Settings settings = new Settings(1, 16, 1, true, Settings.Keep.LAST, "loss", Optional.empty());
     try (Backend cpu = Cpu.defaults().withThreads(1).open()) {
       var plan = UpdatePrograms.Plan.of(Updates.of(gpt(), settings, 1), examples.train(), 16);
-      long needed = TrainingMemory.of(gpt(), examples, settings, cpu).total();
+      long needed = TrainingMemory.of(gpt(), examples, settings, cpu).needed();
       MemoryShortage.check(plan, gpt(), examples, settings, cpu, needed);
       assertThatThrownBy(() -> MemoryShortage.check(plan, gpt(), examples, settings, cpu, needed - 1))
           .isInstanceOfSatisfying(MemoryShortage.class, shortage -> {
@@ -189,7 +189,7 @@ class CourseTest {
             assertThat(shortage.remedies()).allMatch(MemoryShortage.Remedy::fits);
             Settings again = settings.withRemat("blocks");
             assertThat(shortage.remedies().getFirst().bytes())
-                .isEqualTo(TrainingMemory.of(gpt(), examples, again, cpu).total());
+                .isEqualTo(TrainingMemory.of(gpt(), examples, again, cpu).needed());
           });
       assertThatThrownBy(() -> MemoryShortage.check(plan, gpt(), examples, settings, cpu, 1000))
           .isInstanceOfSatisfying(MemoryShortage.class, shortage -> {

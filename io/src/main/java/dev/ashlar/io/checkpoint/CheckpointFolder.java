@@ -104,6 +104,7 @@ public record CheckpointFolder(Path path, Manifest manifest) {
   }
 
   private static void check(Path file, Manifest.Entry wanted) throws FileException {
+    if (!Files.isRegularFile(file)) throw damaged(file, "no such file", "a file of " + wanted.bytes() + " bytes");
     try {
       long size = Files.size(file);
       if (size != wanted.bytes()) {
