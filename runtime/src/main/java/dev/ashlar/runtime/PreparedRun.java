@@ -16,6 +16,7 @@ import dev.ashlar.io.tables.TableSource;
 import dev.ashlar.io.text.TextEncoding;
 import dev.ashlar.io.text.TextSource;
 import dev.ashlar.model.Batch;
+import dev.ashlar.model.Callback;
 import dev.ashlar.model.Link;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
@@ -159,16 +160,33 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
           problem("metrics", "two measures called '" + name + "'", "each name once", "give one another name with 'as'");
         }
       }
-      String monitor = config.train().monitor();
-      if (!monitor.equals(Programs.LOSS) && !metrics.containsKey(monitor)) {
-        List<String> known = new ArrayList<>(List.of(Programs.LOSS));
-        known.addAll(metrics.keySet());
-        problem("train.monitor", "'" + monitor + "', which is not measured", "one of " + String.join(", ", known), "");
+      List<String> known = new ArrayList<>(List.of(Programs.LOSS));
+      known.addAll(metrics.keySet());
+      if (!known.contains(config.train().monitor())) {
+        problem("train.monitor", "'" + config.train().monitor() + "', which is not measured",
+            "one of " + String.join(", ", known), "");
       }
+      checkCallbacks(known);
       return problems.isEmpty()
           ? Optional.of(new Task(new Architecture(config.data().transforms(), config.model()), config.loss(),
               config.optimizer(), config.gradients(), metrics, Precision.F32, config.callbacks()))
           : Optional.empty();
+    }
+
+    private void checkCallbacks(List<String> measured) {
+      boolean isAveraged = config.train().ema().isPresent();
+      for (Callback callback : config.callbacks()) {
+        Place place = configuration.place(List.of(callback), "callbacks");
+        callback.measures().stream().filter(measure -> !measured.contains(measure)).forEach(measure ->
+            problems.add(new Problem(place, "'" + measure + "', which is not measured",
+                "one of " + String.join(", ", measured), "name it under 'metrics'")));
+        if (callback.averaging().isPresent()) {
+          if (isAveraged) {
+            problems.add(new Problem(place, "a second average of the weights", "one of them, or 'train.ema'", ""));
+          }
+          isAveraged = true;
+        }
+      }
     }
 
     // -------------------------------------------------------------- data

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.checkpoint.CheckpointSeries;
+import dev.ashlar.io.data.Datasets;
 import dev.ashlar.layers.BatchNorm;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Dropout;
 import dev.ashlar.layers.Sequential;
 import dev.ashlar.layers.losses.CrossEntropy;
+import dev.ashlar.layers.losses.MeanSquaredError;
 import dev.ashlar.layers.metrics.Accuracy;
 import dev.ashlar.layers.metrics.Auroc;
 import dev.ashlar.layers.metrics.ConfusionMatrix;
+import dev.ashlar.model.Callback;
 import dev.ashlar.optimizers.Adam;
 import dev.ashlar.optimizers.AdamW;
 import dev.ashlar.optimizers.Sgd;
@@ -20,6 +23,11 @@ import dev.ashlar.optimizers.schedules.Plateau;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.training.callbacks.EarlyStopping;
+import dev.ashlar.training.callbacks.WeightAveraging;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,6 +142,75 @@ class ResumeTest {
       assertThat(straight(task, examples, settings).epochs()).as("stops early").isLessThan(12);
       checkAlike(task, examples, settings);
     }
+  }
+
+  /** What callbacks remember goes on: a run ends where it would have. */
+  @Test
+  void callbacksGoOn() throws Exception {
+    Task task = Task.of(Sequential.of(Dense.of(3), new Dropout(0.3), Dense.of(2)), new CrossEntropy(), Sgd.of(2));
+    Examples examples = Examples.of(Fixtures.classes(40), new Split(0.2, 0.3, true, 0));
+    Settings settings = new Settings(12, 8, 3, true, Settings.Keep.BEST, "loss", Optional.empty());
+    Task stopping = task.withCallbacks(EarlyStopping.of(2), new WeightAveraging(0.5), new HalfAfter(5));
+    assertThat(straight(stopping, examples, settings).epochs()).as("stops early").isBetween(3, 11);
+    checkAlike(stopping, examples, settings);
+    Callback inTheMiddle = new EndAt(9);
+    assertThat(straight(task.withCallbacks(inTheMiddle), examples, settings).reports().getLast()).startsWith("9 ");
+    checkAlike(task.withCallbacks(inTheMiddle), examples, settings);
+  }
+
+  /** Makes updates half as large after some steps. */
+  private record HalfAfter(int steps) implements Callback {
+    @Override
+    public boolean scalesUpdates() {
+      return true;
+    }
+
+    @Override
+    public Watcher begin(Run run) {
+      return new Watcher() {
+        @Override
+        public void step(long step, double loss) {
+          if (step == steps) {
+            run.scaleUpdates(0.5);
+          }
+        }
+      };
+    }
+  }
+
+  /** Ends a run in the middle of an epoch. */
+  private record EndAt(int last) implements Callback {
+    @Override
+    public Watcher begin(Run run) {
+      return new Watcher() {
+        @Override
+        public void step(long step, double loss) {
+          if (step == last) {
+            run.stop("enough");
+          }
+        }
+      };
+    }
+  }
+
+  /** What was not finite is left out, or gone back from, in the same way. */
+  @Test
+  void whatIsNotFiniteIsMetInTheSameWay() throws Exception {
+    Task poisoned = Task.of(Sequential.of(Dense.of(3), new Poison(6, 6), Dense.of(1)), new MeanSquaredError(), Adam.of(0.01));
+    checkAlike(poisoned, Examples.of(Fixtures.numbers(22)),
+        Settings.of(3, 4).withSeed(7).withOnNan(Settings.OnNan.SKIP));
+    NDArray inputs = NDArray.zeros(TensorType.of(DType.F32, 22, 4));
+    for (int i = 0; i < inputs.size(); i++) {
+      inputs.set(i, i == 50 ? Double.NaN : Math.sin(i));
+    }
+    NDArray targets = NDArray.zeros(TensorType.of(DType.F32, 22, 1));
+    Map<String, NDArray> columns = new java.util.LinkedHashMap<>(Map.of("input", inputs, "target", targets));
+    Task plain = Task.of(Dense.of(1), new MeanSquaredError(), Adam.of(0.01));
+    Settings back = Settings.of(3, 4).withSeed(7).withOnNan(Settings.OnNan.ROLLBACK)
+        .withCheckpoint(Checkpointing.STANDARD.withSteps(1));
+    Outcome once = inPieces(plain, Examples.of(Datasets.of(columns)), back, 100);
+    Outcome often = inPieces(plain, Examples.of(Datasets.of(columns)), back, 4);
+    assertThat(often).usingRecursiveComparison().isEqualTo(once);
   }
 
   @Test
