@@ -6,6 +6,8 @@ module dev.ashlar.cli {
   requires ch.qos.logback.classic;
   requires ch.qos.logback.core;
   requires org.slf4j;
+  /* Signals. */
+  requires jdk.unsupported;
 
   exports dev.ashlar.cli;
 

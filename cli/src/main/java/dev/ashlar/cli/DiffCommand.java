@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     description = "Compares two models: architecture, transforms, what goes in and out, and the parameters.",
     footerHeading = "%nExamples:%n",
     footer = {
-        "  ashlar diff runs/digits runs/digits-2",
+        "  ashlar diff runs/digits runs/wide",
         "  ashlar diff before.safetensors after.safetensors --json",
         "  ashlar diff A B --exit-code > /dev/null || echo they differ"})
 final class DiffCommand implements Callable<Integer> {

@@ -66,6 +66,10 @@ public final class FileProblems {
       return problem(path, "no space left in " + folder, "room for the whole file",
           "make room or write elsewhere; what stood there before is untouched", reason);
     }
+    if (lower.contains("file too large")) {
+      return problem(path, "a limit on the size of files", "room for the whole file",
+          "raise the limit (ulimit -f), or write elsewhere; what stood there before is untouched", reason);
+    }
     if (reason instanceof AccessDeniedException) {
       return problem(path, "no permission to write in " + folder, expected,
           "give this user the right to write there, or write elsewhere", reason);
