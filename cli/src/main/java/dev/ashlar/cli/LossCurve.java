@@ -55,7 +55,8 @@ final class LossCurve implements TrainingListener {
       curves.add(new Plot.Curve(part, 'o', judged.x(), judged.y()));
     }
     out.println();
-    new Plot(Programs.LOSS, curves, ROWS, false, EpochTable.text("step %,d", train == steps ? first : (long) train.x()[0]),
-        EpochTable.text("%,d", last)).print(out);
+    long begin = train == steps ? first : (long) train.x()[0];
+    new Plot(Programs.LOSS, curves, ROWS, false, EpochTable.text("step %,d", begin), EpochTable.text("%,d", last))
+        .print(out);
   }
 }

@@ -41,8 +41,10 @@ record Plot(String title, List<Curve> curves, int rows, boolean isLogX, String f
   /** Draws it, as wide as the window is. */
   void print(PrintWriter out) {
     boolean isBraille = Screen.canPrint(out, BRAILLE);
-    Scale vertical = Scale.of(curves.stream().flatMapToDouble(curve -> DoubleStream.of(curve.y)).toArray(), true, false);
-    Scale across = Scale.of(curves.stream().flatMapToDouble(curve -> DoubleStream.of(curve.x)).toArray(), false, isLogX);
+    Scale vertical = Scale.of(
+        curves.stream().flatMapToDouble(curve -> DoubleStream.of(curve.y)).toArray(), true, false);
+    Scale across = Scale.of(
+        curves.stream().flatMapToDouble(curve -> DoubleStream.of(curve.x)).toArray(), false, isLogX);
     List<String> labels = List.of(EpochTable.number(vertical.highest()), EpochTable.number(vertical.lowest()));
     int margin = labels.stream().mapToInt(String::length).max().orElseThrow();
     int columns = Math.clamp(Screen.of(out).columns() - margin - 3L, NARROWEST, WIDEST);

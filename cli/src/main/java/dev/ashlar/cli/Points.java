@@ -3,8 +3,8 @@ package dev.ashlar.cli;
 import java.util.Arrays;
 
 /**
- * A curve of any number of points in little memory: means of as many points as it takes for all to fit. Adding allocates
- * nothing.
+ * A curve of any number of points in little memory: means of as many points as it takes for all to fit. Adding
+ * allocates nothing.
  */
 final class Points {
 

@@ -30,9 +30,10 @@ record Terminal(int columns, boolean isInteractive, boolean isPlain) {
 
   /**
    * Where standard output goes. A terminal that cannot go back in a line ({@code TERM=dumb}), and one of a build that
-   * nobody watches ({@code CI}), is written to as a file is; the console of Linux has no braille. The width is that of {@code COLUMNS}, which the {@code ashlar} script sets to the
-   * window's if the shell has not; on a terminal else that of the property {@code ashlar.columns}, which {@code
-   * ashlar.cmd} sets; without either, 80 on a terminal, and no limit elsewhere.
+   * nobody watches ({@code CI}), is written to as a file is; the console of Linux has no braille. The width is that of
+   * {@code COLUMNS}, which the {@code ashlar} script sets to the window's if the shell has not; on a terminal else that
+   * of the property {@code ashlar.columns}, which {@code ashlar.cmd} sets; without either, 80 on a terminal, and no
+   * limit elsewhere.
    */
   static Terminal ofProcess() {
     Console console = System.console();

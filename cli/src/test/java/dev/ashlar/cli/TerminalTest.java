@@ -68,7 +68,8 @@ class TerminalTest {
     int title = lines.indexOf("loss") >= 0 ? lines.indexOf("loss") : lines.indexOf("loss, in powers of ten");
     List<String> plot = lines.subList(title + 1, title + 9);
     assertThat(plot).allMatch(line -> line.contains("\u2502") && line.length() <= columns)
-        .anyMatch(line -> line.contains("o")).anyMatch(line -> line.codePoints().anyMatch(c -> c > 0x2800 && c < 0x2900));
+        .anyMatch(line -> line.contains("o"))
+        .anyMatch(line -> line.codePoints().anyMatch(c -> c > 0x2800 && c < 0x2900));
     assertThat(lines.get(title + 9)).hasSize(Math.min(columns - 1, plot.getFirst().indexOf('\u2502') + 101));
     assertThat(lines.get(title + 10)).contains("step 1").endsWith("60");
     assertThat(lines.get(title + 11)).contains("train   o validation");
@@ -122,7 +123,8 @@ class TerminalTest {
   private static String plot(PrintWriter out, StringWriter text) {
     double[] x = {0, 1, 2, 3, 4};
     new Plot("loss", List.of(new Plot.Curve("train", (char) 0, x, new double[] {4, 3, 2, 1, 0}),
-        new Plot.Curve("validation", 'o', new double[] {2, 4}, new double[] {2, 4})), 5, false, "step 1", "5").print(out);
+        new Plot.Curve("validation", 'o', new double[] {2, 4}, new double[] {2, 4})), 5, false, "step 1", "5")
+        .print(out);
     out.flush();
     return text.toString();
   }
@@ -130,7 +132,8 @@ class TerminalTest {
   @Test
   void charactersAreThoseThatTheTerminalHas() {
     StringWriter braille = new StringWriter();
-    assertThat(plot(new Screen(braille, new Terminal(26, false)), braille)).contains("4.0000 \u2502\u2811", "0.0000 \u2502",
+    assertThat(plot(new Screen(braille, new Terminal(26, false)), braille)).contains("4.0000 \u2502\u2811",
+        "0.0000 \u2502",
         "\u2514\u2500\u2500", "\u2812\u2812 train   o");
     for (Charset charset : List.of(StandardCharsets.US_ASCII, StandardCharsets.ISO_8859_1)) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -205,6 +208,7 @@ class TerminalTest {
     }
     assertThat(text.toString()).contains("\repoch 1 of 2  [=                       ]   5 %")
         .containsPattern("loss 0.7000  (\\d+ MB  )?step 1 of 20")
-        .containsPattern("epoch 2 of 2 .* left  loss 0.4000  \\d+ samples/s  validation loss 0.2500  (\\d+ MB  )?step 12 of 20");
+        .containsPattern("epoch 2 of 2 .* left  loss 0.4000  \\d+ samples/s  validation loss 0.2500"
+            + "  (\\d+ MB  )?step 12 of 20");
   }
 }

@@ -141,7 +141,7 @@ class WidthsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"80, '  [============            ]  50 %  0 s left'", "30, '  [====   ]  50 %'", "20, '   50 %'"})
+  @CsvSource({"80, '  [============            ]  50 %  0 s left'", "30, '   50 %  0 s left'", "20, '   50 %'"})
   void barsLeaveRoomForTheShare(int columns, String expected) {
     StringWriter text = new StringWriter();
     new Progress(new Screen(text, new Terminal(columns, true)), 0).show("epoch 1 of 2", 0.5, "");

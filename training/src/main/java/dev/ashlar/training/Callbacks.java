@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The callbacks of one run: what they hear, and what they asked for. */
@@ -121,7 +122,7 @@ final class Callbacks {
   private Map<String, Object> now() {
     Map<String, Object> watchers = new LinkedHashMap<>();
     for (Follower follower : followers) {
-      Map<String, Object> texts = new LinkedHashMap<>();
+      Map<String, Object> texts = new TreeMap<>();
       // As text: JSON has no word for what is no number.
       guarded(follower, () -> follower.watcher.state().forEach((name, value) -> texts.put(name, value.toString())));
       watchers.put(key(follower), texts);

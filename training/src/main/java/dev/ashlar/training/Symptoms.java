@@ -19,7 +19,7 @@ final class Symptoms {
 
   /** Evaluations and updates before which nothing is said of what a run comes to. */
   private static final int SOON = 3;
-  private static final int EARLY_STEPS = 50;
+  private static final int EARLY_STEPS = 100;
   /** Examples that a unit must be 0 for. */
   private static final int MANY_EXAMPLES = 100;
   /** Examples of a class that is never predicted. */

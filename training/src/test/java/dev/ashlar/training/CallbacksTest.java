@@ -225,7 +225,7 @@ class CallbacksTest {
     Map<String, Object> remembered = new java.util.LinkedHashMap<>();
     first.remember(remembered);
     Value.Mapping state = (Value.Mapping) Value.of(remembered);
-    assertThat(state.toString()).contains("0.early_stopping: {", "best: 0.5", "since: 1.0", "1.stop_after: {seconds: ");
+    assertThat(state.toString()).contains("\"0.early_stopping\": {best: \"0.5\", since: \"1.0\"}", "\"1.stop_after\": {seconds: ");
 
     Callbacks second =
         new Callbacks(task, SETTINGS, course, backend.newStore(), List.of(), new Warnings(trainer.listener()));

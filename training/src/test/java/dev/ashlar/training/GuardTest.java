@@ -160,7 +160,7 @@ class GuardTest {
       assertThat(result.model().store().read("training.step").item()).isEqualTo(7);
     }
     assertThat(warnings).hasSize(2);
-    assertThat(warnings.getFirst()).startsWith("rolled_back at 3: step 3 (epoch 1, batch 3) gave")
+    assertThat(warnings.getFirst()).startsWith("rolled_back at 0: step 3 (epoch 1, batch 3) gave")
         .contains("in example 22", "as it was after step 0");
     assertThat(warnings.getLast()).contains("step 5 (epoch 2, batch 3)", "as it was after step 4");
   }
