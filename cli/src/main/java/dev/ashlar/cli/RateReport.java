@@ -20,7 +20,7 @@ final class RateReport {
   static void print(PrintWriter out, RateSearch.Found found, boolean isDrawn) {
     String name = found.path().isPresent() ? "learning rate" : "times the configuration's";
     if (isDrawn && found.rates().length > 2) {
-      double[] shown = clipped(found.losses());
+      double[] shown = clipped(found.losses(), found.base());
       out.println();
       new Plot("loss by " + name, List.of(new Plot.Curve("loss", (char) 0, found.rates(), shown)), ROWS, true,
           rate(found.rates()[0]), rate(found.rates()[found.rates().length - 1])).print(out);
@@ -37,10 +37,9 @@ final class RateReport {
   }
 
   /** What lies far above the first losses would leave no room for them. */
-  private static double[] clipped(double[] losses) {
-    double first = losses[0];
-    double least = DoubleStream.of(losses).min().orElse(first);
-    double most = Math.max(first, least) + 0.5 * Math.max(first - least, 0.05 * Math.abs(first));
+  private static double[] clipped(double[] losses, double base) {
+    double least = DoubleStream.of(losses).min().orElse(base);
+    double most = base + 0.5 * Math.max(base - least, 0.25 * Math.abs(base));
     return DoubleStream.of(losses).map(loss -> Math.min(loss, most)).toArray();
   }
 

@@ -144,9 +144,9 @@ class TerminalTest {
           loss
           4.0000 |..              o
                  |  ....
-                 |      ..o..
-                 |           ....
-          0.0000 |               ..
+                 |      ..o.
+                 |          ....
+          0.0000 |              ...
                  +-----------------
                   step 1          5
                   .. train   o
@@ -179,7 +179,7 @@ class TerminalTest {
 
   /** The line has what matters most, and the bar what room is left. */
   @ParameterizedTest
-  @CsvSource({"200, 'loss 0.5  12 samples/s  310 MB  step 7'", "80, 'loss 0.5  12 samples/s  310 MB'",
+  @CsvSource({"200, 'loss 0.5  12 samples/s  310 MB  step 7'", "55, 'loss 0.5  12 samples/s  310 MB'",
       "40, 'loss 0.5'", "24, ''"})
   void theLineTellsWhatFits(int columns, String told) {
     StringWriter text = new StringWriter();

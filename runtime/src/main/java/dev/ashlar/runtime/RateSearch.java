@@ -59,11 +59,13 @@ public record RateSearch(Registry plugins) {
    * @param now the peak that the configuration has; 1 if there is none
    * @param rates that were tried, from small to large
    * @param losses that they led to
+   * @param base the loss before anything was learnt
    * @param least the rate with the least loss; NaN if the loss did not fall
    * @param suggestion a rate to learn with; NaN if the loss did not fall
    */
   public record Found(
-      Optional<String> path, double now, double[] rates, double[] losses, double least, double suggestion) {}
+      Optional<String> path, double now, double[] rates, double[] losses, double base,
+      double least, double suggestion) {}
 
   /** A schedule in the configuration, and the largest value that it takes. */
   private record Peak(List<String> path, double value) {}
@@ -90,7 +92,7 @@ public record RateSearch(Registry plugins) {
       search(run, optimizer, finder, new Trainer(backend, listener));
       double[] rates = Arrays.stream(finder.factors()).map(factor -> factor * now).toArray();
       return new Found(rate.map(peak -> "optimizer." + String.join(".", peak.path)), now, rates, finder.losses(),
-          finder.least() * now, finder.suggestion() * now);
+          finder.base(), finder.least() * now, finder.suggestion() * now);
     }
   }
 

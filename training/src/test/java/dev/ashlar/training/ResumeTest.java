@@ -196,9 +196,6 @@ class ResumeTest {
   /** What was not finite is left out, or gone back from, in the same way. */
   @Test
   void whatIsNotFiniteIsMetInTheSameWay() throws Exception {
-    Task poisoned = Task.of(Sequential.of(Dense.of(3), new Poison(6, 6), Dense.of(1)), new MeanSquaredError(), Adam.of(0.01));
-    checkAlike(poisoned, Examples.of(Fixtures.numbers(22)),
-        Settings.of(3, 4).withSeed(7).withOnNan(Settings.OnNan.SKIP));
     NDArray inputs = NDArray.zeros(TensorType.of(DType.F32, 22, 4));
     for (int i = 0; i < inputs.size(); i++) {
       inputs.set(i, i == 50 ? Double.NaN : Math.sin(i));
@@ -206,6 +203,8 @@ class ResumeTest {
     NDArray targets = NDArray.zeros(TensorType.of(DType.F32, 22, 1));
     Map<String, NDArray> columns = new java.util.LinkedHashMap<>(Map.of("input", inputs, "target", targets));
     Task plain = Task.of(Dense.of(1), new MeanSquaredError(), Adam.of(0.01));
+    checkAlike(plain, Examples.of(Datasets.of(columns)),
+        Settings.of(3, 4).withSeed(7).withOnNan(Settings.OnNan.SKIP));
     Settings back = Settings.of(3, 4).withSeed(7).withOnNan(Settings.OnNan.ROLLBACK)
         .withCheckpoint(Checkpointing.STANDARD.withSteps(1));
     Outcome once = inPieces(plain, Examples.of(Datasets.of(columns)), back, 100);

@@ -3,6 +3,7 @@ package dev.ashlar.training.callbacks;
 import dev.ashlar.model.Callback;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * A range test of the learning rate: the factor of the updates grows by equal factors from step to step, and the loss
@@ -15,6 +16,10 @@ public final class RateFinder implements Callback {
   private static final double MEMORY = 0.9;
   /** The loss has gone so many times as far above the least as this was below the first. */
   private static final double ASTRAY = 1;
+  /** A loss that is so much higher has gone astray even if it had not fallen. */
+  private static final double FAR = 0.25;
+  /** A loss that is so much lower has fallen. */
+  private static final double FALLEN = 0.05;
   /** The first steps show nothing: their factors are far too small. */
   private static final int FIRST = 10;
   /** A rate by which the loss is least is about to be too large: a tenth of it. */
@@ -25,6 +30,8 @@ public final class RateFinder implements Callback {
   private double[] factors = new double[0];
   private double[] losses = new double[0];
   private int size;
+  /** The mean of the first losses, at rates at which nothing is learnt. */
+  private double base;
 
   /**
    * From one factor to another.
@@ -50,6 +57,7 @@ public final class RateFinder implements Callback {
     factors = new double[steps];
     losses = new double[steps];
     size = 0;
+    base = 0;
     run.scaleUpdates(factor(0, steps));
     return new Watcher() {
       private double mean;
@@ -57,14 +65,17 @@ public final class RateFinder implements Callback {
 
       @Override
       public void step(long step, double loss) {
+        if (step <= FIRST) {
+          base += loss / Math.min(FIRST, steps);
+        }
         mean = MEMORY * mean + (1 - MEMORY) * loss;
         double smooth = mean / (1 - Math.pow(MEMORY, step)); // as of as many as there are
         if (step > 1) { // the loss is that which the updates before have led to
           factors[size] = factor(step - 2, steps);
           losses[size++] = smooth;
         }
-        least = Math.min(least, smooth);
-        if (size > FIRST && smooth - least > ASTRAY * Math.max(losses[0] - least, 0.05 * Math.abs(losses[0]))) {
+        least = size > FIRST ? Math.min(least, smooth) : base;
+        if (size > FIRST && smooth - least > ASTRAY * Math.max(base - least, FAR * Math.abs(base))) {
           run.stop("the loss has gone far above its least");
         }
         run.scaleUpdates(factor(step, steps));
@@ -86,10 +97,15 @@ public final class RateFinder implements Callback {
     return Arrays.copyOf(losses, size);
   }
 
+  /** The mean loss of the first steps, before anything was learnt. */
+  public double base() {
+    return base;
+  }
+
   /** The factor at which the loss is least; NaN unless the loss has fallen by a twentieth. */
   public double least() {
-    OptionalInt at = java.util.stream.IntStream.range(0, size).reduce((a, b) -> losses[b] < losses[a] ? b : a);
-    return at.isEmpty() || !(losses[at.getAsInt()] < 0.95 * losses[0]) ? Double.NaN : factors[at.getAsInt()];
+    OptionalInt at = IntStream.range(Math.min(FIRST, size), size).reduce((a, b) -> losses[b] < losses[a] ? b : a);
+    return at.isEmpty() || !(losses[at.getAsInt()] < (1 - FALLEN) * base) ? Double.NaN : factors[at.getAsInt()];
   }
 
   /** A factor to learn with: a tenth of the least, where the loss still falls fast; NaN where nothing shows. */
