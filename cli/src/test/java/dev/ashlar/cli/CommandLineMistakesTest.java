@@ -52,6 +52,16 @@ class CommandLineMistakesTest {
       train DIR/run.yaml --plugins DIR/run.yaml
       validate DIR/run.yaml --full --json
       validate DIR
+      train --resume DIR/model --out DIR/other
+      train --resume DIR/none
+      train --resume DIR
+      train --resume DIR/model/checkpoints/step-000000123
+      runs show DIR/none
+      runs show DIR
+      runs compare DIR/model
+      runs rm DIR/model
+      runs rm DIR --yes
+      runs rm DIR/none --yes
       evaluate DIR/none
       evaluate DIR
       evaluate DIR/run.yaml

@@ -28,7 +28,7 @@ class KillTest {
   /** Of so many updates, at most, one is noted. */
   private static final long NOTED = 20;
   /** The longest time from the first sign of life until the end, in ms. */
-  private static final int LONGEST = 300;
+  private static final int LONGEST = 800;
 
   @TempDir
   private Path folder;
@@ -78,10 +78,11 @@ class KillTest {
       assertThat(run.resolve("model.safetensors")).as("the run is too short for so many kills").doesNotExist();
       between += hasPartial(run) ? 1 : 0;
     }
+    long reached = lastStep(run);
     Console.Ended last = Console.run("train", "--resume", run);
     assertThat(last.code()).as(last.err()).isZero();
-    System.out.printf("%d kills, %d of them in the middle of a checkpoint, %d steps repeated, seed %d%n",
-        KILLS, between, repeated, SEED);
+    System.out.printf("%d kills by step %d, %d of them in the middle of a checkpoint, %d steps repeated, seed %d%n",
+        KILLS, reached, between, repeated, SEED);
     assertThat(run.resolve("model.safetensors")).as("seed " + SEED)
         .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
     assertThat(events(run)).isEqualTo(events(whole));

@@ -113,6 +113,10 @@ class RunsCommandTest {
     assertThat(prolonged.code()).as(prolonged.err()).isZero();
     assertThat(prolonged.out()).contains("going on after step 12", "train.epochs is 5, and was 3");
     assertThat(run("runs", "list", runs).out()).contains("20 of 20");
+    assertThat(run("predict", runs.resolve("killed"), "--input", folder.resolve("table.csv")).err())
+        .contains("a run that has not come to its end", "ashlar train --resume");
+    Path checkpoint = runs.resolve("wide/checkpoints/step-000000012");
+    assertThat(run("predict", checkpoint, "--input", folder.resolve("table.csv")).code()).isZero();
     assertThat(run("train", "--resume", runs.resolve("small"), "--out", folder).code()).isEqualTo(2);
     assertThat(run("train", "--resume", folder.resolve("nowhere")).err()).contains("no such folder");
   }

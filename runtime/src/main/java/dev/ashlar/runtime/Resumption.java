@@ -45,6 +45,11 @@ record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileExc
     try {
       CheckpointSeries series = new CheckpointSeries(run.checkpoints());
       sweep(run, series);
+      if (wanted.isPresent() && !Files.isDirectory(wanted.get())) {
+        List<String> names = series.newestFirst().stream().map(path -> path.getFileName().toString()).toList();
+        throw FileException.at(given.toString(), "no such checkpoint",
+            names.isEmpty() ? "a run with checkpoints" : "one of " + String.join(", ", names), "");
+      }
       List<FileException> damaged = new ArrayList<>();
       Optional<Checkpoint> from = wanted.isPresent() ? Optional.of(Checkpoint.read(wanted.get()))
           : Checkpoint.newest(run.checkpoints(), damaged::add);

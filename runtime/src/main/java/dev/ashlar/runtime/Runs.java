@@ -6,6 +6,7 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.checkpoint.CheckpointSeries;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.plugin.Registry;
@@ -248,7 +249,7 @@ public record Runs(Registry plugins) {
    * A model's file: the file itself, the one in a run's folder, or a Hugging Face folder. Where nothing is there, the
    * newest run whose folder has that name and a date.
    *
-   * @throws FileException if it is a configuration
+   * @throws FileException if it is a configuration, or a run that was interrupted
    */
   public static Path modelFile(Path given) throws FileException {
     if (isConfiguration(given)) {
@@ -256,6 +257,12 @@ public record Runs(Registry plugins) {
           "train it first: 'ashlar train " + given + "' says where the model goes");
     }
     Path found = Files.exists(given) ? given : RunFolder.newest(given).orElse(given);
+    if (RunFolder.isRun(found) && Files.notExists(found.resolve(ModelFile.FILE_NAME))) {
+      List<Path> checkpoints = new CheckpointSeries(RunFolder.of(found).checkpoints()).newestFirst();
+      throw FileException.at(found.toString(), "a run that has not come to its end", "a run that has left its model",
+          "go on with it: 'ashlar train --resume " + found + "'" + (checkpoints.isEmpty() ? ""
+              : "; or take the model of a checkpoint: " + checkpoints.getFirst()));
+    }
     return Files.isDirectory(found) && !HuggingFaceFolder.is(found) ? found.resolve(ModelFile.FILE_NAME) : found;
   }
 
