@@ -99,7 +99,8 @@ public interface Callback {
   interface Watcher {
 
     /**
-     * An update was made. Called often: should take no time and allocate nothing.
+     * An update was made. Called often: should take no time and allocate nothing. A run that goes back to an earlier
+     * state, since something was not finite, makes the steps behind it again, and they are heard again.
      *
      * @param step number of updates made so far, from 1
      * @param loss of its examples, before the update
