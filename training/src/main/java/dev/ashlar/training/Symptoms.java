@@ -43,6 +43,8 @@ final class Symptoms {
   private double first;
   private int firstSteps;
   private long countedUntil;
+  /** Of this period, since the run began or went on. */
+  private long batches;
   /** Of this period: the largest gradient, and the largest of that matrix whose is least. */
   private double largest;
   private double least;
@@ -85,6 +87,7 @@ final class Symptoms {
 
   /** A batch of so many examples went well. Allocates nothing after the first period. */
   void batch(Workspace workspace, int count, long stepsBefore) {
+    batches++;
     if (hasGradients) {
       largest = Math.max(largest, workspace.result(Programs.GRADIENT).get(0));
       least = Math.max(least, workspace.result(Programs.LEAST_GRADIENT).get(0));
@@ -109,6 +112,10 @@ final class Symptoms {
    * @param last what ran the last batch
    */
   void epoch(EpochReport report, @Nullable Evaluation judged, Workspace last) {
+    if (batches == 0) {
+      return; // measured again, where a run goes on
+    }
+    batches = 0;
     SequencedMap<String, SequencedMap<String, Double>> metrics = report.metrics();
     double train = metrics.get(Examples.TRAIN).get(Programs.LOSS);
     boolean moved = weights.haveMoved();

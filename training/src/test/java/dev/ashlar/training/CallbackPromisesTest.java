@@ -23,8 +23,10 @@ class CallbackPromisesTest {
   class Exact extends CallbackContract {
     @Override
     protected List<Callback> callbacks() {
-      return List.of(EarlyStopping.of(3), EarlyStopping.of(2).withTarget(1.05), EarlyStopping.of(3).withMonitor("accuracy"),
-          new EarlyStopping(1, Optional.of("loss"), 0.05, Optional.empty(), Optional.of(1.5), 3), new WeightAveraging(0.3));
+      return List.of(EarlyStopping.of(3), EarlyStopping.of(2).withTarget(1.05),
+          EarlyStopping.of(3).withMonitor("accuracy"),
+          new EarlyStopping(1, Optional.of("loss"), 0.05, Optional.empty(), Optional.of(1.5), 3),
+          new WeightAveraging(0.3));
     }
   }
 

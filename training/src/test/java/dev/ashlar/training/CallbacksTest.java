@@ -100,7 +100,8 @@ class CallbacksTest {
   void aRunEndsWhenItIsGoodEnoughOrAstray() throws Exception {
     try (var good = trainer.train(task(0.1).withCallbacks(EarlyStopping.of(50).withTarget(1e9)), examples(), SETTINGS);
         var astray = trainer.train(task(0.1).withCallbacks(
-            new EarlyStopping(50, Optional.of("loss"), 0, Optional.empty(), Optional.of(-1.0), 0)), examples(), SETTINGS)) {
+            new EarlyStopping(50, Optional.of("loss"), 0, Optional.empty(), Optional.of(-1.0), 0)), examples(),
+            SETTINGS)) {
       assertThat(good.epochs()).isEqualTo(1);
       assertThat(astray.epochs()).isEqualTo(1);
     }
@@ -191,7 +192,8 @@ class CallbacksTest {
       return new Callback.Watcher() {};
     };
     assertThatThrownBy(() -> weights(plain.withCallbacks(undeclared))).isInstanceOf(CallbackException.class)
-        .hasMessageContaining("callback 'callback' failed before the first step").hasMessageContaining("scalesUpdates()");
+        .hasMessageContaining("callback 'callback' failed before the first step")
+        .hasMessageContaining("scalesUpdates()");
   }
 
   private double[] weights(Task task) throws Exception {
@@ -218,14 +220,16 @@ class CallbacksTest {
   void whatIsRememberedComesBack() {
     Course course = Course.of(SETTINGS, 30);
     Task task = task(0.1).withCallbacks(EarlyStopping.of(3), new StopAfter(1));
-    Callbacks first = new Callbacks(task, SETTINGS, course, backend.newStore(), List.of(), new Warnings(trainer.listener()));
+    Callbacks first =
+        new Callbacks(task, SETTINGS, course, backend.newStore(), List.of(), new Warnings(trainer.listener()));
     first.epoch(report(1, 0.5));
     first.epoch(report(2, 0.7));
     first.step(13, 0.5);
     Map<String, Object> remembered = new java.util.LinkedHashMap<>();
     first.remember(remembered);
     Value.Mapping state = (Value.Mapping) Value.of(remembered);
-    assertThat(state.toString()).contains("\"0.early_stopping\": {best: \"0.5\", since: \"1.0\"}", "\"1.stop_after\": {seconds: ");
+    assertThat(state.toString()).contains("\"0.early_stopping\": {best: \"0.5\", since: \"1.0\"}",
+        "\"1.stop_after\": {seconds: ");
 
     Callbacks second =
         new Callbacks(task, SETTINGS, course, backend.newStore(), List.of(), new Warnings(trainer.listener()));

@@ -74,8 +74,7 @@ class SymptomsTest {
   void whatGoesWellIsNotWarnedOf() throws Exception {
     train(classifier(0.01, Dense.of(16).withActivation(Activations.RELU), Dense.of(3)),
         Examples.of(classes(300, true, 0.4, 0.3, 0.3), new Split(0.2, 0.2, true, 0)), Settings.of(20, 16));
-    train(Task.of(Fixtures.regression().model(), new MeanSquaredError(), Adam.of(0.03)),
-        Examples.of(Fixtures.numbers(300), new Split(0, 0.3, true, 0)), Settings.of(20, 16));
+    train(Fixtures.classification(), Examples.of(Fixtures.classes(300), new Split(0, 0.3, true, 0)), Settings.of(20, 16));
     assertThat(warnings).isEmpty();
   }
 
