@@ -16,6 +16,8 @@ final class LossCurve implements TrainingListener {
   /** Of fewer steps, the means over epochs are shown. */
   private static final int MANY_STEPS = 30;
   private static final int FEWEST = 3;
+  /** Points of a curve. */
+  private static final int SHOWN = 80;
 
   private final Points steps = new Points();
   private final Points epochs = new Points();
@@ -45,7 +47,8 @@ final class LossCurve implements TrainingListener {
 
   /** Draws them; nothing where there are next to no points. */
   void print(PrintWriter out) {
-    Points train = steps.size() >= MANY_STEPS ? steps : epochs;
+    boolean ofSteps = steps.size() >= MANY_STEPS;
+    Points train = ofSteps ? steps.thinned(SHOWN) : epochs;
     if (train.size() < FEWEST) {
       return;
     }
@@ -55,7 +58,7 @@ final class LossCurve implements TrainingListener {
       curves.add(new Plot.Curve(part, 'o', judged.x(), judged.y()));
     }
     out.println();
-    long begin = train == steps ? first : (long) train.x()[0];
+    long begin = ofSteps ? first : (long) train.x()[0];
     new Plot(Programs.LOSS, curves, ROWS, false, EpochTable.text("step %,d", begin), EpochTable.text("%,d", last))
         .print(out);
   }

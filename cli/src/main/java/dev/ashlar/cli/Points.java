@@ -49,6 +49,16 @@ final class Points {
     }
   }
 
+  /** These in no more points than so many: single batches say little. */
+  Points thinned(int most) {
+    Points fewer = new Points();
+    fewer.stride = Math.max(1, Math.ceilDiv(size, most));
+    for (int i = 0; i < size; i++) {
+      fewer.add(x[i], y[i]);
+    }
+    return fewer;
+  }
+
   int size() {
     return size;
   }

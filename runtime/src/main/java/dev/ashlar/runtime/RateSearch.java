@@ -158,6 +158,6 @@ public record RateSearch(Registry plugins) {
       values.put(Trace.STEP, NDArray.scalar(DType.I32, Math.min(updates - 1, look * updates / LOOKS)));
       peak = Math.max(peak, Reference.evaluate(value, values).item());
     }
-    return peak;
+    return Double.parseDouble(Float.toString((float) peak)); // as it was written: 0.02, not 0.0199999996
   }
 }
