@@ -205,13 +205,14 @@ class ResumeTest {
     Task plain = Task.of(Dense.of(1), new MeanSquaredError(), Adam.of(0.01));
     Settings skipping = new Settings(3, 4, 7, false, Settings.Keep.LAST, "loss", Optional.empty())
         .withOnNan(Settings.OnNan.SKIP); // steps 4, 10 and 16
-    assertThat(inPieces(plain, Examples.of(Datasets.of(columns)), skipping, 3)).usingRecursiveComparison()
-        .isEqualTo(straight(plain, Examples.of(Datasets.of(columns)), skipping));
+    // As text: the loss of an example that is no number is none, and NaN is not NaN.
+    assertThat(inPieces(plain, Examples.of(Datasets.of(columns)), skipping, 3))
+        .hasToString(straight(plain, Examples.of(Datasets.of(columns)), skipping).toString());
     Settings back = Settings.of(3, 4).withSeed(7).withOnNan(Settings.OnNan.ROLLBACK)
         .withCheckpoint(Checkpointing.STANDARD.withSteps(1));
     Outcome once = inPieces(plain, Examples.of(Datasets.of(columns)), back, 100);
     Outcome often = inPieces(plain, Examples.of(Datasets.of(columns)), back, 4);
-    assertThat(often).usingRecursiveComparison().isEqualTo(once);
+    assertThat(often).hasToString(once.toString());
   }
 
   @Test
