@@ -1,0 +1,227 @@
+package dev.ashlar.fuzz;
+
+import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.FileException;
+import dev.ashlar.data.DataSource;
+import dev.ashlar.data.Dataset;
+import dev.ashlar.io.data.Csv;
+import dev.ashlar.io.data.Idx;
+import dev.ashlar.io.data.JsonLines;
+import dev.ashlar.io.data.Npy;
+import dev.ashlar.io.data.Npz;
+import dev.ashlar.io.data.Text;
+import dev.ashlar.io.data.TextLines;
+import dev.ashlar.io.images.ImageFiles;
+import dev.ashlar.io.json.Json;
+import dev.ashlar.io.model.ModelFile;
+import dev.ashlar.io.safetensors.SafeTensors;
+import dev.ashlar.io.tables.TableSource;
+import dev.ashlar.io.text.TextEncoding;
+import dev.ashlar.io.tokenizers.Tokenizer;
+import dev.ashlar.plugin.Registry;
+import dev.ashlar.reference.ReferenceBackend;
+import dev.ashlar.runtime.Configuration;
+import dev.ashlar.tensor.DType;
+import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
+import dev.ashlar.tensor.TensorType;
+import dev.ashlar.training.Model;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A reader of files that others made. Given any bytes, it gives a value or says what is wrong with them. */
+enum Target {
+  SAFETENSORS {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      SafeTensors tensors = SafeTensors.of(MemorySegment.ofArray(bytes), "model.safetensors");
+      for (String name : tensors.names()) {
+        tensors.type(name);
+      }
+      tensors.arrays().values().forEach(Target::use);
+    }
+  },
+  MODEL {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      ModelFile.read(bytes, "model.safetensors");
+      try (Model model = Model.load(file(folder, "model.safetensors", bytes), PLUGINS, BACKEND)) {
+        model.parameters();
+      }
+    }
+  },
+  NPY {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      examples(new Npy(file(folder, "x.npy", bytes), Optional.empty(), List.of()));
+    }
+  },
+  NPZ {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      examples(new Npz(file(folder, "x.npz", bytes), "x", Optional.empty(), List.of()));
+    }
+  },
+  IDX {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      examples(new Idx(file(folder, "images.idx", bytes), Optional.empty(), DType.U8, List.of()));
+    }
+  },
+  CSV {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      table(Csv.of(file(folder, "table.csv", bytes)));
+      examples(Csv.of(folder.resolve("table.csv")).withLabel("y"));
+    }
+  },
+  JSONL {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      table(JsonLines.of(file(folder, "table.jsonl", bytes)));
+      examples(JsonLines.of(folder.resolve("table.jsonl")).withLabel("y"));
+    }
+  },
+  TEXT {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      Path text = file(folder, bytes.length > 0 && bytes[0] == '{' ? "text.jsonl" : "text.txt", bytes);
+      examples(Text.of(text, TextEncoding.Tokens.CHARACTERS, 8));
+    }
+  },
+  TEXT_LINES {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      examples(new TextLines(file(folder, "lines.tsv", bytes), TextEncoding.Tokens.CHARACTERS, 8, List.of()));
+    }
+  },
+  IMAGE {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      Path image = file(folder, "image.png", bytes);
+      try (Dataset data = ImageFiles.in(image).open(TensorType.of(DType.F32, 3, 4, 4))) {
+        all(data);
+      }
+      try (Dataset data = ImageFiles.in(image).open(TensorType.of(DType.F32, 1, 4, 4))) {
+        all(data);
+      }
+    }
+  },
+  YAML {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      // Its data are not opened: the paths in it may be any.
+      Configuration.read(file(folder, "run.yaml", bytes), List.of(), PLUGINS).written(folder, PLUGINS);
+    }
+  },
+  JSON {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      Json.write(Json.read(file(folder, "values.json", bytes)));
+    }
+  },
+  TOKENIZER {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      Tokenizer tokenizer = Tokenizer.read(file(folder, "tokenizer.json", bytes));
+      for (String text : TEXTS) {
+        int[] ids = tokenizer.encode(text);
+        tokenizer.decode(ids);
+        tokenizer.decode(ids, true);
+      }
+    }
+  },
+  /** What a tokenizer is asked to read. */
+  TOKENIZED_TEXT {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      for (Tokenizer tokenizer : Parts.TOKENIZERS) {
+        tokenizer.decode(tokenizer.encode(text));
+      }
+    }
+  },
+  HUGGING_FACE_CONFIG {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      file(folder, "config.json", bytes);
+      file(folder, "model.safetensors", Parts.WEIGHTS);
+      load(folder);
+    }
+  },
+  HUGGING_FACE_INDEX {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      file(folder, "config.json", Parts.CONFIG);
+      file(folder, "model.safetensors.index.json", bytes);
+      file(folder, "model-00001-of-00001.safetensors", Parts.WEIGHTS);
+      load(folder);
+    }
+  };
+
+  private static final Registry PLUGINS = Registry.discover();
+  private static final ReferenceBackend BACKEND = new ReferenceBackend();
+  private static final String[] TEXTS =
+      {"", " Hello,  world's\t1234567\n\n", "Straße \u00e9\u0301 \ud83d\ude00 漢字 \u200b<s>"};
+
+  /**
+   * Reads a file with these bytes, and uses what came of it.
+   *
+   * @param folder empty, for whoever reads from files
+   * @throws FileException or {@link ConfigException} if something is wrong with them
+   */
+  abstract void read(byte[] bytes, Path folder) throws IOException;
+
+  /** As it is called on a command line. */
+  String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Path file(Path folder, String name, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+
+  private static void load(Path folder) throws IOException {
+    try (Model model = Model.load(folder, PLUGINS, BACKEND)) {
+      model.parameters();
+    }
+  }
+
+  private static void use(NDArray array) {
+    for (long i = 0; i < Math.min(1000, array.size()); i++) {
+      array.get(i);
+    }
+  }
+
+  /** Without anything to be learnt. */
+  private static void table(TableSource source) throws IOException {
+    try {
+      examples(source);
+    } catch (FileException | ConfigException e) {
+      Checks.message(e);
+    }
+  }
+
+  private static void examples(DataSource source) throws IOException {
+    try (Dataset data = source.open()) {
+      all(data);
+    }
+  }
+
+  private static void all(Dataset data) throws IOException {
+    Map<String, NDArray> batch = new LinkedHashMap<>();
+    data.columns().forEach((name, type) ->
+        batch.put(name, NDArray.zeros(type.withShape(Shape.of(1).concat(type.shape())))));
+    for (long i = 0; i < Math.min(1000, data.size()); i++) {
+      data.read(new long[] {i}, 1, batch);
+    }
+  }
+}
