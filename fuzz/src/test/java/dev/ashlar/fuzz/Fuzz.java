@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 public final class Fuzz {
 
   private static final Path WORK = Path.of("target/fuzz");
+  private static final String HOOKS = Stream.of("BigDecimal", "FilePathTraversal", "ReflectiveCall", "RegexInjection",
+      "ServerSideRequestForgery").map("com.code_intelligence.jazzer.sanitizers."::concat).collect(Collectors.joining(":"));
   private static final Pattern EXECUTIONS = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
   private static final Pattern COVERAGE = Pattern.compile("cov: (\\d+) ft: (\\d+)");
 
@@ -50,7 +53,7 @@ public final class Fuzz {
       Path log = work.resolve("log");
       long start = System.nanoTime();
       start(log, "-max_total_time=" + seconds, "-artifact_prefix=" + work + "/", "-print_final_stats=1",
-          "--keep_going=20", inputs.toString()).waitFor();
+          "--keep_going=20", "--reproducer_path=" + work, inputs.toString()).waitFor();
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       Path merged = Files.createDirectories(work.resolve("merged"));
       Path mergeLog = work.resolve("merge.log");
@@ -103,8 +106,9 @@ public final class Fuzz {
           "com.code_intelligence.jazzer.Jazzer",
           "--target_class=" + Fuzzed.class.getName(), "--target_args=" + target.name(),
           "--instrumentation_includes=dev.ashlar.**:com.fasterxml.**:de.siegmar.**:org.snakeyaml.**",
+          "--instrumentation_excludes=dev.ashlar.fuzz.**",
           // What they look for, such as paths that are made of input, is what readers are there for.
-          "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.**",
+          "--disabled_hooks=" + HOOKS,
           "-timeout=20", "-rss_limit_mb=4096", "-max_len=8192"));
       command.addAll(List.of(arguments));
       return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

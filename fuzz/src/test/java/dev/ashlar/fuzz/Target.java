@@ -53,7 +53,7 @@ enum Target {
     @Override
     void read(byte[] bytes, Path folder) throws IOException {
       ModelFile.read(bytes, "model.safetensors");
-      try (Model model = Model.load(file(folder, "model.safetensors", bytes), PLUGINS, BACKEND)) {
+      try (Model model = Model.load(file(folder, "model.safetensors", bytes), Plugins.ALL, Plugins.BACKEND)) {
         model.parameters();
       }
     }
@@ -79,14 +79,14 @@ enum Target {
   CSV {
     @Override
     void read(byte[] bytes, Path folder) throws IOException {
-      table(Csv.of(file(folder, "table.csv", bytes)));
+      table(Csv.of(file(folder, "table.csv", bytes)), bytes);
       examples(Csv.of(folder.resolve("table.csv")).withLabel("y"));
     }
   },
   JSONL {
     @Override
     void read(byte[] bytes, Path folder) throws IOException {
-      table(JsonLines.of(file(folder, "table.jsonl", bytes)));
+      table(JsonLines.of(file(folder, "table.jsonl", bytes)), bytes);
       examples(JsonLines.of(folder.resolve("table.jsonl")).withLabel("y"));
     }
   },
@@ -119,7 +119,7 @@ enum Target {
     @Override
     void read(byte[] bytes, Path folder) throws IOException {
       // Its data are not opened: the paths in it may be any.
-      Configuration.read(file(folder, "run.yaml", bytes), List.of(), PLUGINS).written(folder, PLUGINS);
+      Configuration.read(file(folder, "run.yaml", bytes), List.of(), Plugins.ALL).written(folder, Plugins.ALL);
     }
   },
   JSON {
@@ -167,8 +167,12 @@ enum Target {
     }
   };
 
-  private static final Registry PLUGINS = Registry.discover();
-  private static final ReferenceBackend BACKEND = new ReferenceBackend();
+  /** What only some need. */
+  private static final class Plugins {
+    private static final Registry ALL = Registry.discover();
+    private static final ReferenceBackend BACKEND = new ReferenceBackend();
+  }
+
   private static final String[] TEXTS =
       {"", " Hello,  world's\t1234567\n\n", "Straße \u00e9\u0301 \ud83d\ude00 漢字 \u200b<s>"};
 
@@ -190,7 +194,7 @@ enum Target {
   }
 
   private static void load(Path folder) throws IOException {
-    try (Model model = Model.load(folder, PLUGINS, BACKEND)) {
+    try (Model model = Model.load(folder, Plugins.ALL, Plugins.BACKEND)) {
       model.parameters();
     }
   }
@@ -202,11 +206,11 @@ enum Target {
   }
 
   /** Without anything to be learnt. */
-  private static void table(TableSource source) throws IOException {
+  private static void table(TableSource source, byte[] bytes) throws IOException {
     try {
       examples(source);
     } catch (FileException | ConfigException e) {
-      Checks.message(e);
+      Checks.message(e, bytes);
     }
   }
 

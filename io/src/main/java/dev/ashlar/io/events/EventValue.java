@@ -19,7 +19,6 @@ public sealed interface EventValue {
    * @param height of it
    * @param encoded as a file, such as PNG
    */
-  @SuppressWarnings("ArrayRecordComponent")
   record Picture(String tag, int width, int height, byte[] encoded) implements EventValue {}
 
   /** A text in Markdown. */

@@ -20,7 +20,6 @@ import java.nio.ByteOrder;
  * @param sumOfSquares of them
  * @param notFinite how many more numbers there are, infinite or none at all
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Histogram(double[] limits, double[] counts, double min, double max, long count, double sum,
     double sumOfSquares, long notFinite) {
 
@@ -86,7 +85,7 @@ public record Histogram(double[] limits, double[] counts, double min, double max
   /** The bucket that a finite number is in. */
   static int bucket(double value) {
     if (value >= 0) {
-      int at = FIRST[Float.floatToRawIntBits((float) value) >>> COARSE];
+      int at = FIRST[Float.floatToRawIntBits(Math.abs((float) value)) >>> COARSE];
       // A double may be rounded up to the next coarse float.
       while (at > zero() + 1 && value < LIMITS[at - 1]) {
         at--;

@@ -40,13 +40,13 @@ final class Messages {
   static void value(Wire wire, EventValue value) {
     wire.text(TAG, value.tag());
     switch (value) {
-      case EventValue.Scalar scalar -> wire.number(SIMPLE_VALUE, (float) scalar.value());
+      case EventValue.Scalar scalar -> wire.always().number(SIMPLE_VALUE, (float) scalar.value());
       case EventValue.Distribution d -> wire.message(HISTOGRAM, histogram(d.histogram()));
       case EventValue.Picture picture -> wire.message(IMAGE, image -> image.number(1, (long) picture.height())
           .number(2, (long) picture.width()).number(3, (long) RGB).bytes(4, picture.encoded()));
       case EventValue.Text text -> wire
-          .message(METADATA, metadata(plugin -> plugin.text(1, "text")))
-          .message(TENSOR, tensor -> tensor.number(1, (long) STRING).message(2, shape -> {}).text(8, text.markdown()));
+          .message(TENSOR, tensor -> tensor.number(1, (long) STRING).message(2, shape -> {}).text(8, text.markdown()))
+          .message(METADATA, metadata(plugin -> plugin.text(1, "text")));
     }
   }
 
@@ -64,17 +64,16 @@ final class Messages {
   static void hyperparameters(Wire wire, String tag, int kind, Consumer<Wire> info) {
     byte[] data = new Wire().message(kind, info).toBytes();
     wire.text(TAG, tag)
-        .message(METADATA, metadata(plugin -> plugin.text(1, "hparams").bytes(2, data)))
-        .message(TENSOR, tensor ->
-            tensor.number(1, (long) FLOAT).message(2, shape -> shape.message(2, dim -> dim.number(1, 0L))));
+        .message(TENSOR, tensor -> tensor.number(1, (long) FLOAT).message(2, shape -> shape.message(2, dim -> {})))
+        .message(METADATA, metadata(plugin -> plugin.text(1, "hparams").bytes(2, data)));
   }
 
   /** An entry of a map from names to {@code google.protobuf.Value}. */
   static Consumer<Wire> entry(String name, Object value) {
     return entry -> entry.text(1, name).message(2, wire -> {
       switch (value) {
-        case Boolean isTrue -> wire.number(4, isTrue ? 1L : 0L);
-        case Number number -> wire.number(2, number.doubleValue());
+        case Boolean isTrue -> wire.always().number(4, isTrue ? 1L : 0L);
+        case Number number -> wire.always().number(2, number.doubleValue());
         default -> wire.text(3, String.valueOf(value));
       }
     });

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 /**
  * Writes messages in the binary format of protocol buffers: fields, each a number and a kind of coding, then the value
  * (<a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>). A field that is not written has its
- * default.
+ * default, so zeros are left out; where it counts that there is a field, as in a choice of several, say so by {@link
+ * #always}.
  */
 final class Wire {
 
@@ -21,28 +22,48 @@ final class Wire {
 
   private byte[] bytes = new byte[256];
   private int size;
+  private boolean withZeros;
+
+  /** The next number is written even if it is zero. */
+  Wire always() {
+    withZeros = true;
+    return this;
+  }
 
   /** A whole number: {@code int32}, {@code int64}, {@code bool} or one of an enumeration. */
   Wire number(int field, long value) {
-    tag(field, VARINT);
-    varint(value);
+    if (isWritten(value)) {
+      tag(field, VARINT);
+      varint(value);
+    }
     return this;
   }
 
   /** A {@code double}. */
   Wire number(int field, double value) {
-    tag(field, FIXED_64);
-    fixed64(value);
+    if (isWritten(Double.doubleToRawLongBits(value))) {
+      tag(field, FIXED_64);
+      fixed64(value);
+    }
     return this;
   }
 
   /** A {@code float}. */
   Wire number(int field, float value) {
-    tag(field, FIXED_32);
-    room(Integer.BYTES);
-    little().putInt(size, Float.floatToRawIntBits(value));
-    size += Integer.BYTES;
+    int bits = Float.floatToRawIntBits(value);
+    if (isWritten(bits)) {
+      tag(field, FIXED_32);
+      room(Integer.BYTES);
+      little().putInt(size, bits);
+      size += Integer.BYTES;
+    }
     return this;
+  }
+
+  private boolean isWritten(long bits) {
+    boolean isWritten = bits != 0 || withZeros;
+    withZeros = false;
+    return isWritten;
   }
 
   /** {@code repeated double}, packed. */
