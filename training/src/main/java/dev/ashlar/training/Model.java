@@ -236,9 +236,13 @@ public final class Model implements AutoCloseable {
 
   /** Number of trained parameters; one that is used in several places counts once. */
   public long parameters() {
+    return trained().stream().mapToLong(variable -> variable.type().shape().size()).sum();
+  }
+
+  /** Its trained parameters; one that is used in several places stands once. */
+  List<Variable> trained() {
     return Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, Trace.inference(precision))
-        .variables().stream().filter(variable -> variable.kind() == Variable.Kind.PARAMETER)
-        .mapToLong(variable -> variable.type().shape().size()).sum();
+        .variables().stream().filter(variable -> variable.kind() == Variable.Kind.PARAMETER).toList();
   }
 
   VariableStore store() {
