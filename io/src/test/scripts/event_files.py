@@ -45,7 +45,14 @@ def histogram():
     with tempfile.TemporaryDirectory() as folder:
         bins = SummaryWriter(folder).default_bins
     numbers = np.array([i / 8 - 3 for i in range(64)] + [0.0] * 5 + [1e-13, -1e-13, 1e19], dtype=np.float64)
-    return make_histogram(numbers, bins)
+    whole = make_histogram(numbers, bins)
+    kept = [i for i, count in enumerate(whole.bucket)
+            if count or i + 1 == len(whole.bucket) or whole.bucket[i + 1]]  # as TensorFlow: of empty ones the last
+    limits, counts = [whole.bucket_limit[i] for i in kept], [whole.bucket[i] for i in kept]
+    del whole.bucket_limit[:], whole.bucket[:]
+    whole.bucket_limit.extend(limits)
+    whole.bucket.extend(counts)
+    return whole
 
 
 def events():

@@ -3,6 +3,7 @@ package dev.ashlar.fuzz;
 import com.sun.management.ThreadMXBean;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.io.files.AtomicFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -73,7 +74,7 @@ final class Checks {
   private static void empty(Path folder) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        Files.delete(file);
+        AtomicFiles.deleteTree(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

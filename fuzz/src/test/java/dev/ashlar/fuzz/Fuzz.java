@@ -105,7 +105,8 @@ public final class Fuzz {
           "-cp", System.getProperty("java.class.path"),
           "com.code_intelligence.jazzer.Jazzer",
           "--target_class=" + Fuzzed.class.getName(), "--target_args=" + target.name(),
-          "--instrumentation_includes=dev.ashlar.**:com.fasterxml.**:de.siegmar.**:org.snakeyaml.**",
+          "--instrumentation_includes=dev.ashlar.**:com.fasterxml.**:de.siegmar.**:org.snakeyaml.**"
+              + ":com.sun.imageio.plugins.**",
           "--instrumentation_excludes=dev.ashlar.fuzz.**",
           // What they look for, such as paths that are made of input, is what readers are there for.
           "--disabled_hooks=" + HOOKS,

@@ -2,8 +2,13 @@ package dev.ashlar.fuzz;
 
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Place;
+import dev.ashlar.config.Value;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.checkpoint.CheckpointFolder;
+import dev.ashlar.io.checkpoint.Hashes;
+import dev.ashlar.io.checkpoint.Manifest;
 import dev.ashlar.io.data.Csv;
 import dev.ashlar.io.data.Idx;
 import dev.ashlar.io.data.JsonLines;
@@ -21,11 +26,14 @@ import dev.ashlar.io.tokenizers.Tokenizer;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.reference.ReferenceBackend;
 import dev.ashlar.runtime.Configuration;
+import dev.ashlar.runtime.RunEvents;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
+import dev.ashlar.training.Checkpoint;
 import dev.ashlar.training.Model;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** A reader of files that others made. Given any bytes, it gives a value or says what is wrong with them. */
 enum Target {
@@ -149,6 +158,37 @@ enum Target {
       }
     }
   },
+  /** A manifest with any bytes, and one whose content they are, with the right hash behind it. */
+  CHECKPOINT_MANIFEST {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      Path checkpoint = checkpoint(folder, "{}".getBytes(StandardCharsets.UTF_8));
+      ByteArrayOutputStream whole = new ByteArrayOutputStream();
+      whole.writeBytes("{\n\"content\": ".getBytes(StandardCharsets.UTF_8));
+      whole.writeBytes(bytes);
+      whole.writeBytes((",\n\"sha256\": \"" + Hashes.sha256(bytes) + "\"\n}\n").getBytes(StandardCharsets.UTF_8));
+      try {
+        file(checkpoint, Manifest.FILE_NAME, whole.toByteArray());
+        CheckpointFolder.read(checkpoint);
+      } catch (FileException e) {
+        Checks.message(e, bytes);
+      }
+      file(checkpoint, Manifest.FILE_NAME, bytes);
+      CheckpointFolder.read(checkpoint);
+    }
+  },
+  CHECKPOINT_STATE {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      Checkpoint.read(checkpoint(folder, bytes)).step();
+    }
+  },
+  METRICS {
+    @Override
+    void read(byte[] bytes, Path folder) throws IOException {
+      RunEvents.read(file(folder, "metrics.jsonl", bytes));
+    }
+  },
   HUGGING_FACE_CONFIG {
     @Override
     void read(byte[] bytes, Path folder) throws IOException {
@@ -191,6 +231,17 @@ enum Target {
 
   private static Path file(Path folder, String name, byte[] bytes) throws IOException {
     return Files.write(folder.resolve(name), bytes);
+  }
+
+  /** A checkpoint whose files are as its manifest says. */
+  private static Path checkpoint(Path folder, byte[] state) throws IOException {
+    SequencedMap<String, CheckpointFolder.Part> parts = new LinkedHashMap<>();
+    parts.put("model.safetensors", CheckpointFolder.Part.of(Parts.WEIGHTS));
+    parts.put("slots.safetensors", CheckpointFolder.Part.of(Parts.WEIGHTS));
+    parts.put("state.json", CheckpointFolder.Part.of(state));
+    Path checkpoint = folder.resolve("step-000000001");
+    CheckpointFolder.write(checkpoint, parts, new Value.Mapping(List.of(), Place.ROOT));
+    return checkpoint;
   }
 
   private static void load(Path folder) throws IOException {

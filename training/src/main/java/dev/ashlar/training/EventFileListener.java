@@ -36,7 +36,7 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
   /** Steps whose loss is written, about. */
   private static final long STEPS = 1000;
   /** Evaluations after which histograms are written, at most. */
-  private static final int HISTOGRAMS = 50;
+  private static final int HISTOGRAMS = 30;
   private static final long ALIGNMENT = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFileListener.class);

@@ -5,10 +5,12 @@ import dev.ashlar.tensor.NDArray;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * How finite numbers are distributed, in buckets that grow by a tenth: from 1e-12 up to 1e20 on either side of zero, as
- * TensorFlow's have them ({@code tensorflow/core/lib/histogram/histogram.cc}), and one beyond at either end.
+ * TensorFlow's have them ({@code tensorflow/core/lib/histogram/histogram.cc}), and one beyond at either end. Empty buckets side by
+ * side are one, as TensorFlow writes them.
  *
  * @param limits where each bucket ends, exclusive; it begins where the one before ends. The first bucket is empty and
  *     says where the second begins; none but the first is empty at either end
@@ -127,16 +129,21 @@ public record Histogram(double[] limits, double[] counts, double min, double max
       if (count == 0) {
         return new Histogram(new double[] {0}, new double[] {0}, 0, 0, 0, 0, 0, notFinite);
       }
+      double[] limits = new double[LIMITS.length + 1];
+      double[] shown = new double[LIMITS.length + 1];
+      int size = 0;
       // The empty one in front; where there is none, the least double may be its end.
-      int first = bucket(min) - 1;
-      int size = bucket(max) + 1 - first;
-      double[] limits = new double[size];
-      double[] shown = new double[size];
-      for (int i = 0; i < size; i++) {
-        limits[i] = first + i < 0 ? -Double.MAX_VALUE : LIMITS[first + i];
-        shown[i] = first + i < 0 ? 0 : counts[first + i];
+      int last = bucket(max);
+      for (int i = bucket(min) - 1; i <= last; i++) {
+        double in = i < 0 ? 0 : counts[i];
+        if (size > 0 && in == 0 && shown[size - 1] == 0) {
+          size--; // of empty ones side by side there is one
+        }
+        limits[size] = i < 0 ? -Double.MAX_VALUE : LIMITS[i];
+        shown[size++] = in;
       }
-      return new Histogram(limits, shown, min, max, count, sum, sumOfSquares, notFinite);
+      return new Histogram(Arrays.copyOf(limits, size), Arrays.copyOf(shown, size), min, max, count, sum, sumOfSquares,
+          notFinite);
     }
   }
 }

@@ -65,6 +65,7 @@ class HistogramTest {
     assertThat(histogram.limits()).isSorted().endsWith(Double.MAX_VALUE).startsWith(-Double.MAX_VALUE);
     assertThat(Arrays.stream(histogram.counts()).sum()).isEqualTo(4);
     assertThat(histogram.counts()[1]).isEqualTo(1);
+    assertThat(histogram.limits().length).as("empty buckets side by side are one").isLessThan(10);
   }
 
   @Test
