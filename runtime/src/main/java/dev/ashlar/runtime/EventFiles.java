@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 
 /** A run as TensorBoard shows it. */
 final class EventFiles {
+
+  private static final Pattern QUALIFIED = Pattern.compile("\\b[\\w-]+:([\\w-]+)@\\d+\\b");
 
   private EventFiles() {}
 
@@ -36,16 +39,21 @@ final class EventFiles {
   }
 
   private static void collect(Value value, SequencedMap<String, Object> leaves) {
-    String path = value.place().path();
+    String path = plain(value.place().path());
     switch (value) {
       case Value.Mapping map -> map.entries().forEach(entry -> collect(entry.value(), leaves));
       case Value.Sequence list when isTree(list) -> list.items().forEach(item -> collect(item, leaves));
       case Value.Sequence list -> leaves.put(path, list.toString());
       case Value.Num number -> leaves.put(path, number.value().doubleValue());
       case Value.Bool bool -> leaves.put(path, bool.value());
-      case Value.Text text -> leaves.put(path, text.value());
+      case Value.Text text -> leaves.put(path, plain(text.value()));
       case Value.Null none -> {}
     }
+  }
+
+  /** Without the plug-ins and versions of components, which hardly tell runs apart. */
+  private static String plain(String text) {
+    return QUALIFIED.matcher(text).replaceAll("$1");
   }
 
   private static boolean isTree(Value.Sequence list) {

@@ -149,6 +149,11 @@ public final class Model implements AutoCloseable {
       return ForeignWeights.load(file, plugins, backend, ownsBackend);
     }
     ModelFile saved = ModelFile.read(file);
+    return Saved.whole(file, () -> load(saved, file, plugins, backend, ownsBackend));
+  }
+
+  private static Model load(ModelFile saved, Path file, Registry plugins, Backend backend, boolean ownsBackend)
+      throws IOException {
     Signature signature = saved.description().signature();
     Architecture architecture = Saved.architecture(saved.description(), file, plugins);
     Precision precision = saved.description().precision();

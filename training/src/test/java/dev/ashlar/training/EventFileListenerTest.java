@@ -67,7 +67,7 @@ class EventFileListenerTest {
       assertThat(events.of("kept/loss/train").getFirst().scalar())
           .isEqualTo(result.metrics().get("train").get("loss").floatValue());
       assertThat(events.of("speed/samples_per_second")).hasSize(3);
-      List<WrittenEvents.Value> weights = events.of("parameters/dense_1.weight");
+      List<WrittenEvents.Value> weights = events.of("parameters/dense.weight");
       assertThat(weights.stream().map(WrittenEvents.Value::step)).containsExactly(5L, 10L, 15L);
       assertThat(weights.getLast().message().get(3)).containsExactly(24.0);
       assertThat(events.of("_hparams_/session_start_info")).hasSize(1);
