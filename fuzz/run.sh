@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes every reader of foreign bytes, one after the other, and keeps what was found as tests.
-#   fuzz/run.sh [MINUTES [TARGET ..]]   ten minutes each by default; targets: fuzz/src/test/java/dev/ashlar/fuzz/Target.java
+#   fuzz/run.sh [MINUTES [TARGET ..]]   ten minutes each by default; the targets are in Target.java
 set -eu
 cd "$(dirname "$0")"
 minutes=${1:-10}

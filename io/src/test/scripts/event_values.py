@@ -76,14 +76,15 @@ def main(run):
         same = len(there) == len(wanted) and all(
             a[0] == b[0] and (a[1] == as_float(b[1]) or math.isnan(a[1]) and math.isnan(b[1]))
             for a, b in zip(there, wanted))
-        print(f"scalar     {tag:40} {len(there):6} values {'as in metrics.jsonl' if same else 'OTHER THAN IN metrics.jsonl'}")
+        print(f"scalar     {tag:40} {len(there):6} values {'as' if same else 'OTHER THAN'} in metrics.jsonl")
         if not same:
             wrong.append((tag, there[-3:], wanted[-3:]))
     for tag in sorted(tags["histograms"]):
         found = seen.Histograms(tag)
         for event in found:
             value = event.histogram_value
-            if sum(value.bucket) != value.num or not value.min <= value.max or len(value.bucket) != len(value.bucket_limit):
+            if (sum(value.bucket) != value.num or not value.min <= value.max
+                    or len(value.bucket) != len(value.bucket_limit)):
                 wrong.append((tag, event.step, "a histogram that does not add up"))
         print(f"histogram  {tag:40} {len(found):6} of {found[-1].histogram_value.num:.0f} numbers")
     for tag in sorted(tags["images"]):

@@ -15,15 +15,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Looks for files that a reader cannot bear, guided by what of it they reach: {@code fuzz/run.sh}. Each target runs in a
- * JVM of its own, under Jazzer; what reaches more than before goes into its archive, and what made it fail into {@code
- * src/test/resources/found}, to be mended and to stay as a test.
+ * Looks for files that a reader cannot bear, guided by what of it they reach: {@code fuzz/run.sh}. Each target runs in
+ * a JVM of its own, under Jazzer; what reaches more than before goes into its archive, and what made it fail into
+ * {@code src/test/resources/found}, to be mended and to stay as a test.
  */
 public final class Fuzz {
 
   private static final Path WORK = Path.of("target/fuzz");
-  private static final String HOOKS = Stream.of("BigDecimal", "FilePathTraversal", "ReflectiveCall", "RegexInjection",
-      "ServerSideRequestForgery").map("com.code_intelligence.jazzer.sanitizers."::concat).collect(Collectors.joining(":"));
+  private static final String HOOKS = Stream.of(
+          "BigDecimal", "FilePathTraversal", "ReflectiveCall", "RegexInjection", "ServerSideRequestForgery")
+      .map("com.code_intelligence.jazzer.sanitizers."::concat).collect(Collectors.joining(":"));
   private static final Pattern EXECUTIONS = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
   private static final Pattern COVERAGE = Pattern.compile("cov: (\\d+) ft: (\\d+)");
 

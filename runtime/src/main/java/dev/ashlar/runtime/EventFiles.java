@@ -47,7 +47,7 @@ final class EventFiles {
       case Value.Num number -> leaves.put(path, number.value().doubleValue());
       case Value.Bool bool -> leaves.put(path, bool.value());
       case Value.Text text -> leaves.put(path, plain(text.value()));
-      case Value.Null none -> {}
+      case Value.Null _ -> {}
     }
   }
 

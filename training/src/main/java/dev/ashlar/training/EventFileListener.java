@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -25,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a run into an event file, to be looked at with TensorBoard. Scalars: {@code loss/step}, {@code loss/train} and
- * the like for each measure and part, {@code speed/..}, and at the end {@code kept/loss/test} and the like, of the model
- * that is kept. Histograms: {@code parameters/..}. Pictures: some of the inputs, and confusion matrices. Texts: what a
- * model of text writes, warnings, confusion matrices. Hyper-parameters, so that runs can be compared.
+ * the like for each measure and part, {@code speed/..}, and at the end {@code kept/loss/test} and the like, of the
+ * model that is kept. Histograms: {@code parameters/..}. Pictures: some of the inputs, and confusion matrices. Texts:
+ * what a model of text writes, warnings, confusion matrices. Hyper-parameters, so that runs can be compared.
  *
  * <p>If the file cannot be written, that is logged once, and the run goes on.
  */
@@ -46,7 +45,7 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
   private final Optional<Dataset> shown;
   private final LongFunction<OptionalDouble> earlier;
   private @Nullable EventFile file;
-  private OptionalLong resumed = OptionalLong.empty();
+  private boolean isResumed;
   private long every = 1;
   private int everyEpoch = 1;
   private int epochs;
@@ -70,7 +69,7 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
 
   @Override
   public void resumed(long from) {
-    resumed = OptionalLong.of(from);
+    isResumed = true;
     step = from;
   }
 
@@ -81,11 +80,12 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
     epochs = start.epochs();
     tokens = start.work().tokens();
     try {
-      file = resumed.isPresent() ? EventFile.resume(folder, resumed.getAsLong()) : EventFile.create(folder);
+      // Also of a run that begins anew in its folder, since it was stopped before its first checkpoint.
+      file = EventFile.resume(folder, step);
     } catch (IOException e) {
       gone(e);
     }
-    if (resumed.isPresent()) {
+    if (isResumed) {
       // The model is measured anew at the step that the run goes on from; its update is not made anew.
       earlier.apply(step).ifPresent(loss -> loss(step, loss));
     } else {

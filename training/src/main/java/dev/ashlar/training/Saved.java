@@ -11,6 +11,7 @@ import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Precision;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.ShapeException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;

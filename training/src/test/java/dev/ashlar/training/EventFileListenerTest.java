@@ -82,7 +82,8 @@ class EventFileListenerTest {
     tell(new EventFileListener(folder, LinkedHashMap::new, Optional.empty(),
         step -> OptionalDouble.of(step / 2.0)), 3, 4, 2);
     WrittenEvents events = WrittenEvents.in(folder);
-    assertThat(events.sessions).containsExactly(new WrittenEvents.Session(2, 1));
+    assertThat(events.sessions).containsExactly(
+        new WrittenEvents.Session(0, 1), new WrittenEvents.Session(2, 1));
     assertThat(events.of("loss/step").stream().map(WrittenEvents.Value::step)).containsExactly(1L, 2L, 3L, 2L, 3L, 4L);
     assertThat(events.of("loss/step").get(3).scalar()).isEqualTo(1);
   }

@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /**
  * How finite numbers are distributed, in buckets that grow by a tenth: from 1e-12 up to 1e20 on either side of zero, as
- * TensorFlow's have them ({@code tensorflow/core/lib/histogram/histogram.cc}), and one beyond at either end. Empty buckets side by
- * side are one, as TensorFlow writes them.
+ * TensorFlow's have them ({@code tensorflow/core/lib/histogram/histogram.cc}), and one beyond at either end. Empty
+ * buckets side by side are one, as TensorFlow writes them.
  *
  * @param limits where each bucket ends, exclusive; it begins where the one before ends. The first bucket is empty and
  *     says where the second begins; none but the first is empty at either end

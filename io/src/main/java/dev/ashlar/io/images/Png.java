@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Writes pictures as PNG files (ISO/IEC 15948), with eight bits a sample. Needs nothing of {@code java.desktop}, and none
- * of the time that this takes to begin.
+ * Writes pictures as PNG files (ISO/IEC 15948), with eight bits a sample. Needs nothing of {@code java.desktop}, and
+ * none of the time that this takes to begin.
  */
 public final class Png {
 
@@ -30,7 +30,7 @@ public final class Png {
     long points = (long) width * height;
     if (width < 1 || height < 1 || samples.length != points && samples.length != 3 * points) {
       throw new IllegalArgumentException(
-          samples.length + " samples for a picture of " + width + " by " + height + " points, not one or three for each");
+          samples.length + " samples for a picture of " + width + " by " + height + " points: one or three for each");
     }
     boolean isGray = samples.length == points;
     ByteArrayOutputStream file = new ByteArrayOutputStream();

@@ -50,7 +50,8 @@ class EventFileTest {
     try (EventFile file = EventFile.create(folder, CLOCK, OptionalLong.of(7))) {
       path = file.path();
       file.begun(settings);
-      file.write(7, List.of(new EventValue.Scalar("loss/train", 0), new EventValue.Scalar("loss/validation", Double.NaN),
+      file.write(7, List.of(
+          new EventValue.Scalar("loss/train", 0), new EventValue.Scalar("loss/validation", Double.NaN),
           new EventValue.Scalar("größe", Double.NEGATIVE_INFINITY), new EventValue.Scalar("large", 1.1)));
       file.write(300, List.of(new EventValue.Distribution("parameters/dense.weight",
           Histogram.of(NDArray.of(Shape.of(numbers.length), numbers)))));
