@@ -59,7 +59,7 @@ public final class Trace {
   private final Map<String, Entry> sources = new LinkedHashMap<>();
   private Map<String, Stored> stored = Map.of();
   /** A line in a file says how often a part is repeated, and it may be repeated in one that is repeated. */
-  private static final int MOST = 20_000;
+  private static final int MOST = 10_000;
 
   private final List<Application> applications = new ArrayList<>();
   private final Map<Schedule, Tensor> remembered = new HashMap<>();

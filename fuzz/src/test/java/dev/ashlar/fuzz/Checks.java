@@ -17,7 +17,7 @@ import java.util.List;
 final class Checks {
 
   /** What a reader may take for a file of any size. */
-  private static final long FREE = 64L << 20;
+  private static final long FREE = 256L << 20;
   /** Bytes that a reader may take, all in all, for each byte of a file, which may be packed. */
   private static final long FOR_EACH_BYTE = 20_000;
   private static final int LONGEST_MESSAGE = 20_000;
