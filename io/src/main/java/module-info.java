@@ -11,6 +11,7 @@ module dev.ashlar.io {
   exports dev.ashlar.io;
   exports dev.ashlar.io.checkpoint;
   exports dev.ashlar.io.data;
+  exports dev.ashlar.io.events;
   exports dev.ashlar.io.files;
   exports dev.ashlar.io.huggingface;
   exports dev.ashlar.io.images;

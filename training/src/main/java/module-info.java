@@ -4,6 +4,7 @@ module dev.ashlar.training {
   requires transitive dev.ashlar.core;
   requires transitive dev.ashlar.io;
   requires jdk.management;
+  requires org.slf4j;
 
   exports dev.ashlar.training;
   exports dev.ashlar.training.callbacks;

@@ -23,16 +23,17 @@ public record Problem(Place place, String found, String expected, String help) {
 
   /**
    * The one way a problem is shown: a line of location and path, then what was found, what was expected and
-   * what helps, each on its own line.
+   * what helps, each on its own line. What a terminal would obey instead of showing it is written as its
+   * number: names and values come from files, and these from anybody.
    */
   @Override
   public String toString() {
     var location = place.location() == null ? "" : place.location().toString();
     var path = place.path().isEmpty() ? location.isEmpty() ? "the whole configuration" : "" : place.path();
-    return location + (location.isEmpty() || path.isEmpty() ? "" : ": ") + path
+    return Words.visible(location + (location.isEmpty() || path.isEmpty() ? "" : ": ") + path
         + "\n  found:    " + found
         + "\n  expected: " + expected
-        + (help.isEmpty() ? "" : "\n  help:     " + help.replace("\n", "\n            "));
+        + (help.isEmpty() ? "" : "\n  help:     " + help.replace("\n", "\n            ")));
   }
 
   /** All problems, each as it is shown alone, with a blank line between. */

@@ -9,10 +9,18 @@ import java.util.stream.Collectors;
 /** How messages put things. */
 final class Words {
   private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+  /** Control characters, halves of characters, and what turns the direction of text. */
+  private static final Pattern OBEYED =
+      Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}&&[^\\n\\t]]");
   private static final int LISTED = 12;
   private static final int SHOWN = 60;
 
   private Words() {}
+
+  /** Text in which nothing is left that a terminal obeys but ends of lines and tabs. */
+  static String visible(String text) {
+    return OBEYED.matcher(text).replaceAll(found -> String.format("\\\\u%04x", found.group().codePointAt(0)));
+  }
 
   /** {@code learningRate} and {@code LearningRate} are {@code learning_rate}. */
   static String snake(String javaName) {

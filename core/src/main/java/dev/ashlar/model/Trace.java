@@ -58,6 +58,9 @@ public final class Trace {
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, Entry> sources = new LinkedHashMap<>();
   private Map<String, Stored> stored = Map.of();
+  /** A line in a file says how often a part is repeated, and it may be repeated in one that is repeated. */
+  private static final int MOST = 10_000;
+
   private final List<Application> applications = new ArrayList<>();
   private final Map<Schedule, Tensor> remembered = new HashMap<>();
   private Tensors taps = Tensors.empty();
@@ -240,6 +243,9 @@ public final class Trace {
   /** Keeps a record of a block's work. */
   Tensors applied(String path, Block block, Tensors in, Supplier<Tensors> work) {
     int index = applications.size();
+    if (index == MOST) {
+      throw new IllegalArgumentException("a model of more than " + MOST + " parts");
+    }
     applications.add(new Application(path, block, in, Optional.empty()));
     Tensors out = work.get();
     applications.set(index, new Application(path, block, in, Optional.of(out)));

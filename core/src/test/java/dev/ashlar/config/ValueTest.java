@@ -153,4 +153,17 @@ class ValueTest {
     for (int i = random.nextInt(5); i > 0; i--) text.append(pieces.get(random.nextInt(pieces.size())));
     return text.toString();
   }
+
+  /** Names come from files, and these from anybody. */
+  @Test
+  void aMessageHoldsNothingThatATerminalObeys() {
+    var place = Place.ROOT.key("a\u001b[2J");
+    var problem = new Problem(place, "'\u202e' and \ud800 and \u0000", "tab\tand 😀 and e\u0301", "two\nlines\r");
+    assertThat(problem.toString()).isEqualTo("""
+        ["a\\u001b[2J"]
+          found:    '\\u202e' and \\ud800 and \\u0000
+          expected: tab\tand 😀 and e\u0301
+          help:     two
+                    lines\\u000d""");
+  }
 }

@@ -19,6 +19,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.training.Backends;
 import dev.ashlar.training.Checkpoint;
+import dev.ashlar.training.EventFileListener;
 import dev.ashlar.training.Measures;
 import dev.ashlar.training.MemoryShortage;
 import dev.ashlar.training.Model;
@@ -121,9 +122,11 @@ public record Runs(Registry plugins) {
       Place place = placing.of(backend, request.listener());
       try (RunFolder.Claim claim = place.claim()) {
         RunRecord record = new RunRecord(claim.folder(), configuration, plugins, backend, request);
-        try (MetricsLog metrics = new MetricsLog(claim.folder().metrics())) {
+        try (MetricsLog metrics = new MetricsLog(claim.folder().metrics());
+            EventFileListener events =
+                EventFiles.of(claim.folder(), configuration, plugins, run.examples().train())) {
           request.placed().accept(claim.folder().path());
-          return recorded(run, new Recording(configuration, request, record, metrics, backend), place);
+          return recorded(run, new Recording(configuration, request, record, List.of(metrics, events), backend), place);
         } finally {
           if (record.isStarted()) {
             RunReport.leave(claim.folder().path(), run.task(), run.examples());
@@ -137,12 +140,15 @@ public record Runs(Registry plugins) {
     }
   }
 
-  private record Recording(
-      Configuration configuration, RunRequest request, RunRecord record, MetricsLog metrics, Backend backend) {
+  private record Recording(Configuration configuration, RunRequest request, RunRecord record,
+      List<TrainingListener> files, Backend backend) {
 
     /** All that hear of the run; what is written down is written first. */
     TrainingListener listener() {
-      return sampling(configuration, TrainingListener.all(List.of(record, metrics, request.listener())));
+      List<TrainingListener> all = new ArrayList<>(List.of(record));
+      all.addAll(files);
+      all.add(request.listener());
+      return sampling(configuration, TrainingListener.all(all));
     }
   }
 

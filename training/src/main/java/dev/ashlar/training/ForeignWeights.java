@@ -41,8 +41,15 @@ import java.util.SequencedMap;
  */
 record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
 
+  private static final String CONFIG = "config.json";
+
   static Model load(Path path, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
     HuggingFaceFolder folder = HuggingFaceFolder.read(path, plugins);
+    return Saved.whole(path.resolve(CONFIG), () -> load(folder, path, plugins, backend, ownsBackend));
+  }
+
+  private static Model load(HuggingFaceFolder folder, Path path, Registry plugins, Backend backend, boolean ownsBackend)
+      throws IOException {
     Block model = bound(new Binder(plugins, path).bind(folder.family().architecture(), Block.class), path);
     Architecture architecture = Architecture.of(model);
     SequencedMap<String, TensorType> token = inputs(1);
@@ -60,7 +67,7 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     return switch (result) {
       case BindResult.Bound<Block>(var model) -> model;
       case BindResult.Refused<Block>(var problems) -> throw new ConfigException(problems.stream()
-          .map(p -> new Problem(new Place(folder.resolve("config.json") + ": the architecture, " + p.place().path(), null),
+          .map(p -> new Problem(new Place(folder.resolve(CONFIG) + ": the architecture, " + p.place().path(), null),
               p.found(), p.expected(), p.help()))
           .toList());
     };

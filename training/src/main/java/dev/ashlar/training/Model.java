@@ -149,6 +149,11 @@ public final class Model implements AutoCloseable {
       return ForeignWeights.load(file, plugins, backend, ownsBackend);
     }
     ModelFile saved = ModelFile.read(file);
+    return Saved.whole(file, () -> load(saved, file, plugins, backend, ownsBackend));
+  }
+
+  private static Model load(ModelFile saved, Path file, Registry plugins, Backend backend, boolean ownsBackend)
+      throws IOException {
     Signature signature = saved.description().signature();
     Architecture architecture = Saved.architecture(saved.description(), file, plugins);
     Precision precision = saved.description().precision();
@@ -236,9 +241,13 @@ public final class Model implements AutoCloseable {
 
   /** Number of trained parameters; one that is used in several places counts once. */
   public long parameters() {
+    return trained().stream().mapToLong(variable -> variable.type().shape().size()).sum();
+  }
+
+  /** Its trained parameters; one that is used in several places stands once. */
+  List<Variable> trained() {
     return Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, Trace.inference(precision))
-        .variables().stream().filter(variable -> variable.kind() == Variable.Kind.PARAMETER)
-        .mapToLong(variable -> variable.type().shape().size()).sum();
+        .variables().stream().filter(variable -> variable.kind() == Variable.Kind.PARAMETER).toList();
   }
 
   VariableStore store() {

@@ -3,12 +3,15 @@ package dev.ashlar.training;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
+import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.PluginVersion;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Precision;
 import dev.ashlar.plugin.Registry;
+import dev.ashlar.tensor.ShapeException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,5 +92,28 @@ final class Saved {
             new Value.Entry(MODEL, null, description.architecture())),
         Place.ROOT).placed(Place.ROOT);
     return new Binder(plugins, Path.of("")).bind(tree, Architecture.class).orThrow();
+  }
+
+  /** Makes a model of what a file says. */
+  interface Making {
+    Model make() throws IOException;
+  }
+
+  /**
+   * Whatever is said in a file may contradict itself: that is a mistake in the file.
+   *
+   * @param file as messages call it
+   * @throws FileException if no model can be made of it
+   */
+  static Model whole(Path file, Making making) throws IOException {
+    try {
+      return making.make();
+    } catch (ShapeException e) {
+      throw new FileException(new Problem(new Place(file + ": the architecture", null),
+          e.operation() + " with " + e.found(), e.expected(), e.help()), e);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new FileException(new Problem(new Place(file + ": the architecture", null),
+          String.valueOf(e.getMessage()), "parts that fit together", "the file is damaged, or was made by hand"), e);
+    }
   }
 }

@@ -35,6 +35,9 @@ public record Decoder(
     double epsilon, String activation, RopeParameters rope, int context, boolean bias, boolean outputBias,
     boolean feedForwardBias, boolean headNorm, boolean tied, List<Optional<Integer>> windows, double deviation) {
 
+  /** More than any model has, and few enough to be listed before the weights are looked at. */
+  static final int MOST_LAYERS = 2000;
+
   /** Blocks of one kind, one after the other, and what they are called. */
   private record Run(String name, int from, int to) {}
 

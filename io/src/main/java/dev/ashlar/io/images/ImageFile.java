@@ -8,13 +8,22 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Reads an image with what the JDK has: PNG, JPEG, GIF, BMP. It is not turned, whatever a camera noted. */
 final class ImageFile {
+  /** The JDK reads others too, among them TIFF, whose sizes it believes. */
+  private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
   /** A header that claims more is damaged, or meant to exhaust the memory. */
   private static final long MOST_PIXELS = 1L << 28;
+  /** Pixels that a byte may stand for: PNG packs a thousand bytes into one, of which each may have eight. */
+  private static final long PACKED = 8300;
+  /** What a pixel takes on its way: in the JDK's image, as three floats, and again while its size is changed. */
+  private static final long BYTES = 32;
 
   private ImageFile() {}
 
@@ -36,9 +45,12 @@ final class ImageFile {
       if (!readers.hasNext()) throw bad(path, "no image of a format that is known");
       var reader = readers.next();
       try {
+        if (Arrays.stream(reader.getOriginatingProvider().getFormatNames())
+            .noneMatch(name -> FORMATS.contains(name.toLowerCase(Locale.ROOT)))) {
+          throw bad(path, "no image of a format that is known");
+        }
         reader.setInput(in, true, true);
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (pixels > MOST_PIXELS) throw bad(path, "an image of " + pixels + " pixels");
+        checkSize(path, (long) reader.getWidth(0) * reader.getHeight(0), bytes.length);
         return pixels(reader.read(0), gray);
       } finally {
         reader.dispose();
@@ -49,6 +61,17 @@ final class ImageFile {
       // The JDK's readers answer damage with exceptions of many kinds.
       var said = FileProblems.shown(String.valueOf(e.getMessage()));
       throw bad(path, "an image that is damaged or cut off (" + said + ")");
+    }
+  }
+
+  private static void checkSize(Path path, long pixels, int bytes) throws FileException {
+    if (pixels > MOST_PIXELS || pixels > PACKED * bytes) {
+      throw bad(path, "an image of " + pixels + " pixels in " + bytes + " bytes");
+    }
+    long most = Runtime.getRuntime().maxMemory() / BYTES;
+    if (pixels > most) {
+      throw FileException.at(path.toString(), "an image of " + pixels + " pixels",
+          "at most " + most + ", which the memory can hold", "make it smaller, or give the JVM more memory: -Xmx");
     }
   }
 
