@@ -21,9 +21,6 @@ import java.util.Objects;
  */
 public final class Session implements AutoCloseable {
 
-  /** So few go through the model one after the other: sooner done than compiling a program that takes them at once. */
-  private static final int FEW = 4;
-
   /** Tokens that go through the model at once, at most: scores of attention grow with them. */
   private static final int LARGEST_PIECE = 1024;
 
@@ -188,7 +185,7 @@ public final class Session implements AutoCloseable {
   /** How many tokens are taken next: all at once where there are programs of that length. */
   private static int piece(int width, int from) {
     int left = width - from;
-    return left <= FEW ? 1 : left >= LARGEST_PIECE ? LARGEST_PIECE : rounded(left) == left ? left : Integer.highestOneBit(left);
+    return left >= LARGEST_PIECE ? LARGEST_PIECE : rounded(left) == left ? left : Integer.highestOneBit(left);
   }
 
   /** Begins to compile what is needed for first pieces of at most so many tokens. */
