@@ -35,6 +35,9 @@ public record Decoder(
     double epsilon, String activation, RopeParameters rope, int context, boolean bias, boolean outputBias,
     boolean feedForwardBias, boolean headNorm, boolean tied, List<Optional<Integer>> windows, double deviation) {
 
+  /** Blocks of the deepest model, and many more: a number beyond is a mistake, and would take long to find out. */
+  static final int MOST_LAYERS = 4096;
+
   /** Blocks of one kind, one after the other, and what they are called. */
   private record Run(String name, int from, int to) {}
 
@@ -76,7 +79,8 @@ public record Decoder(
     Map<String, Object> start = Map.of("normal", deviation);
     return List.of(
         Trees.residual(List.of(norm(), Trees.component("attention", "heads", heads,
-            "key_value_heads", groups == heads ? Optional.empty() : Optional.of(groups), "head_width", headWidth, "window", window, "rotary", rope.rotary(context),
+            "key_value_heads", groups == heads ? Optional.empty() : Optional.of(groups), "head_width", headWidth,
+            "window", window, "rotary", rope.rotary(context),
             "normalizer", headNorm ? Optional.of(norm()) : Optional.empty(), "bias", bias,
             "output_bias", outputBias == bias ? Optional.empty() : Optional.of(outputBias), "initializer", start))),
         Trees.residual(List.of(norm(), Trees.component("gated_feed_forward", "units", units,

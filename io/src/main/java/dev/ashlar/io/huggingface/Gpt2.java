@@ -19,7 +19,7 @@ public record Gpt2(
     @Doc("number of tokens") @Default("50257") @Range(atLeast = 1) int vocabSize,
     @Doc("the longest sequence") @Default("1024") @Range(atLeast = 1) int nPositions,
     @Doc("width of the vectors") @Default("768") @Range(atLeast = 1) int nEmbd,
-    @Doc("number of blocks") @Default("12") @Range(atLeast = 0) int nLayer,
+    @Doc("number of blocks") @Default("12") @Range(atLeast = 0, atMost = Decoder.MOST_LAYERS) int nLayer,
     @Doc("number of heads") @Default("12") @Range(atLeast = 1) int nHead,
     @Doc("of the feed-forward layers; four times the width if absent") @Range(atLeast = 1) Optional<Integer> nInner,
     @Doc("of the feed-forward layers") @Default("gelu_new") String activationFunction,

@@ -13,7 +13,8 @@ public record Llama(
     @Doc("number of tokens") @Default("32000") @Range(atLeast = 1) int vocabSize,
     @Doc("width of the vectors") @Default("4096") @Range(atLeast = 1) int hiddenSize,
     @Doc("of the feed-forward layers") @Default("11008") @Range(atLeast = 1) int intermediateSize,
-    @Doc("number of blocks") @Default("32") @Range(atLeast = 0) int numHiddenLayers,
+    @Doc("number of blocks") @Default("32") @Range(atLeast = 0, atMost = Decoder.MOST_LAYERS)
+        int numHiddenLayers,
     @Doc("heads of queries") @Default("32") @Range(atLeast = 1) int numAttentionHeads,
     @Doc("heads of keys and values") @Range(atLeast = 1) Optional<Integer> numKeyValueHeads,
     @Doc("width of a head") @Range(atLeast = 1) Optional<Integer> headDim,

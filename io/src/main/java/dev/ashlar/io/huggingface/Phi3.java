@@ -18,7 +18,8 @@ public record Phi3(
     @Doc("number of tokens") @Default("32064") @Range(atLeast = 1) int vocabSize,
     @Doc("width of the vectors") @Default("3072") @Range(atLeast = 1) int hiddenSize,
     @Doc("of the feed-forward layers") @Default("8192") @Range(atLeast = 1) int intermediateSize,
-    @Doc("number of blocks") @Default("32") @Range(atLeast = 0) int numHiddenLayers,
+    @Doc("number of blocks") @Default("32") @Range(atLeast = 0, atMost = Decoder.MOST_LAYERS)
+        int numHiddenLayers,
     @Doc("heads of queries") @Default("32") @Range(atLeast = 1) int numAttentionHeads,
     @Doc("heads of keys and values") @Range(atLeast = 1) Optional<Integer> numKeyValueHeads,
     @Doc("of the gates") @Default("silu") String hiddenAct,

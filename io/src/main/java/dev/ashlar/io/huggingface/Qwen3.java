@@ -14,7 +14,8 @@ public record Qwen3(
     @Doc("number of tokens") @Default("151936") @Range(atLeast = 1) int vocabSize,
     @Doc("width of the vectors") @Default("4096") @Range(atLeast = 1) int hiddenSize,
     @Doc("of the feed-forward layers") @Default("22016") @Range(atLeast = 1) int intermediateSize,
-    @Doc("number of blocks") @Default("32") @Range(atLeast = 0) int numHiddenLayers,
+    @Doc("number of blocks") @Default("32") @Range(atLeast = 0, atMost = Decoder.MOST_LAYERS)
+        int numHiddenLayers,
     @Doc("heads of queries") @Default("32") @Range(atLeast = 1) int numAttentionHeads,
     @Doc("heads of keys and values") @Range(atLeast = 1) Optional<Integer> numKeyValueHeads,
     @Doc("width of a head") @Default("128") @Range(atLeast = 1) int headDim,
@@ -30,6 +31,11 @@ public record Qwen3(
     @Doc("of each layer: full_attention or sliding_attention") Optional<List<LayerType>> layerTypes,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
     implements DecoderFamily {
+
+  /** Refuses kinds of layers that are not as many as layers. */
+  public Qwen3 {
+    LayerType.check(layerTypes, numHiddenLayers);
+  }
 
   @Override
   public Decoder decoder() {
