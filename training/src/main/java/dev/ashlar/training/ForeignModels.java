@@ -85,7 +85,8 @@ final class ForeignModels {
     Optional<String> tokenizer = signature.text().flatMap(TextEncoding::tokenizer);
     String known = notes.get(CONFIG);
     if (known != null && Json.read(known, "note " + CONFIG) instanceof Value.Mapping config) {
-      return new HuggingFaceExport(HuggingFaceFolder.family(config, plugins), config, types, tokenizer, endOfText(notes));
+      return new HuggingFaceExport(
+          HuggingFaceFolder.family(config, plugins), config, types, tokenizer, endOfText(notes));
     }
     Families.Match match = Families.nearest(architecture, plugins).orElseThrow(() -> FileException.at(
         "the model", "no family of models among the plug-ins", "a family that has its architecture", ""));
