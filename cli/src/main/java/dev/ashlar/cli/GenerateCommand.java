@@ -102,7 +102,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--ignore-eos", description = "go on behind tokens that end a text")
   private boolean ignoreEos;
 
-  @Option(names = "--json", description = "for each prompt one line of JSON, with ids, text and tokens_per_second")
+  @Option(names = "--json", description = "for each prompt one line of JSON, with ids, text, tokens_per_second and finish_reason:"
+          + " stop, length, or context where the model knows no more positions")
   private boolean json;
 
   @Option(names = "--quiet", description = "without the line on standard error that tells how fast it was")
@@ -258,6 +259,11 @@ final class GenerateCommand implements Callable<Integer> {
     line.put("ids", generated.ids());
     line.put("text", generated.text().orElse(null));
     line.put("tokens_per_second", Math.round(generated.tokensPerSecond() * 100) / 100.0);
+    line.put("finish_reason", switch (generated.ending()) {
+      case STOPPED -> "stop";
+      case LENGTH -> "length";
+      case POSITIONS -> "context";
+    });
     return Json.write(Value.of(line));
   }
 

@@ -210,12 +210,24 @@ final class TokenizerCommand implements Callable<Integer> {
       requireOne(spec, ids.isEmpty(), "--ids", input);
       Tokenizer tokenizer = Tokenizer.read(file);
       if (!ids.isEmpty()) {
-        print(tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray(), special));
+        print(decoded(tokenizer, ids.stream().mapToInt(Integer::intValue).toArray(), "--ids"));
       }
       if (input != null) {
-        Texts.readIds(input, line -> print(tokenizer.decode(line, special)));
+        String place = input.toString();
+        Texts.readIds(input, line -> print(decoded(tokenizer, line, place)));
       }
       return 0;
+    }
+
+    /** A number of no token would be left out, and the text be another one. */
+    private String decoded(Tokenizer tokenizer, int[] line, String place) throws FileException {
+      for (int id : line) {
+        if (tokenizer.token(id) == null) {
+          throw FileException.at(place, "the number " + id + ", which stands for no token",
+              "numbers of tokens, all less than " + tokenizer.size(), "");
+        }
+      }
+      return tokenizer.decode(line, special);
     }
 
     private void print(String text) {

@@ -85,7 +85,8 @@ final class ForeignModels {
     Optional<String> tokenizer = signature.text().flatMap(TextEncoding::tokenizer);
     String known = notes.get(CONFIG);
     if (known != null && Json.read(known, "note " + CONFIG) instanceof Value.Mapping config) {
-      return new HuggingFaceExport(HuggingFaceFolder.family(config, plugins), config, types, tokenizer);
+      return new HuggingFaceExport(
+          HuggingFaceFolder.family(config, plugins), config, types, tokenizer, endOfText(notes));
     }
     Families.Match match = Families.nearest(architecture, plugins).orElseThrow(() -> FileException.at(
         "the model", "no family of models among the plug-ins", "a family that has its architecture", ""));
@@ -95,7 +96,7 @@ final class ForeignModels {
           difference.wanted(), difference.has() + ", as in '" + match.name() + "', the family that comes nearest",
           "a folder can hold what one of the families describes: 'ashlar plugins list' names them");
     }
-    return new HuggingFaceExport(match.family(), config(match, types, plugins), types, tokenizer);
+    return new HuggingFaceExport(match.family(), config(match, types, plugins), types, tokenizer, endOfText(notes));
   }
 
   private static Value.Mapping config(Families.Match match, SequencedMap<String, TensorType> types, Registry plugins) {

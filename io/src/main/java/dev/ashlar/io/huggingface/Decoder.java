@@ -79,7 +79,8 @@ public record Decoder(
     Map<String, Object> start = Map.of("normal", deviation);
     return List.of(
         Trees.residual(List.of(norm(), Trees.component("attention", "heads", heads,
-            "key_value_heads", groups == heads ? Optional.empty() : Optional.of(groups), "head_width", headWidth, "window", window, "rotary", rope.rotary(context),
+            "key_value_heads", groups == heads ? Optional.empty() : Optional.of(groups), "head_width", headWidth,
+            "window", window, "rotary", rope.rotary(context),
             "normalizer", headNorm ? Optional.of(norm()) : Optional.empty(), "bias", bias,
             "output_bias", outputBias == bias ? Optional.empty() : Optional.of(outputBias), "initializer", start))),
         Trees.residual(List.of(norm(), Trees.component("gated_feed_forward", "units", units,

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -34,9 +35,11 @@ import java.util.stream.Stream;
  * @param config what config.json shall say
  * @param types of the parameters, by name
  * @param tokenizer what tokenizer.json shall say, if there is one
+ * @param endOfText tokens that end a text, for generation_config.json
  */
 public record HuggingFaceExport(
-    ModelFamily family, Value.Mapping config, SequencedMap<String, TensorType> types, Optional<String> tokenizer) {
+    ModelFamily family, Value.Mapping config, SequencedMap<String, TensorType> types, Optional<String> tokenizer,
+    Set<Integer> endOfText) {
 
   /**
    * Writes the folder; config.json comes last, so that a folder with one is whole.
@@ -65,6 +68,10 @@ public record HuggingFaceExport(
     }, Map.of("format", "pt"));
     if (tokenizer.isPresent()) {
       write(folder.resolve("tokenizer.json"), tokenizer.get());
+    }
+    if (!endOfText.isEmpty()) {
+      write(folder.resolve(HuggingFaceFolder.GENERATION), Json.writeIndented(
+          Value.of(Map.of("eos_token_id", endOfText.stream().sorted().toList()))));
     }
     write(folder.resolve(HuggingFaceFolder.CONFIG), Json.writeIndented(described(whole)));
   }

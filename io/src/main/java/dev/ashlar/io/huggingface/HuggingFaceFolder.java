@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily family, Set<Integer> endOfText) {
 
   static final String CONFIG = "config.json";
-  private static final String GENERATION = "generation_config.json";
+  static final String GENERATION = "generation_config.json";
   private static final String TOKENIZER = "tokenizer.json";
   static final String TYPE = "model_type";
 

@@ -30,6 +30,11 @@ public record Qwen2(
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
     implements DecoderFamily {
 
+  /** Refuses kinds of layers that are not as many as layers. */
+  public Qwen2 {
+    LayerType.check(layerTypes, numHiddenLayers);
+  }
+
   @Override
   public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,

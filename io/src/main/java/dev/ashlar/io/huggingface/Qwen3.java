@@ -31,6 +31,11 @@ public record Qwen3(
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
     implements DecoderFamily {
 
+  /** Refuses kinds of layers that are not as many as layers. */
+  public Qwen3 {
+    LayerType.check(layerTypes, numHiddenLayers);
+  }
+
   @Override
   public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,

@@ -1,7 +1,6 @@
 package dev.ashlar.io.huggingface;
 
 import dev.ashlar.config.FileException;
-import dev.ashlar.config.Nearest;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.json.Json;
@@ -71,6 +70,10 @@ record Shards(String source, Map<String, SafeTensors> files) {
       }
       SafeTensors shard = opened.get(file.value());
       if (shard == null) {
+        if (!Files.exists(folder.resolve(file.value()))) {
+          throw FileException.at(place, file.value() + ", which is not there", "a file of the folder",
+              "fetch it: the index names it");
+        }
         shard = SafeTensors.open(folder.resolve(file.value()));
         opened.put(file.value(), shard);
       }
@@ -112,7 +115,6 @@ record Shards(String source, Map<String, SafeTensors> files) {
   FileException missing(String name, String parameter) {
     return FileException.at(source, "no tensor " + FileProblems.shown(name),
         "one for '" + parameter + "' of the architecture that config.json describes",
-        Optional.of(Nearest.advice(name, List.copyOf(files.keySet()))).filter(advice -> !advice.isEmpty())
-            .orElse("config.json and the weights belong to different models, or the weights are not whole"));
+        "config.json and the weights belong to different models, or the weights are not whole");
   }
 }

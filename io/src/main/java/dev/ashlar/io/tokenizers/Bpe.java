@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param fuseUnknown whether such characters in a row are one
  * @param byteTokens tokens of the bytes of such characters, each -1 where there is none; or null
  * @param wholeWords whether a word that is a token needs no rules
+ * @param seams where a word may be cut without a change to its tokens, or null: nowhere
  */
 record Bpe(Vocabulary vocabulary, Merges merges, String prefix, String suffix, int unknown, boolean fuseUnknown,
-    int @Nullable [] byteTokens, boolean wholeWords, WordCache cache) implements Model {
+    int @Nullable [] byteTokens, boolean wholeWords, @Nullable Seams seams, WordCache cache) implements Model, WordCache.Coder {
   private static final int BYTES = 256;
 
   /** The tokens {@code <0x00>} to {@code <0xFF>}, each -1 where there is none. */
@@ -28,21 +29,17 @@ record Bpe(Vocabulary vocabulary, Merges merges, String prefix, String suffix, i
 
   @Override
   public void encode(String word, Ids ids) {
-    if (word.length() > WordCache.LONGEST) {
-      ids.addAll(tokens(word));
-      return;
-    }
     var letters = word.toCharArray();
-    int slot = WordCache.slot(letters, 0, letters.length);
-    var found = cache.find(slot, letters, 0, letters.length);
-    if (found == null) {
-      found = tokens(word);
-      cache.put(slot, letters, 0, letters.length, found);
+    for (int from = 0; from < letters.length;) {
+      int to = seams == null ? letters.length : seams.next(letters, from);
+      ids.addAll(cache.tokens(letters, from, to, this));
+      from = to;
     }
-    ids.addAll(found);
   }
 
-  private int[] tokens(String word) {
+  @Override
+  public int[] tokens(char[] text, int from, int to) {
+    var word = new String(text, from, to - from);
     if (wholeWords) {
       int whole = vocabulary.id(word);
       if (whole >= 0) return new int[] {whole};

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The fast way of byte-level BPE whose words one of the well-known patterns finds: no pieces, no letters for bytes, and
  * no regular expression. What it gives is what {@link PreTokenizer} and {@link Bpe} give.
  */
-final class ByteLevelWords {
+final class ByteLevelWords implements WordCache.Coder {
   private final WordScanner scanner;
   private final Bpe model;
   private final WordCache cache = new WordCache();
@@ -49,22 +49,13 @@ final class ByteLevelWords {
     var characters = text.toCharArray();
     for (int from = 0; from < characters.length;) {
       int to = scanner.end(characters, from);
-      if (to - from > WordCache.LONGEST) {
-        ids.addAll(tokens(characters, from, to));
-      } else {
-        int slot = WordCache.slot(characters, from, to);
-        var found = cache.find(slot, characters, from, to);
-        if (found == null) {
-          found = tokens(characters, from, to);
-          cache.put(slot, characters, from, to, found);
-        }
-        ids.addAll(found);
-      }
+      ids.addAll(cache.tokens(characters, from, to, this));
       from = to;
     }
   }
 
-  private int[] tokens(char[] text, int from, int to) {
+  @Override
+  public int[] tokens(char[] text, int from, int to) {
     var word = Characters.whole(new String(text, from, to - from));
     var bytes = word.getBytes(StandardCharsets.UTF_8);
     if (model.wholeWords()) {

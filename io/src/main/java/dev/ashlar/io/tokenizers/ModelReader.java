@@ -131,7 +131,7 @@ final class ModelReader {
     return switch (type) {
       case "BPE" -> bpe(fields);
       case "WordPiece" -> new WordPiece(vocabulary, fields.text("continuing_subword_prefix", "##"),
-          required(fields, "[UNK]"), fields.count("max_input_chars_per_word", 100));
+          required(fields, "[UNK]"), fields.count("max_input_chars_per_word", 100), new WordCache());
       case "WordLevel" -> new WordLevel(vocabulary, required(fields, "<unk>"));
       default -> throw new IllegalStateException(type);
     };
@@ -155,11 +155,14 @@ final class ModelReader {
 
   private Bpe bpe(Fields fields) throws FileException {
     var prefix = fields.text("continuing_subword_prefix", "");
+    var suffix = fields.text("end_of_word_suffix", "");
     boolean hasUnknown = !fields.text("unk_token", "").isEmpty();
-    return new Bpe(vocabulary, merges(prefix), prefix, fields.text("end_of_word_suffix", ""),
+    boolean wholeWords = fields.flag("ignore_merges", false);
+    boolean isPlain = prefix.isEmpty() && suffix.isEmpty() && !wholeWords;
+    return new Bpe(vocabulary, merges(prefix), prefix, suffix,
         hasUnknown ? required(fields, "") : -1, fields.flag("fuse_unk", false),
         fields.flag("byte_fallback", false) ? Bpe.byteTokens(vocabulary) : null,
-        fields.flag("ignore_merges", false), new WordCache());
+        wholeWords, isPlain ? new Seams(vocabulary, left, right) : null, new WordCache());
   }
 
   private Merges merges(String prefix) throws FileException {

@@ -148,13 +148,45 @@ sealed interface Normalizer {
     }
   }
 
-  /** As BERT's. */
+  /** As BERT's. Characters of ASCII, of which no rule looks at neighbours, go a short way. */
   record Bert(boolean clean, boolean chinese, boolean stripAccents, boolean lowercase) implements Normalizer {
+    private static final int ASCII = 0x80;
+
     @Override
     public Piece apply(Piece piece) {
+      var text = piece.text();
+      var done = new StringBuilder(text.length());
+      boolean begins = piece.begins();
+      for (int from = 0; from < text.length();) {
+        int to = from;
+        if (text.charAt(from) < ASCII) {
+          for (; to < text.length() && text.charAt(to) < ASCII; to++) {
+            int kept = ascii(text.charAt(to));
+            if (kept >= 0) done.append((char) kept);
+          }
+          begins &= from > 0 || ascii(text.charAt(0)) >= 0;
+        } else {
+          while (to < text.length() && text.charAt(to) >= ASCII) to++;
+          var part = other(new Piece(text.substring(from, to), from == 0 && begins));
+          done.append(part.text());
+          begins &= from > 0 || part.begins();
+        }
+        from = to;
+      }
+      return new Piece(done.toString(), begins);
+    }
+
+    /** What a character becomes, or -1 if it goes. */
+    private int ascii(char c) {
+      if (clean && c <= ' ') return c == ' ' || c == '\t' || c == '\n' || c == '\r' ? ' ' : -1;
+      if (clean && c == 0x7f) return -1;
+      return lowercase && c >= 'A' && c <= 'Z' ? c | ' ' : c;
+    }
+
+    private Piece other(Piece piece) {
       var done = piece;
       if (clean) {
-        done = without(done, c -> c == 0 || c == 0xfffd || ReferenceUnicode.isControl(c));
+        done = without(done, c -> c == 0xfffd || ReferenceUnicode.isControl(c));
         done = done.with(mapped(done.text(), c -> Characters.isWhitespace(c) ? ' ' : c));
       }
       if (chinese) done = done.with(apart(done.text()));
@@ -179,16 +211,27 @@ sealed interface Normalizer {
 
   private static Piece without(Piece piece, IntPredicate unwanted) {
     var text = piece.text();
-    if (text.codePoints().noneMatch(unwanted)) return piece;
-    var kept = new StringBuilder();
-    text.codePoints().filter(unwanted.negate()).forEach(kept::appendCodePoint);
-    return new Piece(kept.toString(), piece.begins() && !unwanted.test(text.codePointAt(0)));
+    StringBuilder kept = null;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      if (unwanted.test(c)) {
+        if (kept == null) kept = new StringBuilder(text.length()).append(text, 0, i);
+      } else if (kept != null) {
+        kept.appendCodePoint(c);
+      }
+    }
+    return kept == null ? piece
+        : new Piece(kept.toString(), piece.begins() && !unwanted.test(text.codePointAt(0)));
   }
 
   private static String mapped(String text, IntUnaryOperator change) {
-    if (text.codePoints().allMatch(c -> change.applyAsInt(c) == c)) return text;
-    var mapped = new StringBuilder();
-    text.codePoints().map(change).forEach(mapped::appendCodePoint);
-    return mapped.toString();
+    StringBuilder mapped = null;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      int other = change.applyAsInt(c);
+      if (mapped == null && other != c) mapped = new StringBuilder(text.length()).append(text, 0, i);
+      if (mapped != null) mapped.appendCodePoint(other);
+    }
+    return mapped == null ? text : mapped.toString();
   }
 }

@@ -139,7 +139,22 @@ sealed interface PreTokenizer {
   record Bert() implements PreTokenizer {
     @Override
     public List<Piece> split(Piece piece) {
-      return new Sequence(List.of(new Blanks(), new Punctuation(Separation.ISOLATED))).split(piece);
+      var pieces = new ArrayList<Piece>();
+      var text = piece.text();
+      int begun = 0;
+      for (int i = 0; i < text.length();) {
+        int c = text.codePointAt(i);
+        int end = i + Character.charCount(c);
+        boolean blank = Characters.isWhitespace(c);
+        if (blank || ReferenceUnicode.isPunctuation(c)) {
+          if (begun < i) pieces.add(piece.part(begun, i));
+          if (!blank) pieces.add(piece.part(i, end));
+          begun = end;
+        }
+        i = end;
+      }
+      if (begun < text.length()) pieces.add(piece.part(begun, text.length()));
+      return pieces;
     }
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WordCache {
   /** Longer words hardly come twice. */
-  static final int LONGEST = 32;
+  private static final int LONGEST = 32;
 
   private static final int SLOTS = 1 << 16;
 
@@ -18,21 +18,26 @@ final class WordCache {
 
   private record Entry(char[] word, int[] ids) {}
 
-  /** A word's place in the cache. */
-  static int slot(char[] text, int from, int to) {
+  /** Finds the tokens of words that the cache does not know. */
+  interface Coder {
+    int[] tokens(char[] text, int from, int to);
+  }
+
+  /** The tokens of a word. The caller leaves the array as it is. */
+  int[] tokens(char[] text, int from, int to, Coder coder) {
+    if (to - from > LONGEST) return coder.tokens(text, from, to);
+    int slot = slot(text, from, to);
+    var entry = entries[slot];
+    if (entry != null && Arrays.equals(entry.word, 0, entry.word.length, text, from, to)) return entry.ids;
+    var ids = coder.tokens(text, from, to);
+    entries[slot] = new Entry(Arrays.copyOfRange(text, from, to), ids);
+    return ids;
+  }
+
+  private static int slot(char[] text, int from, int to) {
     int hash = 0;
     for (int i = from; i < to; i++) hash = hash * 31 + text[i];
     hash *= 0x9e3779b9;
     return (hash ^ hash >>> 15) & SLOTS - 1;
-  }
-
-  /** The tokens of a word, or null. The caller leaves the array as it is. */
-  int @Nullable [] find(int slot, char[] text, int from, int to) {
-    var entry = entries[slot];
-    return entry != null && Arrays.equals(entry.word, 0, entry.word.length, text, from, to) ? entry.ids : null;
-  }
-
-  void put(int slot, char[] text, int from, int to, int[] ids) {
-    entries[slot] = new Entry(Arrays.copyOfRange(text, from, to), ids);
   }
 }

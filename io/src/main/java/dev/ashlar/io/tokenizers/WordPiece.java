@@ -1,5 +1,7 @@
 package dev.ashlar.io.tokenizers;
 
+import java.util.Arrays;
+
 /**
  * A word as the longest token that it begins with, then the longest one with the prefix that follows, and so on; a word
  * that is not made of tokens is unknown as a whole.
@@ -8,13 +10,19 @@ package dev.ashlar.io.tokenizers;
  * @param unknown the token of unknown words
  * @param longest characters of a word that is looked at
  */
-record WordPiece(Vocabulary vocabulary, String prefix, int unknown, int longest) implements Model {
+record WordPiece(Vocabulary vocabulary, String prefix, int unknown, int longest, WordCache cache)
+    implements Model, WordCache.Coder {
   @Override
   public void encode(String word, Ids ids) {
+    ids.addAll(cache.tokens(word.toCharArray(), 0, word.length(), this));
+  }
+
+  @Override
+  public int[] tokens(char[] text, int from, int to) {
+    var word = new String(text, from, to - from);
     int[] found = new int[word.length()];
     int count = word.codePointCount(0, word.length()) <= longest ? match(word, found) : 0;
-    if (count == 0) ids.add(unknown);
-    else ids.addAll(found, count);
+    return count == 0 ? new int[] {unknown} : Arrays.copyOf(found, count);
   }
 
   /** How many tokens there are, or 0 if the word is not made of any. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +108,50 @@ class TokenizerTest {
       int size = merges.apply(tokens, count);
       assertThat(Arrays.copyOf(tokens, size)).isEqualTo(expected);
     }
+  }
+
+  /** Rules, letters that have no token, and what becomes of these are drawn anew in each round. */
+  @Test
+  void cuttingWhereNoRuleJoinsChangesNothing() {
+    var random = new Random(5);
+    int cuts = 0;
+    for (int round = 0; round < 2000; round++) {
+      var vocabulary = new Vocabulary();
+      var tokens = new ArrayList<String>();
+      for (var token : List.of("<unk>", "<0xF0>", "<0x9F>", "<0x91>", "<0xA9>", "a", "b", "c", "d", "\u2581")) {
+        vocabulary.add(token, tokens.size());
+        tokens.add(token);
+      }
+      var left = new ArrayList<String>();
+      var right = new ArrayList<String>();
+      for (int i = random.nextInt(12); i > 0; i--) {
+        left.add(tokens.get(1 + random.nextInt(tokens.size() - 1)));
+        right.add(tokens.get(1 + random.nextInt(tokens.size() - 1)));
+        if (vocabulary.id(left.getLast() + right.getLast()) < 0) {
+          tokens.add(left.getLast() + right.getLast());
+          vocabulary.add(tokens.getLast(), tokens.size() - 1);
+        }
+      }
+      var merges = new Merges(left.stream().mapToInt(vocabulary::id).toArray(),
+          right.stream().mapToInt(vocabulary::id).toArray(),
+          IntStream.range(0, left.size()).map(i -> vocabulary.id(left.get(i) + right.get(i))).toArray());
+      boolean fuses = random.nextBoolean();
+      var bytes = random.nextBoolean() ? Bpe.byteTokens(vocabulary) : null;
+      var seams = new Seams(vocabulary, left, right);
+      var whole = new Bpe(vocabulary, merges, "", "", 0, fuses, bytes, false, null, new WordCache());
+      var cut = new Bpe(vocabulary, merges, "", "", 0, fuses, bytes, false, seams, new WordCache());
+      var word = new StringBuilder();
+      for (int i = random.nextInt(40); i >= 0; i--) {
+        word.append(List.of("a", "b", "c", "d", "\u2581", "x", "y", "\ud83d\udc69").get(random.nextInt(8)));
+      }
+      var expected = new Ids(0);
+      var found = new Ids(0);
+      whole.encode(word.toString(), expected);
+      cut.encode(word.toString(), found);
+      assertThat(found.toArray()).as("%s by %s and %s", word, left, right).isEqualTo(expected.toArray());
+      cuts += seams.next(word.toString().toCharArray(), 0) < word.length() ? 1 : 0;
+    }
+    assertThat(cuts).isGreaterThan(1000);
   }
 
   /** A later rule for the same pair counts. */

@@ -18,6 +18,8 @@ final class FewRows {
   private static final int LANES = Type.LANES;
   /** Factors that {@link #streams} keeps in registers: rows of A times rows of B that it goes through side by side. */
   private static final int FACTORS = 8;
+  /** Bytes of a line of the caches. */
+  private static final int LINE = 64;
   /** Where {@link #dots} of BF16 take B a second time, two elements as one integer. */
   static final int PAIRS = GemmKernels.TileParameter.values().length;
 
@@ -50,13 +52,17 @@ final class FewRows {
       for (int c = 0; c < LANES; c++) {
         starts[c] = b.offset(p.bOffset(), b.min(b.add(j, b.constant(c)), last), p.bRow());
       }
+      var next = b.add(starts[0], b.mul(b.constant(LANES), p.bRow()));
       var paired = zero;
       if (pairs != null) {
         paired = paired(p);
-        addPairs(p, pairs, starts, paired, group, sums);
+        addPairs(p, pairs, starts, next, paired, group, sums);
       }
-      b.loop(paired, whole, LANES, k -> GemmPacking.transposed(b, p.right(), starts, k, null, group,
-          (column, i) -> addProducts(p, sums, b.add(k, b.constant(i)), column)));
+      b.loop(paired, whole, LANES, k -> {
+        prefetch(b, p.right(), next, k, right);
+        GemmPacking.transposed(b, p.right(), starts, k, null, group,
+            (column, i) -> addProducts(p, sums, b.add(k, b.constant(i)), column));
+      });
       b.loop(whole, p.depth(), 1, k -> addProducts(p, sums, k, b.load(p.right(),
           b.add(b.offset(p.bOffset(), j, p.bRow()), k), new Access.Strided(p.bRow()), mask, 0)));
       for (int r = 0; r < height; r++) {
@@ -77,21 +83,38 @@ final class FewRows {
     return b.mul(b.sub(b.constant(1), odd), whole);
   }
 
-  private static void addPairs(Product p, Memory pairs, Local[] starts, Local steps, int group, Local[][] sums) {
+  /**
+   * Asks for as much of the next columns as is read of these: the processor does not see by itself what comes behind
+   * sixteen columns that are read side by side. Lines in the order of memory, which is theirs where nothing lies between
+   * columns.
+   */
+  private static void prefetch(KernelBuilder b, Memory from, Local next, Local k, Element element) {
+    int line = LINE / element.bytes();
+    var start = b.add(next, b.mul(k, b.constant(LANES)));
+    for (int i = 0; i < LANES * LANES; i += line) {
+      b.prefetch(from, b.add(start, b.constant(i)));
+    }
+  }
+
+  private static void addPairs(Product p, Memory pairs, Local[] starts, Local next, Local steps, int group,
+      Local[][] sums) {
     var b = p.b();
     var two = b.constant(2);
     var halves = new Local[LANES];
     for (int c = 0; c < LANES; c++) {
       halves[c] = b.div(starts[c], two);
     }
-    b.loop(b.constant(0), b.div(steps, two), LANES, k ->
-        GemmPacking.transposed(b, pairs, halves, k, null, group, (pair, i) -> {
-          var step = b.mul(b.add(k, b.constant(i)), two);
-          var first = b.binary(Expr.BinaryOp.SHIFT_LEFT, pair, b.intConstant(16));
-          addProducts(p, sums, step, b.unary(Expr.UnaryOp.F32_OF_BITS, first));
-          var second = b.binary(Expr.BinaryOp.AND, pair, b.intConstant(0xFFFF0000));
-          addProducts(p, sums, b.add(step, b.constant(1)), b.unary(Expr.UnaryOp.F32_OF_BITS, second));
-        }));
+    var half = b.div(next, two);
+    b.loop(b.constant(0), b.div(steps, two), LANES, k -> {
+      prefetch(b, pairs, half, k, Element.I32);
+      GemmPacking.transposed(b, pairs, halves, k, null, group, (pair, i) -> {
+        var step = b.mul(b.add(k, b.constant(i)), two);
+        var first = b.binary(Expr.BinaryOp.SHIFT_LEFT, pair, b.intConstant(16));
+        addProducts(p, sums, step, b.unary(Expr.UnaryOp.F32_OF_BITS, first));
+        var second = b.binary(Expr.BinaryOp.AND, pair, b.intConstant(0xFFFF0000));
+        addProducts(p, sums, b.add(step, b.constant(1)), b.unary(Expr.UnaryOp.F32_OF_BITS, second));
+      });
+    });
   }
 
   private static void addProducts(Product p, Local[][] sums, Local k, Local right) {
@@ -149,13 +172,17 @@ final class FewRows {
     for (int i = 0; i < count; i++) {
       right[i] = b.offset(p.bOffset(), b.add(k, b.constant(i)), p.bRow());
     }
+    // Where a thread has a part of the columns, the processor does not see by itself where the next rows begin.
+    var ahead = b.mul(b.constant(count), p.bRow());
     b.vectorLoop(b.constant(0), p.columns(), j -> {
       var sums = new Local[rows];
       for (int r = 0; r < rows; r++) {
         sums[r] = b.load(p.c(), b.add(targets[r], j));
       }
       for (int i = 0; i < count; i++) {
-        var column = b.load(p.right(), b.add(right[i], j));
+        var place = b.add(right[i], j);
+        b.prefetch(p.right(), b.add(place, ahead));
+        var column = b.load(p.right(), place);
         for (int r = 0; r < rows; r++) {
           sums[r] = b.fma(left[r][i], column, sums[r]);
         }

@@ -1,11 +1,8 @@
 package dev.ashlar.backend.cpu.x86;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
@@ -33,8 +30,8 @@ final class CpuId {
 
   /** With the {@link #routines} as they were installed. */
   CpuId(List<MemorySegment> installed) {
-    cpuid = NativeCalls.function(installed.get(0), FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
-    xgetbv = NativeCalls.function(installed.get(1), FunctionDescriptor.of(JAVA_LONG));
+    cpuid = NativeCalls.function(installed.get(0), NativeCalls.SIX_NUMBERS);
+    xgetbv = NativeCalls.function(installed.get(1), NativeCalls.SIX_NUMBERS);
   }
 
   /** {@code void cpuid(int leaf, int subleaf, int[4] out)} and {@code long xgetbv()}. */
@@ -110,18 +107,12 @@ final class CpuId {
   private int[] leaf(int leaf, int subleaf) {
     try (var arena = Arena.ofConfined()) {
       var out = arena.allocate(JAVA_INT, 4);
-      cpuid.invokeExact(leaf, subleaf, out);
+      NativeCalls.call(cpuid, leaf, subleaf, out.address(), 0, 0);
       return out.toArray(JAVA_INT);
-    } catch (Throwable e) {
-      throw new IllegalStateException("cpuid failed", e);
     }
   }
 
   private long enabledState() {
-    try {
-      return (long) xgetbv.invokeExact();
-    } catch (Throwable e) {
-      throw new IllegalStateException("xgetbv failed", e);
-    }
+    return NativeCalls.call(xgetbv, 0, 0, 0, 0, 0);
   }
 }

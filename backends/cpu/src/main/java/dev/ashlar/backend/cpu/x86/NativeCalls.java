@@ -1,6 +1,5 @@
 package dev.ashlar.backend.cpu.x86;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -24,12 +23,18 @@ final class NativeCalls {
   private final MethodHandle mprotect;
   private final MethodHandle madvise;
 
+  /**
+   * Six whole numbers and one that comes back, which does for all: what a function takes less of, it does not look at. The
+   * JDK writes classes for each kind of call when it first sees one, and at the start of a program that takes time.
+   */
+  static final FunctionDescriptor SIX_NUMBERS = FunctionDescriptor.of(
+      JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
   private NativeCalls() {
-    mmap = function("mmap", FunctionDescriptor.of(
-        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    mprotect = function("mprotect", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    madvise = function("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    mmap = function("mmap");
+    munmap = function("munmap");
+    mprotect = function("mprotect");
+    madvise = function("madvise");
   }
 
   /** What keeps this program from native calls, in a sentence; null if nothing does. */
@@ -53,49 +58,44 @@ final class NativeCalls {
   }
 
   @SuppressWarnings("restricted") // refusal() has asked whether we may
-  private static MethodHandle function(String name, FunctionDescriptor signature) {
+  private static MethodHandle function(String name) {
     var linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), SIX_NUMBERS);
   }
 
   /** Fresh zeroed pages that can be read and written: their address, or 0 if there are none. */
   long map(long bytes) {
-    try {
-      long address = (long) mmap.invokeExact(
-          0L, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
-      return address == MAP_FAILED ? 0 : address;
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    long address = call(mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    return address == MAP_FAILED ? 0 : address;
   }
 
   void unmap(long address, long bytes) {
-    int failed;
-    try {
-      failed = (int) munmap.invokeExact(address, bytes);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-    if (failed != 0) {
+    if (failed(call(munmap, address, bytes, 0, 0, 0))) {
       throw new IllegalStateException("memory at %#x could not be given back".formatted(address));
     }
   }
 
   /** Takes the right to write from pages and gives that to execute; false if the system forbids it. */
   boolean makeExecutable(long address, long bytes) {
-    try {
-      return (int) mprotect.invokeExact(address, bytes, PROT_READ | PROT_EXEC) == 0;
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return !failed(call(mprotect, address, bytes, PROT_READ | PROT_EXEC, 0, 0));
   }
 
   /** Asks for 2 MB pages; without them the memory is the same, only slower. */
   void adviseHugePages(long address, long bytes) {
+    call(madvise, address, bytes, MADV_HUGEPAGE, 0, 0);
+  }
+
+  /** The functions that say so give an int: its upper half is no part of it. */
+  private static boolean failed(long result) {
+    return (int) result != 0;
+  }
+
+  /** Calls a function of {@link #SIX_NUMBERS}, the last of them 0. */
+  static long call(MethodHandle function, long first, long second, long third, long fourth, long fifth) {
     try {
-      int ignored = (int) madvise.invokeExact(address, bytes, MADV_HUGEPAGE);
+      return (long) function.invokeExact(first, second, third, fourth, fifth, 0L);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw new IllegalStateException("a native call threw", e);
     }
   }
 
@@ -109,9 +109,5 @@ final class NativeCalls {
   @SuppressWarnings("restricted")
   static MethodHandle function(MemorySegment code, FunctionDescriptor signature, Linker.Option... options) {
     return Linker.nativeLinker().downcallHandle(code, signature, options);
-  }
-
-  private static IllegalStateException unexpected(Throwable e) {
-    return new IllegalStateException("a native call threw", e);
   }
 }
