@@ -153,6 +153,17 @@ public final class Programs {
     return tried(() -> apply(model, inputs(examples.columns()), trace)).map(e -> Misfit.inModel(trace, e));
   }
 
+  /**
+   * What the first part of a model takes that takes pictures, [channels, height, width]; none in a model without such.
+   *
+   * @param inputs types of one example, by name
+   */
+  public static Optional<Shape> pictures(Block model, Precision precision, Map<String, TensorType> inputs) {
+    return Summary.traced(model, Trace.inference(precision), inputs).trace().applications().stream()
+        .map(use -> use.in().first().shape()).filter(shape -> shape.rank() == 4).map(shape -> shape.remove(0))
+        .findFirst();
+  }
+
   private static Optional<Throwable> tried(Supplier<?> work) {
     try {
       work.get();

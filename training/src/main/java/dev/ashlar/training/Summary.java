@@ -53,13 +53,23 @@ public record Summary(List<Line> lines, long parameters, long state, double flop
    * @param inputs types of one example, by name; targets and weights are passed over
    */
   public static Summary of(Block model, Precision precision, Map<String, TensorType> inputs) {
-    Trace trace = Trace.inference(precision);
+    return of(traced(model, Trace.inference(precision), inputs));
+  }
+
+  /** A model of one example, after it was traced. */
+  record Traced(Trace trace, Tensors inputs, Tensors outputs) {}
+
+  static Traced traced(Block model, Trace trace, Map<String, TensorType> inputs) {
     Map<String, Tensor> leaves = new LinkedHashMap<>();
     Programs.inputs(inputs).forEach((name, type) ->
         leaves.put(name, Tensor.input(name, type.withShape(Shape.of(1).concat(type.shape())))));
-    Tensors outputs = trace.root().apply(model, Tensors.of(leaves));
-    Graph graph = Graph.of(List.copyOf(outputs.values()));
+    return new Traced(trace, Tensors.of(leaves), trace.root().apply(model, Tensors.of(leaves)));
+  }
 
+  /** Lines are those of the trace's applications, in their order. */
+  static Summary of(Traced traced) {
+    Trace trace = traced.trace();
+    Graph graph = Graph.of(List.copyOf(traced.outputs().values()));
     Map<String, Long> own = new LinkedHashMap<>();
     long parameters = 0;
     long state = 0;
@@ -111,7 +121,12 @@ public record Summary(List<Line> lines, long parameters, long state, double flop
   private static String types(Application use) {
     return use.out().orElseThrow().asMap().entrySet().stream()
         .filter(e -> !e.getKey().equals(Batch.WEIGHT))
-        .map(e -> e.getValue().type().toString().replaceFirst("\\[1(?=[,\\]])", "[*"))
+        .map(e -> type(e.getValue()))
         .collect(Collectors.joining(", "));
+  }
+
+  /** Of a value for one example, the batch as {@code *}. */
+  static String type(Tensor value) {
+    return value.type().toString().replaceFirst("\\[1(?=[,\\]])", "[*");
   }
 }

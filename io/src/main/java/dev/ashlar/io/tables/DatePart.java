@@ -31,6 +31,24 @@ public enum DatePart {
     };
   }
 
+  /** How many features it is. */
+  public int features() {
+    return suffixes().size();
+  }
+
+  /**
+   * The days since 1970-01-01 that a feature stands for.
+   *
+   * @throws IllegalStateException if it goes round, and stands for many
+   */
+  public double days(float value) {
+    return switch (this) {
+      case YEARS -> value * YEAR + DAY_OF_2000;
+      case DAYS -> value;
+      case SEASON, WEEKDAY, HOUR -> throw new IllegalStateException(this + " goes round");
+    };
+  }
+
   /**
    * One of the features.
    *
