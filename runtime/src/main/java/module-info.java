@@ -7,9 +7,11 @@ module dev.ashlar.runtime {
   requires java.management;
   requires org.slf4j;
   requires org.snakeyaml.engine;
+  requires jdk.httpserver;
   requires static com.google.guice;
 
   exports dev.ashlar.runtime;
+  exports dev.ashlar.runtime.report;
 
   uses dev.ashlar.plugin.Plugin;
 }

@@ -137,12 +137,16 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
   }
 
   private String best(float[] told, int example, int position) {
-    int from = (example * positions + position) * width();
+    return classes.get(greatest(told, (example * positions + position) * width(), width()));
+  }
+
+  /** Which of so many numbers is the greatest; the first of equals. */
+  static int greatest(float[] told, int from, int count) {
     int best = 0;
-    for (int i = 1; i < width(); i++) {
+    for (int i = 1; i < count; i++) {
       best = told[from + i] > told[from + best] ? i : best;
     }
-    return classes.get(best);
+    return best;
   }
 
   static String quoted(String text) {

@@ -5,6 +5,7 @@ import dev.ashlar.io.checkpoint.CheckpointSeries;
 import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.io.model.ModelFile;
+import dev.ashlar.runtime.report.RunFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -30,13 +31,13 @@ import java.util.stream.Stream;
 public record RunFolder(Path path, IfTaken ifTaken) {
 
   /** What the configuration is called. */
-  public static final String CONFIGURATION = "config.yaml";
+  public static final String CONFIGURATION = RunFiles.CONFIGURATION;
 
   /** What the description of the machine and of the data is called. */
-  public static final String ENVIRONMENT = "environment.json";
+  public static final String ENVIRONMENT = RunFiles.ENVIRONMENT;
 
   /** What the file of what was measured is called. */
-  public static final String METRICS = "metrics.jsonl";
+  public static final String METRICS = RunFiles.METRICS;
 
   /** What the last model is called, where another one is kept. */
   public static final String LAST = "last.safetensors";
@@ -44,7 +45,7 @@ public record RunFolder(Path path, IfTaken ifTaken) {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd-HHmmss", Locale.ROOT);
   private static final String DATED = "-([0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{6})(?:-([0-9]{1,9}))?";
   private static final Pattern PART = Pattern.compile("config\\.yaml|environment\\.json|metrics\\.jsonl"
-      + "|(model|last)\\.safetensors|report\\.html|trace\\.json|checkpoints|events\\.out\\.tfevents\\..*|\\..*\\.partial");
+      + "|(model|last)\\.safetensors|report\\.(html|json)|trace\\.json|checkpoints|events\\.out\\.tfevents\\..*|\\..*\\.partial");
 
   /** What happens if an earlier run is there. */
   public enum IfTaken {

@@ -7,11 +7,14 @@ import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.checkpoint.CheckpointSeries;
+import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.BackendFactory;
+import dev.ashlar.runtime.report.ReportPage;
+import dev.ashlar.runtime.report.RunFiles;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.training.Backends;
@@ -122,7 +125,9 @@ public record Runs(Registry plugins) {
           request.placed().accept(claim.folder().path());
           return recorded(run, new Recording(configuration, request, record, metrics, backend), place);
         } finally {
-          if (!record.isStarted() && place.from().isEmpty()) {
+          if (record.isStarted()) {
+            RunReport.leave(claim.folder().path(), run.task(), run.examples());
+          } else if (place.from().isEmpty()) {
             claim.abandon();
           }
         }
@@ -148,6 +153,7 @@ public record Runs(Registry plugins) {
         .train(run.task(), run.examples(), run.settings(), record.checkpoints(place.from()))) {
       result.model().save(folder.model(), plugins);
       record.written();
+      RunReport.found(folder.path(), run, result);
       return new Trained(result.measures(), folder);
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -229,6 +235,39 @@ public record Runs(Registry plugins) {
       data.read(LongStream.range(0, count).toArray(), count, batch);
       return model.inside(pattern, batch);
     });
+  }
+
+  /**
+   * Writes the page of a run that has ended in any way, or goes on. What its folder does not tell of the model is found
+   * out, as far as the model and the data are there.
+   *
+   * @param folder of the run
+   * @param again whether that is found out although the folder tells it
+   * @return the page
+   */
+  public Path report(Path folder, boolean again) throws IOException, InterruptedException {
+    Path found = folder.resolve(RunFiles.FINDINGS);
+    if (again || Files.notExists(found)) {
+      RunFolder run = RunFolder.of(folder);
+      try {
+        with(run.model(), Configuration.read(run.configuration(), List.of(), plugins), (prepared, model, backend) -> {
+          Task task = prepared.task().withModel(model.block()).withPrecision(model.precision());
+          RunReport.find(folder, task, prepared.examples(), prepared.settings(), model, Map.of());
+          return found;
+        });
+      } catch (IOException | RuntimeException e) {
+        Optional<Value> network = findings(folder);
+        if (network.isPresent()) {
+          AtomicFiles.write(found, Findings.written(network.get()));
+        }
+      }
+    }
+    return ReportPage.write(folder);
+  }
+
+  /** What is known of a run whose folder tells nothing of its model yet. */
+  public Optional<Value> findings(Path folder) {
+    return RunReport.network(folder, this);
   }
 
   /** What is done with a model and the data of a configuration. */
