@@ -47,6 +47,8 @@ public final class Main {
     commands.put("init", InitCommand::new);
     commands.put("validate", ValidateCommand::new);
     commands.put("summary", SummaryCommand::new);
+    commands.put("report", ReportCommand::new);
+    commands.put("watch", WatchCommand::new);
     commands.put("diff", DiffCommand::new);
     commands.put("runs", RunsCommand::new);
     commands.put("convert", ConvertCommand::new);

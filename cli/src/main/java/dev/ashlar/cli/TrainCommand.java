@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
         "  ashlar train examples/digits.yaml",
         "  ashlar train run.yaml --out runs/wide --set 'model[0].dense.units=512' --set train.epochs=5",
         "  ashlar train run.yaml --folds 5                # how far chance goes",
+        "  ashlar train run.yaml --watch                  # in a browser, while it goes on",
         "  ashlar train run.yaml --profile",
         "  ashlar train run.yaml --json | tail -n 1",
         "  ashlar train --resume runs/run                 # the newest run of that name"})
@@ -68,6 +69,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "tell where the time went, by layer and by kernel, and leave a trace beside the model")
   private boolean profile;
 
+  @Option(names = "--watch", description = "show the run in a browser of this machine while it goes on")
+  private boolean watch;
+
+  @Option(names = "--port", paramLabel = "N", description = "where --watch listens; default: a port that is free")
+  private @Nullable Integer port;
+
   @Option(names = "--folds", paramLabel = "NUMBER",
       description = "train this many times, each time with another part of the examples held out, and tell mean and"
           + " deviation; leaves no model")
@@ -91,7 +98,8 @@ final class TrainCommand implements Callable<Integer> {
     Profile times = new Profile();
     AtomicReference<@Nullable Path> place = new AtomicReference<>();
     Optional<Runs.Trained> trained;
-    try (Signals signals = new Signals(this::told)) {
+    try (Signals signals = new Signals(this::told);
+        Watching watching = watch ? Watching.start(port == null ? 0 : port, console, spec) : Watching.NOBODY) {
       try (EpochTable table = new EpochTable(console)) {
         trained = trained(runs, new RunRequest(table, backend -> {
           if (profile) {
@@ -99,6 +107,7 @@ final class TrainCommand implements Callable<Integer> {
           }
         }, folder -> {
           place.set(folder);
+          watching.begin(folder);
           signals.watch(); // before there is a run, a signal ends the process
         }, signals::isReceived, words(), machine()));
       } catch (TrainingInterrupted e) {
@@ -127,9 +136,12 @@ final class TrainCommand implements Callable<Integer> {
     if (config == null && resumed == null) {
       throw new ParameterException(spec.commandLine(), "Missing required parameter: 'CONFIG'");
     }
-    if (folds != null && (out != null || overwrite || profile)) {
+    if (folds != null && (out != null || overwrite || profile || watch)) {
       throw new ParameterException(spec.commandLine(),
-          "--folds leaves no model: --out, --overwrite and --profile have no meaning with it");
+          "--folds leaves no model: --out, --overwrite, --profile and --watch have no meaning with it");
+    }
+    if (port != null && !watch) {
+      throw new ParameterException(spec.commandLine(), "--port has a meaning only with --watch");
     }
     if (resumed != null && (config != null || out != null || overwrite || folds != null)) {
       throw new ParameterException(spec.commandLine(), "--resume goes on in the folder of the run, with its"

@@ -73,6 +73,12 @@ class CommandLineMistakesTest {
       evaluate DIR/alone.safetensors
       summary DIR/model --set train.epochs=5
       summary DIR/none
+      report DIR/none
+      report DIR/table.csv
+      report DIR
+      watch DIR/none
+      watch DIR/table.csv
+      watch DIR/model --port 70000
       predict DIR/model --input EMPTY
       predict DIR/model --input DIR/none.csv
       predict DIR/model --input DIR

@@ -245,7 +245,7 @@ class CommandsTest {
   @Test
   void everyCommandHasExamples() {
     String[] commands = {"init", "train", "evaluate", "predict", "validate", "summary", "diff", "convert", "plugins",
-        "plugins list", "plugins describe", "schema", "doctor", "completion"};
+        "plugins list", "plugins describe", "schema", "doctor", "completion", "report", "watch"};
     for (String command : commands) {
       Object[] words = (command + " --help").split(" ");
       assertThat(run(words).out()).as(command).contains("\nExamples:\n  ");
