@@ -3,6 +3,7 @@ package dev.ashlar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.config.Value;
+import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.runtime.report.RunFiles;
 import java.io.IOException;
 import java.io.PipedReader;
@@ -63,7 +64,12 @@ class PagesTest {
 
     Files.delete(run.resolve("model.safetensors"));
     Files.delete(run.resolve(RunFiles.FINDINGS));
-    assertThat(Console.run("report", run).code()).as("without either there is a page still").isZero();
+    assertThat(Console.run("report", run).code()).as("a checkpoint has the network too").isZero();
+    assertThat(findings().keySet().stream().map(Object::toString)).containsExactly("network");
+
+    AtomicFiles.deleteTree(run.resolve("checkpoints"));
+    Files.delete(run.resolve(RunFiles.FINDINGS));
+    assertThat(Console.run("report", run).code()).as("without any of them there is a page still").isZero();
     assertThat(run.resolve(RunFiles.PAGE)).content().contains("\"findings\":null");
   }
 
