@@ -101,7 +101,7 @@ class EventFileListenerTest {
   }
 
   private static TrainingStart start() {
-    return new TrainingStart(1, 1, 1, 4, true, new Work(0, 0), OptionalDouble.empty(), "none");
+    return new TrainingStart(1, 1, 1, 1, 4, true, new Work(0, 0), OptionalDouble.empty(), "none");
   }
 
   @Test
