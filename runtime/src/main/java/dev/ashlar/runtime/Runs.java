@@ -294,7 +294,7 @@ public record Runs(Registry plugins) {
    * A model's file: the file itself, the one in a run's folder, or a Hugging Face folder. Where nothing is there, the
    * newest run whose folder has that name and a date.
    *
-   * @throws FileException if it is a configuration, or a run that was interrupted
+   * @throws FileException if it is a configuration, a run that was interrupted, or a folder without a model
    */
   public static Path modelFile(Path given) throws FileException {
     if (isConfiguration(given)) {
@@ -308,7 +308,15 @@ public record Runs(Registry plugins) {
           "go on with it: 'ashlar train --resume " + found + "'" + (checkpoints.isEmpty() ? ""
               : "; or take the model of a checkpoint: " + checkpoints.getFirst()));
     }
-    return Files.isDirectory(found) && !HuggingFaceFolder.is(found) ? found.resolve(ModelFile.FILE_NAME) : found;
+    if (!Files.isDirectory(found) || HuggingFaceFolder.is(found)) {
+      return found;
+    }
+    Path model = found.resolve(ModelFile.FILE_NAME);
+    if (Files.notExists(model)) {
+      throw FileException.at(found.toString(), "a folder without a model", "a model's file, the folder of a run, or one"
+          + " of Hugging Face, with config.json and safetensors", "");
+    }
+    return model;
   }
 
   /** Whether a file is a configuration by its name. */
