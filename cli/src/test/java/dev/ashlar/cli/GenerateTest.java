@@ -81,7 +81,7 @@ class GenerateTest {
     assertThat(one.err()).isEmpty();
     assertThat(one.out().lines()).hasSize(1);
     Map<?, ?> line = json(one.out().strip());
-    assertThat(line.keySet().stream().map(String::valueOf)).containsExactly("ids", "text", "tokens_per_second");
+    assertThat(line.keySet().stream().map(String::valueOf)).containsExactly("ids", "text", "tokens_per_second", "finish_reason");
     assertThat(line.get("text")).isEqualTo("wo, ");
     assertThat((List<?>) line.get("ids")).hasSize(4);
     assertThat((Double) line.get("tokens_per_second")).isPositive();

@@ -12,6 +12,7 @@ import dev.ashlar.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,8 +93,9 @@ class ResumeRunTest {
   void theFolderAtTheEndIsThatOfARunNeverInterrupted() throws Exception {
     Path whole = folder.resolve("whole");
     train(whole, 0);
-    assertThat(whole.toFile().list()).containsExactlyInAnyOrder("config.yaml", "environment.json", "metrics.jsonl",
-        "checkpoints", "model.safetensors");
+    assertThat(Arrays.stream(whole.toFile().list()).map(name -> name.replaceFirst("(tfevents)\\..*", "$1")))
+        .containsExactlyInAnyOrder("config.yaml", "environment.json", "metrics.jsonl", "events.out.tfevents",
+            "checkpoints", "model.safetensors", "report.json", "report.html");
     for (long stop : new long[] {1, 4, 7, 12}) {
       Path pieces = folder.resolve("pieces-" + stop);
       train(pieces, stop);

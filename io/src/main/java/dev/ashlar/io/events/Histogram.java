@@ -30,6 +30,7 @@ public record Histogram(double[] limits, double[] counts, double min, double max
   private static final double GROWTH = 1.1;
   /** Of a float's bits so many say nothing of which buckets it may be in: an eighth of an octave is left. */
   private static final int COARSE = 20;
+  private static final int PART = 1 << 12;
 
   private static final double[] LIMITS = allLimits();
   /** For the coarse bits of a magnitude the first limit above zero that may be greater. */
@@ -73,8 +74,14 @@ public record Histogram(double[] limits, double[] counts, double min, double max
     if (values.dtype() == DType.F32) {
       MemorySegment data = values.data();
       ValueLayout.OfFloat layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
-      for (long i = 0; i < values.size(); i++) {
-        sums.add(data.get(layout, i * Float.BYTES));
+      // Part by part in an array: looking at native memory element by element is slow and makes garbage while it is new.
+      float[] part = new float[(int) Math.min(PART, values.size())];
+      for (long from = 0; from < values.size(); from += part.length) {
+        int count = (int) Math.min(part.length, values.size() - from);
+        MemorySegment.copy(data, layout, from * Float.BYTES, part, 0, count);
+        for (int i = 0; i < count; i++) {
+          sums.add(part[i]);
+        }
       }
     } else {
       for (long i = 0; i < values.size(); i++) {
