@@ -6,9 +6,7 @@ import dev.ashlar.io.events.EventValue;
 import dev.ashlar.io.events.Histogram;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
-import dev.ashlar.tensor.NDArray;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +34,6 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
   private static final long STEPS = 1000;
   /** Evaluations after which histograms are written, at most. */
   private static final int HISTOGRAMS = 30;
-  private static final long ALIGNMENT = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFileListener.class);
 
@@ -133,14 +130,10 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
     }
     for (Variable parameter : parameters) {
       List<EventValue> values = new ArrayList<>();
-      try (Arena arena = Arena.ofConfined()) {
-        NDArray value = NDArray.wrap(parameter.type(), arena.allocate(parameter.type().bytes(), ALIGNMENT));
-        store.read(parameter.name(), value);
-        Histogram histogram = Histogram.of(value);
-        values.add(new EventValue.Distribution("parameters/" + parameter.name(), histogram));
-        if (histogram.notFinite() > 0) {
-          values.add(new EventValue.Scalar("not_finite/" + parameter.name(), histogram.notFinite()));
-        }
+      Histogram histogram = Glance.of(parameter, store, Histogram::of);
+      values.add(new EventValue.Distribution("parameters/" + parameter.name(), histogram));
+      if (histogram.notFinite() > 0) {
+        values.add(new EventValue.Scalar("not_finite/" + parameter.name(), histogram.notFinite()));
       }
       events.write(at, values);
     }

@@ -53,18 +53,23 @@ final class Weights {
   private long fingerprint(List<Variable> variables) {
     long hash = 1;
     for (Variable variable : variables) {
-      NDArray value = store.read(variable.name());
-      for (long i = 0; i < value.size(); i++) {
-        hash = 31 * hash + Double.doubleToLongBits(value.get(i));
-      }
+      hash = 31 * hash + Glance.of(variable, store, Weights::fingerprint);
+    }
+    return hash;
+  }
+
+  private static long fingerprint(NDArray value) {
+    long hash = 1;
+    for (long i = 0; i < value.size(); i++) {
+      hash = 31 * hash + Double.doubleToLongBits(value.get(i));
     }
     return hash;
   }
 
   /** The first variable of the model with a value that is not finite, by name. */
   static Optional<String> notFinite(List<Variable> variables, VariableStore store) {
-    return variables.stream().filter(v -> v.isOfModel() && v.type().dtype().isFloating()).map(Variable::name)
-        .filter(name -> !isFinite(store.read(name))).findFirst();
+    return variables.stream().filter(v -> v.isOfModel() && v.type().dtype().isFloating())
+        .filter(v -> !Glance.of(v, store, Weights::isFinite)).map(Variable::name).findFirst();
   }
 
   private static boolean isFinite(NDArray value) {
