@@ -105,7 +105,7 @@ class MemoryTest {
 
   private static double peakOf(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m", "-cp",
+        "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx64m", "-cp",
         System.getProperty("java.class.path"), Process.class.getName()));
     command.addAll(List.of(arguments));
     java.lang.Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -49,7 +49,9 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
     long ofWeights = Updates.averaging(task, settings.ema()).isEmpty() ? 0
         : bytes(plan.variables().stream().filter(Updates::isAveraged));
     long ofGood = settings.onNan() == Settings.OnNan.ROLLBACK ? variables : 0;
-    return new TrainingMemory(batch, variables, updating, measuring, ofBest + ofWeights + ofGood,
+    // After each evaluation the model's values are looked at, one at a time.
+    long looked = plan.variables().stream().filter(Variable::isOfModel).mapToLong(v -> v.type().bytes()).max().orElse(0);
+    return new TrainingMemory(batch, variables, updating, measuring + looked, ofBest + ofWeights + ofGood,
         isRoomy(variables, updating) ? variables : 0);
   }
 
