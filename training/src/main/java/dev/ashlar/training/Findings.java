@@ -8,37 +8,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a program says of its loss and gradients as it goes: whether they are finite, and how large they are. */
 final class Findings {
 
-  private final List<Tensor> finite = new ArrayList<>();
-  /** The largest element of each gradient, where it was first asked for. */
-  private final Map<String, Tensor> sizes = new LinkedHashMap<>();
-  private final Map<String, Tensor> sizesOfMatrices = new LinkedHashMap<>();
+  private final List<Tensor> losses = new ArrayList<>();
+  /** The largest element of each gradient, by type, so that none is made infinite by a narrower one. */
+  private final Map<DType, List<Tensor>> sizes = new LinkedHashMap<>();
+  private final List<Tensor> sizesOfMatrices = new ArrayList<>();
 
   void add(Tensor loss) {
-    finite.add(loss.isFinite());
+    losses.add(loss);
   }
 
   /** NaN and infinity survive both the magnitude and the maximum: one pass over a gradient, one scalar. */
   void add(Tensors gradients) {
-    gradients.asMap().forEach((path, gradient) -> {
+    gradients.asMap().values().forEach(gradient -> {
       Tensor size = gradient.abs().max();
-      finite.add(size.isFinite());
-      sizes.putIfAbsent(path, size.cast(DType.F32));
+      sizes.computeIfAbsent(gradient.dtype(), type -> new ArrayList<>()).add(size);
       if (gradient.rank() > 1) {
-        sizesOfMatrices.putIfAbsent(path, size.cast(DType.F32));
+        sizesOfMatrices.add(size.cast(DType.F32));
       }
     });
   }
 
-  /**
-   * Whether all is finite. The last first: so gradients come up in the order of the backward pass, each where its
-   * operands are at hand, and what it is made of need not be kept until those of the first layers are known.
-   */
+  /** Whether all is finite. */
   Tensor finite() {
-    return finite.reversed().stream().reduce(Tensor::and).orElseGet(() -> Tensor.full(TensorType.of(DType.BOOL), 1));
+    return Stream.concat(losses.stream(), greatest()).map(Tensor::isFinite).reduce(Tensor::and)
+        .orElseGet(() -> Tensor.full(TensorType.of(DType.BOOL), 1));
   }
 
   /**
@@ -46,10 +44,20 @@ final class Findings {
    * normalization have none to speak of. Nothing where there are no gradients.
    */
   Tensors gradients() {
-    List<Tensor> all = List.copyOf(sizes.values()).reversed();
-    List<Tensor> matrices = sizesOfMatrices.isEmpty() ? all : List.copyOf(sizesOfMatrices.values()).reversed();
-    return all.isEmpty() ? Tensors.empty() : Tensors.of(
-        Programs.GRADIENT, all.stream().reduce(Tensor::maximum).orElseThrow(),
-        Programs.LEAST_GRADIENT, matrices.stream().reduce(Tensor::minimum).orElseThrow());
+    if (sizes.isEmpty()) {
+      return Tensors.empty();
+    }
+    Tensor largest = greatest().map(size -> size.cast(DType.F32)).reduce(Tensor::maximum).orElseThrow();
+    return Tensors.of(Programs.GRADIENT, largest,
+        Programs.LEAST_GRADIENT, sizesOfMatrices.reversed().stream().reduce(Tensor::minimum).orElse(largest));
+  }
+
+  /**
+   * The largest element of all gradients of each type. The last first: so gradients come up in the order of the backward
+   * pass, each where its operands are at hand, and what it is made of need not be kept until those of the first layers
+   * are known.
+   */
+  private Stream<Tensor> greatest() {
+    return sizes.values().stream().map(some -> some.reversed().stream().reduce(Tensor::maximum).orElseThrow());
   }
 }
