@@ -1,7 +1,6 @@
 package dev.ashlar.training;
 
 import dev.ashlar.data.Dataset;
-import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.VariableStore;
@@ -23,24 +22,36 @@ final class Evaluation implements AutoCloseable {
   private final Interrupts interrupts;
   private final Observations observations;
 
+  /**
+   * What is to be computed for a batch.
+   *
+   * @param layers whose units are looked at, by path
+   */
+  record Plan(Computation computation, List<String> layers) {
+
+    static Plan of(Task task, Dataset data, int batch, boolean observes) {
+      List<String> layers = new ArrayList<>();
+      Computation evaluate = Programs.evaluate(task, data.columns(), batch, (outputs, examples) -> {
+        if (!observes) {
+          return Tensors.empty();
+        }
+        Observations.Watched watched = Observations.watching(task, outputs, examples, data.classes().size());
+        layers.addAll(watched.paths());
+        return watched.results();
+      });
+      return new Plan(evaluate, layers);
+    }
+  }
+
   /** @param observes whether it also looks at units, and at the classes that are predicted */
   Evaluation(Task task, Dataset data, int batch, Trainer trainer, VariableStore store, Interrupts interrupts,
       boolean observes) {
-    Backend backend = trainer.backend();
     int fitting = (int) Math.min(batch, data.size());
-    List<String> paths = new ArrayList<>();
-    Computation evaluate = Programs.evaluate(task, data.columns(), fitting, (outputs, examples) -> {
-      if (!observes) {
-        return Tensors.empty();
-      }
-      Observations.Watched watched = Observations.watching(task, outputs, examples, data.classes().size());
-      paths.addAll(watched.paths());
-      return watched.results();
-    });
-    Program program = backend.compile(evaluate);
-    this.observations = new Observations(program, paths, data.classes().size());
+    Plan plan = Plan.of(task, data, fitting, observes);
+    Program program = trainer.backend().compile(plan.computation());
+    this.observations = new Observations(program, plan.layers(), data.classes().size());
     this.workspace = program.open(store);
-    this.feed = new Feed(data, evaluate, workspace, fitting, OptionalLong.empty());
+    this.feed = new Feed(data, plan.computation(), workspace, fitting, OptionalLong.empty());
     this.sums = new Sums(task.metrics(), program, feed.batches());
     this.data = data;
     this.listener = trainer.listener();

@@ -40,7 +40,7 @@ public record TrainingMemory(int batch, long variables, long step, long measurin
     UpdatePrograms.Plan plan = UpdatePrograms.Plan.of(Updates.of(task, settings, 1), examples.train(), batch);
     Map<Integer, Long> bytes = new HashMap<>();
     long measuring = examples.parts().values().stream().mapToLong(data -> bytes.computeIfAbsent(settings.batchOf(data),
-        count -> backend.compile(Programs.evaluate(task, columns, count)).bytes())).sum();
+        count -> backend.compile(Evaluation.Plan.of(task, data, count, true).computation()).bytes())).sum();
     long variables = bytes(Programs.union(plan.variables(), Programs.evaluate(task, columns, batch)).stream());
     boolean keepsBest = settings.keep() == Settings.Keep.BEST && Course.of(settings, examples.train().size()).periods() > 1;
     long updating = backend.compile(plan.batch()).bytes()
