@@ -21,12 +21,39 @@ record Insertion(Kinds kinds, List<?> path, Value value, String help) {
   }
 
   private Value item(Value tree, @Nullable Kind kind, int index, int step) {
+    if (tree instanceof Value.Mapping map) {
+      var whole = listOf(map, kind, step);
+      if (whole != null) return whole;
+    }
     if (!(tree instanceof Value.Sequence list) || index >= list.items().size()) {
       throw wrong(tree, "a list of more than " + index + " items");
     }
     var items = new ArrayList<>(list.items());
     items.set(index, into(items.get(index), ofItem(kind, list, index), step + 1));
     return new Value.Sequence(items, list.place());
+  }
+
+  /**
+   * A map that a list may stand for, such as {@code {sequential: {layers: [..]}}}: a position is one of that list.
+   *
+   * @return the map with the value in it; null if no list may stand for it
+   */
+  private @Nullable Value listOf(Value.Mapping map, @Nullable Kind kind, int step) {
+    return switch (kind) {
+      case Kind.Maybe(var of) -> listOf(map, of, step);
+      case Kind.Labelled(var one) -> listOf(map, one, step);
+      case Kind.OneOf one -> {
+        var name = Types.shorthand(one.type(), new Value.Sequence(List.of(), map.place()));
+        yield map.keys().stream().filter(key -> isSame(key, name, kinds.implementations(one.type()))).findFirst()
+            .map(key -> map.with(key, into(map.get(key), components(key, one), step))).orElse(null);
+      }
+      case Kind.Fields(var type) when !kinds.record(type).isTuple() && !kinds.record(type).components().isEmpty() -> {
+        var first = kinds.record(type).components().getFirst();
+        yield map.keys().stream().filter(first::isCalled).findFirst()
+            .map(key -> map.with(key, into(map.get(key), first.kind(), step))).orElse(null);
+      }
+      case null, default -> null;
+    };
   }
 
   /** What is meant by an item of a list that stands where the kind is meant. */

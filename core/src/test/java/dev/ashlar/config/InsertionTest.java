@@ -61,6 +61,17 @@ class InsertionTest {
         "{model: [{residual: [{dense: {units: 3, bias: false}}]}]}");
   }
 
+  /** So the same path leads to the same place in a configuration that was written with every value. */
+  @Test
+  void aPositionIsOneOfTheListThatIsWrittenOut() {
+    becomes("{optimizer: {chain: {steps: [{adamw: 0.1}]}}}", "optimizer/0/adamw/weight_decay", "0",
+        "{optimizer: {chain: {steps: [{adamw: {learning_rate: 0.1, weight_decay: 0}}]}}}");
+    becomes("{optimizer: {chain: [{adamw: 0.1}, clip]}}", "optimizer/1", "adamw",
+        "{optimizer: {chain: [{adamw: 0.1}, adamw]}}");
+    becomes("{model: [{residual: {layers: [{dense: 3}]}}]}", "model/0/residual/0/dense/bias", "false",
+        "{model: [{residual: {layers: [{dense: {units: 3, bias: false}}]}}]}");
+  }
+
   @Test
   void aTupleIsWrittenOut() {
     becomes("{model: [{conv: {filters: 1, kernel: 5}}]}", "model/0/conv/kernel/width", "3",

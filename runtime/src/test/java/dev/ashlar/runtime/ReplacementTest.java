@@ -44,6 +44,8 @@ class ReplacementTest {
     "{model: [{dense: 3}, tanh]}  | model[0].dense.bias=false     | {model: [{dense: {units: 3, bias: false}}, tanh]}",
     "{loss: cross_entropy}        | loss.cross_entropy.ignore_index=1 | {loss: {cross_entropy: {ignore_index: 1}}}",
     "{metrics: [accuracy]}        | metrics[0].as=hits            | {metrics: [{accuracy: {}, as: hits}]}",
+    "{model: {sequential: {layers: [{dense: 3}]}}} | model[0].dense.bias=false | {model: {sequential: {layers: [{dense: {units: 3, bias: false}}]}}}",
+    "{model: {'layers:sequential@1': {layers: [{'layers:dropout@1': {rate: 0.5}}]}}} | model[0].dropout.rate=0 | {model: {layers:sequential@1: {layers: [{layers:dropout@1: {rate: 0}}]}}}",
     "{train: 3}                   | train.batch=8                 | {train: {epochs: 3, batch: 8}}",
     "{backend: reference}         | backend.reference.checked=true | {backend: {reference: {checked: true}}}",
     "{backend: cpu}               | backend.cpu.threads=1         | {backend: {cpu: {threads: 1}}}",

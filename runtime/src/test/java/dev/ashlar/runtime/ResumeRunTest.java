@@ -118,10 +118,10 @@ class ResumeRunTest {
     Files.writeString(folder.resolve("table.csv"), Files.readString(folder.resolve("table.csv")).replace("-3,", "-2,"));
     Files.writeString(run.resolve("config.yaml"),
         Files.readString(run.resolve("config.yaml")).replace("rate: 0.2", "rate: 0.4"));
-    resume(run, "optimizer.adam.learning_rate=0.2");
+    resume(run, "optimizer.adam.learning_rate=0.2", "model[1].dropout=0.3");
     assertThat(warnings).hasSize(1);
     assertThat(warnings.getFirst()).startsWith("what comes of it is not what an uninterrupted run would have come to:\n")
-        .contains("dropout.rate is 0.4, and was 0.2",
+        .contains("dropout.rate is 0.3, and was 0.2",
             "optimizer.adam.learning_rate.constant.value is 0.2, and was 0.1", "data: DIR/table.csv has changed: SHA-256 ");
   }
 
