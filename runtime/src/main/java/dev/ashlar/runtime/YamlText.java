@@ -26,8 +26,12 @@ final class YamlText {
       List<String> lines = lines(entry.value(), width - 2);
       boolean oneLine = lines.size() == 1 && name.length() + 1 + lines.getFirst().length() <= width
           || isLeaf(entry.value());
-      return oneLine ? Stream.of(name + " " + entry.value())
-          : Stream.concat(Stream.of(name), broken(entry.value(), width - 2).map(line -> "  " + line));
+      if (oneLine) {
+        return Stream.of(name + " " + entry.value());
+      }
+      // What is broken already is not broken again: parts of parts of parts would be so eight times.
+      Stream<String> below = lines.size() > 1 ? lines.stream() : broken(entry.value(), width - 2);
+      return Stream.concat(Stream.of(name), below.map(line -> "  " + line));
     });
   }
 
