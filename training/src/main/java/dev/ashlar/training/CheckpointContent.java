@@ -17,6 +17,7 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -93,20 +94,17 @@ final class CheckpointContent implements AutoCloseable {
       CheckpointSeries series = where.series();
       Path path = series.at(state.steps());
       AtomicFiles.removeFolder(path); // of a run that went on from an earlier point, as this one did
-      try (Arena arena = Arena.ofConfined()) {
-        CheckpointFolder written = CheckpointFolder.write(path, parts(where, arena), where.about().get());
-        if (hasBest) {
-          bestHash = written.files().get(Checkpoint.BEST).sha256();
-          bestHashed = state.keptEpoch();
-        }
+      CheckpointFolder written = CheckpointFolder.write(path, parts(where), where.about().get());
+      if (hasBest) {
+        bestHash = written.files().get(Checkpoint.BEST).sha256();
+        bestHashed = state.keptEpoch();
       }
       series.prune(state.steps(), keep);
       return path;
     }
 
-    private SequencedMap<String, Part> parts(Checkpoints where, Arena arena) throws FileException {
+    private SequencedMap<String, Part> parts(Checkpoints where) throws FileException {
       Form files = form(where);
-      Function<String, NDArray> values = copies != null ? copies::value : stored(arena);
       SequencedMap<String, TensorType> slots = new LinkedHashMap<>(files.slots());
       Map<String, NDArray> sums = new LinkedHashMap<>();
       state.sums().statistics().forEach((name, numbers) -> {
@@ -115,9 +113,9 @@ final class CheckpointContent implements AutoCloseable {
         slots.put(SUMS + name, array.type());
       });
       SequencedMap<String, Part> parts = new LinkedHashMap<>();
-      parts.put(ModelFile.FILE_NAME, Part.of(channel -> ModelFile.write(channel, files.description(), files.model(),
-          name -> values.apply(files.averages().getOrDefault(name, name)))));
-      parts.put(Checkpoint.SLOTS, Part.of(channel -> SafeTensors.write(channel, slots,
+      parts.put(ModelFile.FILE_NAME, part((channel, values) -> ModelFile.write(channel, files.description(),
+          files.model(), name -> values.apply(files.averages().getOrDefault(name, name)))));
+      parts.put(Checkpoint.SLOTS, part((channel, values) -> SafeTensors.write(channel, slots,
           name -> sums.containsKey(name) ? sums.get(name) : values.apply(name), Map.of())));
       if (hasBest) {
         Optional<String> known = bestHashed == state.keptEpoch() ? Optional.of(bestHash) : Optional.empty();
@@ -128,6 +126,19 @@ final class CheckpointContent implements AutoCloseable {
           Part.of(Json.writeIndented(state.written()).getBytes(StandardCharsets.UTF_8)));
       return parts;
     }
+  }
+
+  private interface Writing {
+    void to(WritableByteChannel channel, Function<String, NDArray> values) throws IOException;
+  }
+
+  /** A file that values are written to: copies, or as the store has them. */
+  private Part part(Writing writing) {
+    return Part.of(channel -> {
+      try (Arena arena = Arena.ofConfined()) {
+        writing.to(channel, copies != null ? copies::value : stored(arena));
+      }
+    });
   }
 
   private Form form(Checkpoints where) throws FileException {

@@ -7,11 +7,10 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import org.jspecify.annotations.Nullable;
 
 /** What a file's bytes pass through. */
 final class Channels {
-  /** Bytes that are hashed and written, or read and compared, while they are in the processor's cache. */
+  /** Bytes that are written, or read and compared, while they are in the processor's cache. */
   private static final int PIECE = 1 << 18;
 
   private Channels() {}
@@ -21,38 +20,18 @@ final class Channels {
     while (rest.hasRemaining()) channel.write(rest);
   }
 
-  /** Writes on, and counts and hashes what it writes. */
-  static final class Counted implements WritableByteChannel {
-    private final FileChannel to;
-    private final @Nullable MessageDigest digest;
-    private long bytes;
-
-    Counted(FileChannel to, boolean isHashed) {
-      this.to = to;
-      this.digest = isHashed ? Hashes.digest() : null;
-    }
-
+  /** Writes on, in pieces that fit the processor's cache. */
+  record InPieces(FileChannel to) implements WritableByteChannel {
     @Override
     public int write(ByteBuffer given) throws IOException {
       int count = given.remaining();
       while (given.hasRemaining()) {
         int length = Math.min(PIECE, given.remaining());
-        if (digest != null) digest.update(given.slice(given.position(), length));
         var piece = given.slice(given.position(), length);
         while (piece.hasRemaining()) to.write(piece);
         given.position(given.position() + length);
       }
-      bytes += count;
       return count;
-    }
-
-    long bytes() {
-      return bytes;
-    }
-
-    String sha256() {
-      if (digest == null) throw new IllegalStateException("not hashed");
-      return Hashes.text(digest);
     }
 
     @Override
@@ -64,6 +43,30 @@ final class Channels {
     public void close() throws IOException {
       to.close();
     }
+  }
+
+  /** Hashes what is written to it, and keeps nothing. */
+  static final class Hashed implements WritableByteChannel {
+    private final MessageDigest digest = Hashes.digest();
+
+    @Override
+    public int write(ByteBuffer given) {
+      int count = given.remaining();
+      digest.update(given);
+      return count;
+    }
+
+    String sha256() {
+      return Hashes.text(digest);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Takes what was written to a file and looks whether the file holds it. */

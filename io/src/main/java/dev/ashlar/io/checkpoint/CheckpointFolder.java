@@ -5,6 +5,7 @@ import dev.ashlar.config.Value;
 import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.files.FileProblems;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A folder of files that was written whole: a manifest holds the length and the SHA-256 of each, and its own. It appears
@@ -27,7 +30,9 @@ public record CheckpointFolder(Path path, Manifest manifest) {
   /** What a file of the folder holds. */
   @FunctionalInterface
   public interface Content {
-    /** Writes all of it; is asked twice, and must give the same bytes again. */
+    /**
+     * Writes all of it. It is asked several times, also by two threads at once, and must give the same bytes each time.
+     */
     void writeTo(WritableByteChannel channel) throws IOException;
   }
 
@@ -46,7 +51,7 @@ public record CheckpointFolder(Path path, Manifest manifest) {
 
     /** Of bytes. */
     public static Part of(byte[] bytes) {
-      return of(channel -> Channels.writeAll(channel, bytes));
+      return new Part(channel -> Channels.writeAll(channel, bytes), Optional.of(Hashes.sha256(bytes)));
     }
   }
 
@@ -72,18 +77,43 @@ public record CheckpointFolder(Path path, Manifest manifest) {
     return new CheckpointFolder(path, manifest[0]);
   }
 
+  /** Half of the work is the hash: it is made on a thread of its own, so that two cores share what is taken of them. */
   private static Manifest.Entry written(Path file, Part part) throws IOException {
-    Manifest.Entry entry;
+    var hash = part.sha256().map(CompletableFuture::completedFuture).orElseGet(() -> hashing(part.content()));
+    try {
+      writeAndReadBack(file, part.content());
+    } catch (IOException | RuntimeException | Error e) {
+      hash.handle((text, failure) -> text).join(); // what it reads may be gone once this is over
+      throw e;
+    }
+    try {
+      return new Manifest.Entry(Files.size(file), hash.join());
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof UncheckedIOException failed) throw failed.getCause();
+      throw e;
+    }
+  }
+
+  private static CompletableFuture<String> hashing(Content content) {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        var hashed = new Channels.Hashed();
+        content.writeTo(hashed);
+        return hashed.sha256();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }, work -> Thread.ofPlatform().daemon().name("ashlar-hash").start(work));
+  }
+
+  private static void writeAndReadBack(Path file, Content content) throws IOException {
     try (var out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      var counted = new Channels.Counted(out, part.sha256().isEmpty());
-      part.content().writeTo(counted);
-      entry = new Manifest.Entry(counted.bytes(), part.sha256().orElseGet(counted::sha256));
+      content.writeTo(new Channels.InPieces(out));
     }
     try (var back = Channels.Compared.with(file)) {
-      part.content().writeTo(back);
+      content.writeTo(back);
       back.end();
     }
-    return entry;
   }
 
   /**
