@@ -163,7 +163,9 @@ final class Saver implements AutoCloseable {
     if (outcome.path() != null) {
       written(outcome.path());
     } else if (when.onFailure() == Checkpointing.OnFailure.STOP) {
-      throw outcome.failure();
+      // What stops a run that has begun is no mistake in what was given.
+      throw new IOException("training stopped, as no checkpoint was written after step " + pendingStep + "\n"
+          + outcome.failure().getMessage(), outcome.failure());
     } else {
       listener.warning(pendingStep, "checkpoint", "no checkpoint was written after step " + pendingStep + "; "
           + newest.map(path -> path.getFileName() + " is untouched").orElse("there is none yet")

@@ -52,7 +52,8 @@ public record Trainer(Backend backend, TrainingListener listener) {
    * @param checkpoints where the state is written, as often as the settings say
    * @return the model as the settings choose it, with how good it is; the caller closes it
    * @throws dev.ashlar.config.FileException if it cannot go on from the checkpoint, since model, optimizer or
-   *     accumulation are others; or if a checkpoint cannot be written and the settings let it fail then
+   *     accumulation are others
+   * @throws IOException if data cannot be read, or a checkpoint cannot be written and the settings let it fail then
    * @throws TrainingInterrupted if interrupted or asked to stop
    */
   public TrainingResult train(Task wanted, Examples examples, Settings settings, Checkpoints checkpoints)
