@@ -3,6 +3,7 @@ package dev.ashlar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.config.Value;
+import dev.ashlar.io.checkpoint.CheckpointSeries;
 import dev.ashlar.io.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,15 +28,17 @@ class KillTest {
   private static final long SEED = Long.getLong("ashlar.kills.seed", System.nanoTime());
   /** Of so many updates, at most, one is noted. */
   private static final long NOTED = 20;
-  /** The longest time from the first sign of life until the end, in ms. */
-  private static final int LONGEST = 800;
+  /** The longest time from the first checkpoint of a process until its end, in ms: some dozens of checkpoints. */
+  private static final int LONGEST = 300;
+  /** Epochs that one kill needs at the most, with four updates in each. */
+  private static final int EPOCHS = 20;
 
   @TempDir
   private Path folder;
 
   private Path config() throws IOException {
     Path config = SmallRun.write(folder);
-    int epochs = 40 + 8 * KILLS;
+    int epochs = 40 + EPOCHS * KILLS;
     return Files.writeString(config, Files.readString(config)
         .replace("{dense: 4}, tanh", "{dense: 4}, {dropout: 0.2}, batch_norm, tanh")
         .replace("{epochs: 3, batch: 8, seed: 1}",
@@ -56,6 +59,7 @@ class KillTest {
     int between = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       long before = lastStep(run);
+      long written = newestCheckpoint(run);
       boolean isBegun = Files.exists(run.resolve("config.yaml"));
       Process process = isBegun ? start("--resume", run.toString()) : start(config.toString(), "--out", run.toString());
       try (BufferedReader told = process.inputReader()) {
@@ -72,9 +76,16 @@ class KillTest {
               .isBetween(-NOTED, 2L);
           repeated += Math.max(0, before - step);
         }
-        Thread.sleep(random.nextInt(LONGEST));
+        // Of the moments before it there are few to tell apart, and they would take most of the kills.
+        while (newestCheckpoint(run) <= written && process.isAlive()) {
+          Thread.sleep(1);
+        }
+        TimeUnit.MICROSECONDS.sleep(random.nextInt(1000 * LONGEST));
       }
+      assertThat(process.isAlive()).as("seed %s: kill %s came too late", SEED, kill).isTrue();
       process.destroyForcibly().waitFor();
+      assertThat(newestCheckpoint(run)).as("seed %s: nothing was trained before kill %s", SEED, kill)
+          .isGreaterThan(written);
       assertThat(run.resolve("model.safetensors")).as("the run is too short for so many kills").doesNotExist();
       between += hasPartial(run) ? 1 : 0;
     }
@@ -102,6 +113,12 @@ class KillTest {
     try (var all = Files.walk(run)) {
       return all.anyMatch(path -> path.getFileName().toString().endsWith(".partial"));
     }
+  }
+
+  /** The update that the newest whole checkpoint is of; 0 if there is none. */
+  private static long newestCheckpoint(Path run) throws IOException {
+    return new CheckpointSeries(run.resolve("checkpoints")).newestFirst().stream()
+        .mapToLong(path -> CheckpointSeries.step(path).orElse(0)).max().orElse(0);
   }
 
   /** Of the updates that are noted the last. */
