@@ -13,6 +13,7 @@ import dev.ashlar.training.Measures;
 import dev.ashlar.training.Model;
 import dev.ashlar.training.Task;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Findings {
   private static final int MOST = 10_000;
   /** Of sequences so many positions in all. */
   private static final int MOST_POSITIONS = 100_000;
+
+  /** A large model is asked no longer. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private Findings() {}
 
@@ -76,7 +80,7 @@ final class Findings {
     Shape output = model.signature().outputTypes().firstEntry().getValue().shape();
     long each = output.rank() < 2 ? 1 : Math.max(1, output.size() / Math.max(1, output.dim(-1)));
     new Examination(task, model, data, batch)
-        .run(Math.clamp(MOST_POSITIONS / each, 1, MOST), (positions, count, losses, outputs, columns) -> {
+        .run(Math.clamp(MOST_POSITIONS / each, 1, MOST), LONGEST, (positions, count, losses, outputs, columns) -> {
       seen[0] += count;
       Optional<NDArray> target = Optional.ofNullable(columns.get(Batch.TARGET));
       Optional<float[]> told = outputs.map(o -> answers.told(o.rows(0, count).toFloats()));

@@ -13,6 +13,8 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,8 @@ public record Examination(Task task, Model model, Dataset data, int batch) {
   /** Outputs of a batch have at most so many numbers; of examples with more, the loss alone is told. */
   private static final long LARGEST = 1 << 24;
 
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
   /** Sees examples, batch after batch; arrays are good until it returns. */
   @FunctionalInterface
   public interface Looker {
@@ -48,13 +52,15 @@ public record Examination(Task task, Model model, Dataset data, int batch) {
   }
 
   /**
-   * Looks at all examples, or at so many, evenly taken.
+   * Looks at all examples, or at so many, evenly taken, as far as there is time for them: at one batch in any case. They
+   * come in an order of which each beginning is taken about evenly too.
    *
    * @param most examples that are looked at
+   * @param longest time that this takes, about
    * @throws RuntimeException if the loss is none of single examples
    * @throws IOException if the data cannot be read
    */
-  public void run(long most, Looker looker) throws IOException, InterruptedException {
+  public void run(long most, Duration longest, Looker looker) throws IOException, InterruptedException {
     long all = Math.min(most, data.size());
     if (all == 0) {
       return;
@@ -69,11 +75,13 @@ public record Examination(Task task, Model model, Dataset data, int batch) {
       Map<String, NDArray> columns = columns(examine, workspace, together);
       Interrupts interrupts = Interrupts.ofThread();
       long[] positions = new long[together];
-      for (long from = 0; from < all; from += together) {
+      long step = step(all);
+      long start = System.nanoTime();
+      for (long from = 0; from < all && (from == 0 || System.nanoTime() - start < longest.toNanos()); from += together) {
         interrupts.check();
         int count = (int) Math.min(together, all - from);
         for (int i = 0; i < together; i++) {
-          positions[i] = (from + i % count) * data.size() / all;
+          positions[i] = (from + i % count) * step % all * data.size() / all;
         }
         data.read(positions, together, columns);
         workspace.run();
@@ -81,6 +89,15 @@ public record Examination(Task task, Model model, Dataset data, int batch) {
             isTold ? Optional.of(workspace.result(Programs.OUTPUT)) : Optional.empty(), columns);
       }
     }
+  }
+
+  /** From one of so many examples to the next: about the golden section of them, so that all are met once. */
+  private static long step(long all) {
+    long step = Math.max(1, Math.round(all * GOLDEN));
+    while (!BigInteger.valueOf(step).gcd(BigInteger.valueOf(all)).equals(BigInteger.ONE)) {
+      step++;
+    }
+    return step;
   }
 
   private Map<String, NDArray> columns(Computation examine, Workspace workspace, int together) {
