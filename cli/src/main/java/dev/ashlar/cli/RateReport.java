@@ -30,8 +30,9 @@ final class RateReport {
       Screen.print(out, "the loss falls at no rate: look at the data, the loss and the model first", "  ");
       return;
     }
-    Screen.print(out, "least loss at " + rate(found.least()) + "; suggestion, a tenth of it: "
-        + rate(found.suggestion()), "  ");
+    boolean isTenth = found.suggestion() > 0.0999 * found.least();
+    Screen.print(out, "least loss at " + rate(found.least()) + "; suggestion, "
+        + (isTenth ? "a tenth of it: " : "where it falls fastest: ") + rate(found.suggestion()), "  ");
     Screen.print(out, found.path().map(path -> "now " + rate(found.now()) + " at most, in " + path)
         .orElse("(times what the configuration says)"), "  ");
   }

@@ -2,6 +2,7 @@ package dev.ashlar.training.callbacks;
 
 import dev.ashlar.model.Callback;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,9 @@ public final class RateFinder implements Callback {
   private static final int FIRST = 10;
   /** A rate by which the loss is least is about to be too large: a tenth of it. */
   private static final double BELOW = 10;
+
+  /** How fast the loss falls is seen between so many factors before and behind. */
+  private static final int AROUND = 3;
 
   private final double lowest;
   private final double highest;
@@ -104,12 +108,27 @@ public final class RateFinder implements Callback {
 
   /** The factor at which the loss is least; NaN unless the loss has fallen by a twentieth. */
   public double least() {
-    OptionalInt at = IntStream.range(Math.min(FIRST, size), size).reduce((a, b) -> losses[b] < losses[a] ? b : a);
-    return at.isEmpty() || !(losses[at.getAsInt()] < (1 - FALLEN) * base) ? Double.NaN : factors[at.getAsInt()];
+    return leastAt().isPresent() ? factors[leastAt().getAsInt()] : Double.NaN;
   }
 
-  /** A factor to learn with: a tenth of the least, where the loss still falls fast; NaN where nothing shows. */
+  private OptionalInt leastAt() {
+    OptionalInt at = IntStream.range(Math.min(FIRST, size), size).reduce((a, b) -> losses[b] < losses[a] ? b : a);
+    return at.isPresent() && losses[at.getAsInt()] < (1 - FALLEN) * base ? at : OptionalInt.empty();
+  }
+
+  /** The factor at which the loss falls fastest, by its logarithm; NaN where it does not fall. */
+  public double steepest() {
+    OptionalInt least = leastAt();
+    return least.isEmpty() ? Double.NaN : IntStream.range(AROUND, least.getAsInt() - AROUND + 1).boxed()
+        .min(Comparator.comparingDouble(at -> losses[at + AROUND] - losses[at - AROUND]))
+        .map(at -> factors[at]).orElse(factors[least.getAsInt()]);
+  }
+
+  /**
+   * A factor to learn with: a tenth of the least, or that at which the loss falls fastest, if that is smaller, as where
+   * a loss has one valley and no rate leads out of it. NaN where nothing shows.
+   */
   public double suggestion() {
-    return least() / BELOW;
+    return Math.min(least() / BELOW, steepest());
   }
 }
