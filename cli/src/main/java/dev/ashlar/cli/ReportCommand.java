@@ -1,10 +1,7 @@
 package dev.ashlar.cli;
 
-import dev.ashlar.config.FileException;
-import dev.ashlar.runtime.Runs;
-import dev.ashlar.runtime.report.RunFiles;
+import dev.ashlar.runtime.RunFolder;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +22,7 @@ import picocli.CommandLine.Spec;
         "  ashlar report runs/digits --again --open       # looks at the examples anew"})
 final class ReportCommand implements Callable<Integer> {
 
-  static final String HELP = "'ashlar runs list' names those in runs";
-
-  @Parameters(paramLabel = "RUN", description = "the folder of a run")
+  @Parameters(paramLabel = "RUN", description = "the folder of a run, or the name of the newest without its date")
   private Path run = Path.of("");
 
   @Option(names = "--again", description = "look at the model and the data anew, as they are now")
@@ -45,20 +40,11 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    checkRun(run);
-    Path page = common.runs().report(run, again);
+    Path page = common.runs().report(RunFolder.find(run), again);
     out.println("report: " + page);
     if (open) {
       Desktop.open(page.toAbsolutePath().toUri(), spec.commandLine().getErr());
     }
     return 0;
-  }
-
-  /** @throws FileException if no run has been there */
-  static void checkRun(Path run) throws FileException {
-    if (!new RunFiles(run).isRun()) {
-      throw FileException.at(run.toString(), !Files.exists(run) ? "no such folder"
-          : Files.isDirectory(run) ? "no run" : "a file", "the folder of a run", HELP);
-    }
   }
 }

@@ -1,9 +1,9 @@
 package dev.ashlar.cli;
 
-import dev.ashlar.config.FileException;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.runtime.RecordedRun;
+import dev.ashlar.runtime.RunFolder;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -90,67 +91,82 @@ final class RunsCommand implements Callable<Integer> {
     return fields;
   }
 
-  /** {@code ashlar runs list}. */
-  @Command(name = "list", description = "Lists the runs in a folder, the newest last.", mixinStandardHelpOptions = true,
-      footerHeading = "%nExamples:%n",
-      footer = {"  ashlar runs list", "  ashlar runs list elsewhere --json"})
-  static final class Listing implements Callable<Integer> {
-
-    @Parameters(paramLabel = "DIR", arity = "0..1", description = "the folder of runs; default: runs")
-    private Path folder = Path.of("runs");
-
-    @Option(names = "--json", description = "print a line of JSON for each")
-    private boolean json;
+  /** What is done with runs. */
+  private abstract static class Action implements Callable<Integer> {
 
     @Spec
     private @Nullable CommandSpec spec;
 
+    CommandLine command() {
+      return spec.commandLine();
+    }
+
     @Override
-    public Integer call() throws Exception {
-      PrintWriter out = spec.commandLine().getOut();
+    public final Integer call() throws Exception {
+      run(command().getOut());
+      return 0;
+    }
+
+    abstract void run(PrintWriter out) throws Exception;
+  }
+
+  /** What tells of runs, people or programs. */
+  private abstract static class Telling extends Action {
+
+    @Option(names = "--json", description = "print a line of JSON, for each run where it is a list of them")
+    private boolean json;
+
+    boolean isJson() {
+      return json;
+    }
+  }
+
+  /** {@code ashlar runs list}. */
+  @Command(name = "list", description = "Lists the runs in a folder, the newest last.", mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {"  ashlar runs list", "  ashlar runs list elsewhere --json"})
+  static final class Listing extends Telling {
+
+    @Parameters(paramLabel = "DIR", arity = "0..1", description = "the folder of runs; default: runs")
+    private Path folder = Path.of("runs");
+
+    @Override
+    void run(PrintWriter out) throws Exception {
       List<RecordedRun> runs = RecordedRun.all(folder);
-      if (json) {
+      if (isJson()) {
         runs.forEach(run -> out.println(Json.write(Value.of(json(run)))));
-        return 0;
+        return;
       }
       if (runs.isEmpty()) {
         out.println("no runs in " + folder);
-        return 0;
+        return;
       }
       Table table = new Table("run", "begun", "state", "steps", "measure", "size").right(5);
       runs.forEach(run -> table.row(run.folder().getFileName().toString(), time(run.begun()), state(run), progress(run),
           RunsCommand.key(run), RunsCommand.size(run.bytes())));
       table.print(out);
-      return 0;
     }
   }
 
   /** {@code ashlar runs show}. */
   @Command(name = "show", description = "Tells how a run went.", mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n", footer = {"  ashlar runs show runs/digits"})
-  static final class Showing implements Callable<Integer> {
+  static final class Showing extends Telling {
 
     @Parameters(paramLabel = "RUN", description = "the folder of a run, or the name of the newest without its date")
     private Path given = Path.of("");
 
-    @Option(names = "--json", description = "print one line of JSON")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
-      PrintWriter out = spec.commandLine().getOut();
+    void run(PrintWriter out) throws Exception {
       RecordedRun run = RecordedRun.read(given);
       List<Path> checkpoints = run.checkpoints();
-      if (json) {
+      if (isJson()) {
         Map<String, Object> fields = RunsCommand.json(run);
         fields.put("configuration", run.configuration());
         fields.put("checkpoints", checkpoints.stream().map(Path::toString).toList());
         fields.put("message", run.message());
         out.println(Json.write(Value.of(fields)));
-        return 0;
+        return;
       }
       out.println("run:     " + run.folder());
       out.println("begun:   " + time(run.begun()));
@@ -167,7 +183,6 @@ final class RunsCommand implements Callable<Integer> {
         out.println("go on:   ashlar train --resume " + run.folder());
       }
       measures(run, out);
-      return 0;
     }
 
     /** The first, the last, and some between. */
@@ -201,31 +216,24 @@ final class RunsCommand implements Callable<Integer> {
   @Command(name = "compare", description = "Compares runs: what differs in their configurations, and what came of them.",
       mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n",
       footer = {"  ashlar runs compare runs/digits runs/wide"})
-  static final class Comparing implements Callable<Integer> {
+  static final class Comparing extends Telling {
 
     @Parameters(paramLabel = "RUN", arity = "2..*", description = "folders of runs, or names without date")
     private List<Path> given = new ArrayList<>();
 
-    @Option(names = "--json", description = "print one line of JSON")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
-      PrintWriter out = spec.commandLine().getOut();
+    void run(PrintWriter out) throws Exception {
       List<RecordedRun> runs = new ArrayList<>();
       for (Path path : given) {
         runs.add(RecordedRun.read(path));
       }
       Map<String, List<String>> differences = RecordedRun.differences(runs);
-      if (json) {
+      if (isJson()) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("runs", runs.stream().map(RunsCommand::json).toList());
         fields.put("configuration", differences);
         out.println(Json.write(Value.of(fields)));
-        return 0;
+        return;
       }
       List<String> header = new ArrayList<>(List.of(""));
       runs.forEach(run -> header.add(run.folder().getFileName().toString()));
@@ -239,7 +247,6 @@ final class RunsCommand implements Callable<Integer> {
               Optional.ofNullable(run.metrics().get(name.getFirst())).map(part -> part.get(name.getLast()))
                   .map(EpochTable::number).orElse("")).toList()));
       table.print(out);
-      return 0;
     }
 
     private static void row(Table table, String name, List<String> values) {
@@ -253,7 +260,7 @@ final class RunsCommand implements Callable<Integer> {
   @Command(name = "rm", description = "Removes runs: what they have left, and nothing else that is in their folders.",
       mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n",
       footer = {"  ashlar runs rm runs/digits-2026-03-09-120507 --yes"})
-  static final class Removing implements Callable<Integer> {
+  static final class Removing extends Action {
 
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "folders of runs")
     private List<Path> given = new ArrayList<>();
@@ -261,17 +268,12 @@ final class RunsCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "do not ask")
     private boolean yes;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
-      PrintWriter out = spec.commandLine().getOut();
+    void run(PrintWriter out) throws Exception {
       List<RecordedRun> runs = new ArrayList<>();
       for (Path path : given) {
         if (!Files.exists(path)) { // a name alone names none that is removed
-          throw FileException.at(path.toString(), "no such folder", "the folder of a run, with its date",
-              "'ashlar runs list' names those in runs");
+          throw RunFolder.none(path, "the folder of a run, with its date");
         }
         runs.add(RecordedRun.read(path));
       }
@@ -281,13 +283,12 @@ final class RunsCommand implements Callable<Integer> {
           out.println("removed " + run.folder());
         }
       }
-      return 0;
     }
 
     private boolean agreed(RecordedRun run) {
       Console console = System.console();
       if (console == null || !console.isTerminal()) {
-        throw new ParameterException(spec.commandLine(), "nobody can be asked here: say --yes to remove " + run.folder());
+        throw new ParameterException(command(), "nobody can be asked here: say --yes to remove " + run.folder());
       }
       String answer = console.readLine("remove %s, %s? [y/N] ", run.folder(), RunsCommand.size(run.bytes()));
       return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");

@@ -1,8 +1,8 @@
 package dev.ashlar.cli;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
-import dev.ashlar.runtime.report.RunFiles;
 import dev.ashlar.runtime.report.RunServer;
 import java.io.PrintWriter;
 import java.net.BindException;
@@ -32,7 +32,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private static final int LAST_PORT = 65_535;
 
-  @Parameters(paramLabel = "RUN", description = "the folder of a run, or one with runs in it")
+  @Parameters(paramLabel = "RUN", description = "the folder of a run, the name of the newest without its date, or a folder with runs in it")
   private Path folder = Path.of("");
 
   @Option(names = "--port", paramLabel = "N", description = "where to listen; default, and 0: a port that is free")
@@ -51,14 +51,13 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     checkPort(port, spec);
-    boolean isRun = new RunFiles(folder).isRun();
-    if (!isRun && !Files.isDirectory(folder)) {
-      throw FileException.at(folder.toString(), Files.exists(folder) ? "a file" : "no such folder",
-          "the folder of a run, or one with runs in it", ReportCommand.HELP);
+    Path meant = RunFolder.meant(folder);
+    if (!Files.isDirectory(meant)) {
+      throw RunFolder.none(folder, "the folder of a run, or one with runs in it");
     }
     Runs runs = common.runs();
-    try (RunServer server = RunServer.start(folder, !isRun, port, runs::findings)) {
-      out.println("watching " + folder + " at " + server.address() + " (Ctrl-C ends)");
+    try (RunServer server = RunServer.start(meant, !RunFolder.isRun(meant), port, runs::findings)) {
+      out.println("watching " + meant + " at " + server.address() + " (Ctrl-C ends)");
       out.flush();
       if (open) {
         Desktop.open(server.address(), spec.commandLine().getErr());

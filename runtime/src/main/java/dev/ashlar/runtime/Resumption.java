@@ -33,13 +33,12 @@ record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileExc
    * @throws FileException if there is none, another process trains it, or none of its checkpoints is whole
    */
   static Resumption of(Path given) throws FileException {
-    Path found = Files.exists(given) ? given : RunFolder.newest(given).orElse(given);
+    Path found = RunFolder.meant(given);
     Optional<Path> wanted = checkpoint(found);
     Path folder = wanted.map(path -> path.toAbsolutePath().normalize().getParent().getParent()).orElse(found);
     RunFolder run = RunFolder.of(wanted.isPresent() ? relative(given, folder) : folder);
     if (!RunFolder.isRun(run.path()) || !Files.exists(run.configuration())) {
-      throw FileException.at(given.toString(), Files.exists(given) ? "no run" : "no such folder",
-          "the folder of a run, with its " + RunFolder.CONFIGURATION, "'ashlar runs list' names those in runs");
+      throw RunFolder.none(given, "the folder of a run, with its " + RunFolder.CONFIGURATION);
     }
     RunLock lock = RunLock.of(run.path());
     try {

@@ -248,9 +248,36 @@ public record RunFolder(Path path, IfTaken ifTaken) {
         ? parts.group(1) + String.format(Locale.ROOT, "%9s", parts.group(2) == null ? "" : parts.group(2)) : "";
   }
 
+  /** What a user means: what is there, or else the newest run of that name without its date. */
+  public static Path meant(Path given) {
+    return Files.exists(given) ? given : newest(given).orElse(given);
+  }
+
+  /**
+   * The folder of the run that a user means.
+   *
+   * @throws FileException if there is none
+   */
+  public static Path find(Path given) throws FileException {
+    Path found = meant(given);
+    if (!isRun(found)) {
+      throw none(given, "the folder of a run");
+    }
+    return found;
+  }
+
+  /**
+   * That there is no run.
+   *
+   * @param expected instead
+   */
+  public static FileException none(Path given, String expected) {
+    String found = !Files.exists(given) ? "no such folder" : Files.isDirectory(given) ? "no run" : "a file";
+    return FileException.at(given.toString(), found, expected, "'ashlar runs list' names those in runs");
+  }
+
   /** Whether a folder is that of a run, by what is in it. */
   public static boolean isRun(Path folder) {
-    RunFolder run = of(folder);
-    return Files.isDirectory(folder) && (Files.isRegularFile(run.configuration()) || Files.isRegularFile(run.metrics()));
+    return new RunFiles(folder).isRun();
   }
 }

@@ -301,7 +301,7 @@ public record Runs(Registry plugins) {
       throw FileException.at(given.toString(), "a configuration", "a model's file, or the folder of its run",
           "train it first: 'ashlar train " + given + "' says where the model goes");
     }
-    Path found = Files.exists(given) ? given : RunFolder.newest(given).orElse(given);
+    Path found = RunFolder.meant(given);
     if (RunFolder.isRun(found) && Files.notExists(found.resolve(ModelFile.FILE_NAME))) {
       List<Path> checkpoints = new CheckpointSeries(RunFolder.of(found).checkpoints()).newestFirst();
       throw FileException.at(found.toString(), "a run that has not come to its end", "a run that has left its model",
