@@ -5,7 +5,6 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.checkpoint.CheckpointSeries;
-import dev.ashlar.io.files.AtomicFiles;
 import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.training.Examples;
 import dev.ashlar.training.Programs;
@@ -56,11 +55,7 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
    * @throws FileException if there is none
    */
   public static RecordedRun read(Path given) throws FileException {
-    Path folder = Files.exists(given) ? given : RunFolder.newest(given).orElse(given);
-    if (!RunFolder.isRun(folder)) {
-      throw FileException.at(given.toString(), Files.exists(folder) ? "no run" : "no such folder",
-          "the folder of a run", "'ashlar runs list' names those in runs");
-    }
+    Path folder = RunFolder.find(given);
     RunFolder run = RunFolder.of(folder);
     List<Value.Mapping> events = Files.exists(run.metrics()) ? RunEvents.read(run.metrics()) : List.of();
     return new RecordedRun(folder, configuration(run), events);
@@ -157,20 +152,12 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
       measured.entries().forEach(part -> {
         Map<String, Double> values = new LinkedHashMap<>();
         if (part.value() instanceof Value.Mapping map) {
-          map.entries().forEach(entry -> values.put(entry.key(), number(entry.value())));
+          map.entries().forEach(entry -> values.put(entry.key(), RunEvents.real(entry.value())));
         }
         parts.put(part.key(), values);
       });
     }
     return parts;
-  }
-
-  private static double number(Value value) {
-    try {
-      return Double.parseDouble(value instanceof Value.Text text ? text.value() : value.toString());
-    } catch (NumberFormatException e) {
-      return Double.NaN;
-    }
   }
 
   /** What tells best how good it is: a part of the data and a measure. */

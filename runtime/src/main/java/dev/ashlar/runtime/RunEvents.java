@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of {@code metrics.jsonl}, as they are read: a line that was cut, or is none, is as if it were not there. */
 public final class RunEvents {
@@ -21,6 +23,10 @@ public final class RunEvents {
   static final String SAMPLE = "sample";
   static final String WARNING = "warning";
   static final String END = "end";
+
+  /** What an event of a step has, beside its number. */
+  static final String LOSS = "loss";
+  static final String LEARNING_RATE = "learning_rate";
 
   private RunEvents() {}
 
@@ -59,25 +65,34 @@ public final class RunEvents {
     if (!Files.exists(file)) {
       return "";
     }
-    StringBuilder kept = new StringBuilder();
-    lines(file).filter(line -> event(line).stream().anyMatch(event -> isKept(event, step, isMeasured)))
-        .forEach(line -> kept.append(line).append('\n'));
-    return kept.toString();
+    // The model is measured, and writes, after the update that a checkpoint is of; what is seen then is told then.
+    return lines(file)
+        .takeWhile(line -> isMeasured || event(line).stream().noneMatch(event -> isMeasuring(event, step)))
+        .filter(line -> event(line).stream().anyMatch(event -> isKept(event, step)))
+        .map(line -> line + "\n").collect(Collectors.joining());
   }
 
-  private static boolean isKept(Value.Mapping event, long step, boolean isMeasured) {
-    long at = whole(event, "step", 0);
-    return switch (text(event, "type")) {
-      case END -> false;
-      // The model is measured, and writes, after the update that a checkpoint is of.
-      case EPOCH, SAMPLE -> isMeasured ? at <= step : at < step;
-      default -> at <= step;
-    };
+  private static boolean isMeasuring(Value.Mapping event, long step) {
+    return List.of(EPOCH, SAMPLE).contains(text(event, "type")) && whole(event, "step", 0) >= step;
+  }
+
+  private static boolean isKept(Value.Mapping event, long step) {
+    return !text(event, "type").equals(END) && whole(event, "step", 0) <= step;
   }
 
   /** A text of an event; empty if it has none of that name. */
   static String text(Value.Mapping event, String name) {
     return event.get(name) instanceof Value.Text text ? text.value() : "";
+  }
+
+  /** A number as an event has it; NaN if it is none, or there is nothing. */
+  static double real(@Nullable Value value) {
+    try {
+      return value == null ? Double.NaN
+          : Double.parseDouble(value instanceof Value.Text text ? text.value() : value.toString());
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
   }
 
   /** A whole number of an event. */
