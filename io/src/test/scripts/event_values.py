@@ -40,6 +40,8 @@ def expected(run):
                     tokens = event["tokens_per_example"]
                 case "step":
                     scalars["loss/step"][step] = number(event["loss"])
+                    if "learning_rate" in event:
+                        scalars["learning_rate"][step] = number(event["learning_rate"])
                 case "epoch":
                     for part, metrics in event["metrics"].items():
                         for name, value in metrics.items():

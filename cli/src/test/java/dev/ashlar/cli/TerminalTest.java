@@ -3,6 +3,7 @@ package dev.ashlar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.training.EpochReport;
+import dev.ashlar.training.Measures;
 import dev.ashlar.training.TrainingStart;
 import dev.ashlar.training.Work;
 import java.io.ByteArrayOutputStream;
@@ -108,7 +109,7 @@ class TerminalTest {
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("loss by learning rate", "1.0e-06",
         "now 5.0e-02 at most, in optimizer.adam.learning_rate")
-        .containsPattern("least loss at \\d\\.\\de[-+]0\\d; suggestion, a tenth of it: \\d\\.\\de[-+]0\\d");
+        .containsPattern("least loss at \\d\\.\\de[-+]0\\d; suggestion, (a tenth of it|where it falls fastest): \\d\\.\\de[-+]0\\d");
     assertThat(folder.resolve("runs")).doesNotExist();
     Console.Ended scheduled = Console.run("train", config, "--find-rate", "--json", "--set",
         "optimizer={adam: {learning_rate: {cosine: {peak: 0.02, warmup: 5}}}}");
@@ -197,10 +198,10 @@ class TerminalTest {
       table.started(new TrainingStart(10, 100, 10, 2, 20, true, new Work(0, 0), OptionalDouble.empty(), "somewhere"));
       Thread.sleep(120);
       table.step(1, 0.7);
-      SequencedMap<String, SequencedMap<String, Double>> metrics = new LinkedHashMap<>();
-      metrics.put("train", new LinkedHashMap<>(Map.of("loss", 0.5)));
-      metrics.put("validation", new LinkedHashMap<>(Map.of("loss", 0.25)));
-      table.epoch(new EpochReport(1, 10, metrics, 5, Duration.ofSeconds(1), true));
+      SequencedMap<String, Measures> measures = new LinkedHashMap<>();
+      measures.put("train", new Measures(new LinkedHashMap<>(Map.of("loss", 0.5)), new LinkedHashMap<>()));
+      measures.put("validation", new Measures(new LinkedHashMap<>(Map.of("loss", 0.25)), new LinkedHashMap<>()));
+      table.epoch(new EpochReport(1, 10, measures, 5, Duration.ofSeconds(1), true));
       Thread.sleep(120);
       table.step(11, 0.4);
       Thread.sleep(120);

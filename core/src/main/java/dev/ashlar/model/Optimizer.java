@@ -2,6 +2,7 @@ package dev.ashlar.model;
 
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Improves all parameters of a model at once. The common case, one rule applied to each parameter,
@@ -19,6 +20,16 @@ public interface Optimizer {
    * @return a value for each parameter, of its type
    */
   Tensors step(Tensors parameters, Objective objective, Scope scope);
+
+  /**
+   * Its learning rate, to be shown while training goes on; of several the one of most parameters. A record with a
+   * component of this name says it thereby.
+   *
+   * @return null if it has none
+   */
+  default @Nullable Schedule learningRate() {
+    return null;
+  }
 
   /** What is to be made small, as a function of the parameters. */
   @FunctionalInterface

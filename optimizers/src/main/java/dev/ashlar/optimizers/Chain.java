@@ -4,9 +4,11 @@ import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.model.GradientTransform;
 import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An optimizer that sees gradients through transforms, first to last. */
 @Name("chain")
@@ -19,6 +21,11 @@ public record Chain(
   /** Copies the list. */
   public Chain {
     transforms = List.copyOf(transforms);
+  }
+
+  @Override
+  public @Nullable Schedule learningRate() {
+    return optimizer.learningRate();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Nearest;
 import dev.ashlar.config.Wildcards;
 import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Scope;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensors;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Optimizers for parameters by their paths, such as {@code head.weight}: another learning rate for the last layer, no
@@ -35,6 +37,11 @@ public record Groups(
   /** Copies the map. */
   public Groups {
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+  }
+
+  @Override
+  public @Nullable Schedule learningRate() {
+    return others.learningRate();
   }
 
   @Override

@@ -6,12 +6,14 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Schedule;
 import dev.ashlar.model.Scope;
 import dev.ashlar.model.State;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another optimizer that goes ahead for some steps; then slow weights go a share of the way after it, and it starts
@@ -28,6 +30,11 @@ public record Lookahead(
   /** Every five steps half of the way. */
   public static Lookahead of(Optimizer optimizer) {
     return new Lookahead(optimizer, 5, 0.5);
+  }
+
+  @Override
+  public @Nullable Schedule learningRate() {
+    return optimizer.learningRate();
   }
 
   @Override

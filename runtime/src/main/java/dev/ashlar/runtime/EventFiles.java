@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
@@ -28,7 +27,7 @@ final class EventFiles {
    */
   static EventFileListener of(RunFolder folder, Configuration configuration, NameResolver plugins, Dataset train) {
     return new EventFileListener(folder.path(), () -> leaves(configuration.whole(folder.path(), plugins)),
-        Optional.of(train), step -> loss(folder.metrics(), step));
+        Optional.of(train), step -> told(folder.metrics(), step));
   }
 
   /** What a configuration says, by path: numbers, booleans and texts, and lists of these as text. */
@@ -60,20 +59,17 @@ final class EventFiles {
     return list.items().stream().anyMatch(item -> item instanceof Value.Mapping || item instanceof Value.Sequence);
   }
 
-  /** The loss that was told of an update, if it was. */
-  private static OptionalDouble loss(Path metrics, long step) {
+  /** What was told of an update, if it was. */
+  private static Optional<EventFileListener.Step> told(Path metrics, long step) {
     try {
       List<Value.Mapping> events = RunEvents.read(metrics);
       return events.reversed().stream()
           .filter(event -> RunEvents.text(event, "type").equals(RunEvents.STEP)
               && RunEvents.whole(event, "step", -1) == step)
-          .mapToDouble(event -> number(event.get("loss"))).findFirst();
+          .map(event -> new EventFileListener.Step(RunEvents.real(event.get(RunEvents.LOSS)),
+              RunEvents.real(event.get(RunEvents.LEARNING_RATE)))).findFirst();
     } catch (FileException e) {
-      return OptionalDouble.empty();
+      return Optional.empty();
     }
-  }
-
-  private static double number(Value value) {
-    return Double.parseDouble(value instanceof Value.Text text ? text.value() : value.toString());
   }
 }

@@ -34,13 +34,10 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
 
-  /** Steps that are noted, about. */
-  private static final long NOTED = 1000;
-
   private final Path file;
   private @Nullable FileChannel out;
   private long resumed = -1;
-  private long every = 1;
+  private @Nullable TrainingStart start;
   private long step;
 
   MetricsLog(Path file) {
@@ -54,21 +51,21 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void started(TrainingStart start) {
-    every = Math.max(1, start.steps() / NOTED);
+  public void started(TrainingStart begun) {
+    start = begun;
     open(resumed, false);
     Map<String, Object> event = event(resumed >= 0 ? RunEvents.RESUME : RunEvents.START);
     event.put("time", now());
     if (resumed >= 0) {
       event.put("step", resumed);
     }
-    event.put("epochs", start.epochs());
-    event.put("steps", start.steps());
-    event.put("by_epoch", start.byEpoch());
-    event.put("parameters", start.parameters());
-    event.put("examples", start.examples());
-    event.put("tokens_per_example", start.work().tokens());
-    event.put("backend", start.backend());
+    event.put("epochs", begun.epochs());
+    event.put("steps", begun.steps());
+    event.put("by_epoch", begun.byEpoch());
+    event.put("parameters", begun.parameters());
+    event.put("examples", begun.examples());
+    event.put("tokens_per_example", begun.work().tokens());
+    event.put("backend", begun.backend());
     write(event);
   }
 
@@ -96,12 +93,15 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void step(long now, double loss) {
+  public void step(long now, double loss, double learningRate) {
     step = now;
-    if (now % every == 0) {
+    if (start != null && start.isNoted(now)) {
       Map<String, Object> event = event(RunEvents.STEP);
       event.put("step", now);
-      event.put("loss", number(loss));
+      event.put(RunEvents.LOSS, number(loss));
+      if (!Double.isNaN(learningRate)) {
+        event.put(RunEvents.LEARNING_RATE, rate(learningRate));
+      }
       write(event);
     }
   }
@@ -166,6 +166,11 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     Map<String, Object> numbers = new LinkedHashMap<>();
     values.forEach((name, value) -> numbers.put(name, number(value)));
     return numbers;
+  }
+
+  /** As it is written in a configuration: it is computed in single precision. */
+  private static Object rate(double value) {
+    return number(Double.parseDouble(Float.toString((float) value)));
   }
 
   /** JSON has no word for what is no number. */

@@ -18,8 +18,8 @@ record Sampling(TrainingListener to, Sample sample) implements TrainingListener 
   }
 
   @Override
-  public void step(long step, double loss) {
-    to.step(step, loss);
+  public void step(long step, double loss, double learningRate) {
+    to.step(step, loss, learningRate);
   }
 
   @Override

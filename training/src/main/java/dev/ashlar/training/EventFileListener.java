@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a run into an event file, to be looked at with TensorBoard. Scalars: {@code loss/step}, {@code loss/train} and
- * the like for each measure and part, {@code speed/..}, and at the end {@code kept/loss/test} and the like, of the
+ * the like for each measure and part, {@code learning_rate}, {@code speed/..}, and at the end {@code kept/loss/test} and the like, of the
  * model that is kept. Histograms: {@code parameters/..}. Pictures: some of the inputs, and confusion matrices. Texts:
  * what a model of text writes, warnings, confusion matrices. Hyper-parameters, so that runs can be compared.
  *
@@ -30,20 +29,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventFileListener implements TrainingListener, AutoCloseable {
 
-  /** Steps whose loss is written, about. */
-  private static final long STEPS = 1000;
-  /** Evaluations after which histograms are written, at most. */
+  /** Evaluations after which histograms and confusion matrices are written, at most. */
   private static final int HISTOGRAMS = 30;
+  /** In front of the tags of what is of the model that is kept. */
+  private static final String KEPT = "kept/";
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFileListener.class);
 
   private final Path folder;
   private final Supplier<SequencedMap<String, Object>> settings;
   private final Optional<Dataset> shown;
-  private final LongFunction<OptionalDouble> earlier;
+  private final LongFunction<Optional<Step>> earlier;
   private @Nullable EventFile file;
   private boolean isResumed;
-  private long every = 1;
+  private @Nullable TrainingStart start;
   private int everyEpoch = 1;
   private int epochs;
   private int tokens;
@@ -51,13 +50,21 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
   private @Nullable List<Variable> parameters;
 
   /**
+   * What is told of an update.
+   *
+   * @param loss of its batch
+   * @param learningRate that it had; NaN if that is not known
+   */
+  public record Step(double loss, double learningRate) {}
+
+  /**
    * @param folder that the file is made in
    * @param settings numbers, booleans and texts that tell the run from others, by name; asked for when it begins
    * @param shown examples, the first of which are shown if their input is a picture
-   * @param earlier of a run that goes on: the loss that was told of an update before, if it was
+   * @param earlier of a run that goes on: what was told of an update before, if it was
    */
   public EventFileListener(Path folder, Supplier<SequencedMap<String, Object>> settings, Optional<Dataset> shown,
-      LongFunction<OptionalDouble> earlier) {
+      LongFunction<Optional<Step>> earlier) {
     this.folder = folder;
     this.settings = settings;
     this.shown = shown;
@@ -71,11 +78,11 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
   }
 
   @Override
-  public void started(TrainingStart start) {
-    every = Math.max(1, start.steps() / STEPS);
-    everyEpoch = Math.ceilDiv(start.epochs(), HISTOGRAMS);
-    epochs = start.epochs();
-    tokens = start.work().tokens();
+  public void started(TrainingStart begun) {
+    start = begun;
+    everyEpoch = Math.ceilDiv(begun.epochs(), HISTOGRAMS);
+    epochs = begun.epochs();
+    tokens = begun.work().tokens();
     try {
       // Also of a run that begins anew in its folder, since it was stopped before its first checkpoint.
       file = EventFile.resume(folder, step);
@@ -84,7 +91,7 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
     }
     if (isResumed) {
       // The model is measured anew at the step that the run goes on from; its update is not made anew.
-      earlier.apply(step).ifPresent(loss -> loss(step, loss));
+      earlier.apply(step).ifPresent(told -> write(step, told));
     } else {
       write(events -> {
         events.begun(settings.get());
@@ -97,14 +104,23 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
 
   @Override
   public void step(long now, double loss) {
+    step(now, loss, Double.NaN);
+  }
+
+  @Override
+  public void step(long now, double loss, double learningRate) {
     step = now;
-    if (now % every == 0) {
-      loss(now, loss);
+    if (start != null && start.isNoted(now)) {
+      write(now, new Step(loss, learningRate));
     }
   }
 
-  private void loss(long at, double loss) {
-    write(events -> events.write(at, List.of(new EventValue.Scalar("loss/step", loss))));
+  private void write(long at, Step told) {
+    List<EventValue> values = new ArrayList<>(List.of(new EventValue.Scalar("loss/step", told.loss)));
+    if (!Double.isNaN(told.learningRate)) {
+      values.add(new EventValue.Scalar("learning_rate", told.learningRate));
+    }
+    write(events -> events.write(at, values));
   }
 
   @Override
@@ -116,8 +132,12 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
     if (tokens > 0) {
       values.add(new EventValue.Scalar("speed/tokens_per_second", report.samplesPerSecond() * tokens));
     }
+    boolean isPictured = report.epoch() % everyEpoch == 0 || report.epoch() == epochs;
+    if (isPictured) {
+      report.measures().forEach((part, measures) -> values.addAll(matrices("", part, measures)));
+    }
     write(events -> events.write(report.step(), values));
-    if (report.epoch() % everyEpoch == 0 || report.epoch() == epochs) {
+    if (isPictured) {
       write(events -> histograms(events, report.step(), model));
     }
   }
@@ -159,13 +179,8 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
     List<EventValue> values = new ArrayList<>();
     for (Map.Entry<String, Measures> part : end.measures().entrySet()) {
       part.getValue().numbers().forEach((name, value) ->
-          values.add(new EventValue.Scalar("kept/" + name + "/" + part.getKey(), value)));
-      part.getValue().byClass().forEach((name, table) -> {
-        if (table.isMatrix()) {
-          values.add(Pictures.matrix(name + "/" + part.getKey(), table));
-          values.add(new EventValue.Text(name + "/" + part.getKey() + "/counts", markdown(table)));
-        }
-      });
+          values.add(new EventValue.Scalar(KEPT + name + "/" + part.getKey(), value)));
+      values.addAll(matrices(KEPT, part.getKey(), part.getValue()));
     }
     write(events -> {
       events.write(end.step(), values);
@@ -175,6 +190,17 @@ public final class EventFileListener implements TrainingListener, AutoCloseable 
         case FAILED -> EventFile.Outcome.FAILURE;
       });
     });
+  }
+
+  private static List<EventValue> matrices(String prefix, String part, Measures measures) {
+    List<EventValue> values = new ArrayList<>();
+    measures.byClass().forEach((name, table) -> {
+      if (table.isMatrix()) {
+        values.add(Pictures.matrix(prefix + name + "/" + part, table));
+        values.add(new EventValue.Text(prefix + name + "/" + part + "/counts", markdown(table)));
+      }
+    });
+    return values;
   }
 
   private static String markdown(ClassTable matrix) {

@@ -1,5 +1,7 @@
 package dev.ashlar.training;
 
+import dev.ashlar.model.Optimizer;
+import dev.ashlar.model.Schedule;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
@@ -9,14 +11,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What a program says of its loss and gradients as it goes: whether they are finite, and how large they are. */
+/**
+ * What a program says as it goes: whether loss and gradients are finite, how large gradients are, and the learning rate.
+ */
 final class Findings {
 
   private final List<Tensor> losses = new ArrayList<>();
   /** The largest element of each gradient, by type, so that none is made infinite by a narrower one. */
   private final Map<DType, List<Tensor>> sizes = new LinkedHashMap<>();
   private final List<Tensor> sizesOfMatrices = new ArrayList<>();
+  private @Nullable Tensor rate;
+
+  /** The optimizer's learning rate in this program, if it says one. */
+  void add(Optimizer optimizer, Schedule.Progress progress) {
+    Schedule schedule = optimizer.learningRate();
+    rate = schedule == null ? null : schedule.at(progress).cast(DType.F32);
+  }
 
   void add(Tensor loss) {
     losses.add(loss);
@@ -39,11 +51,21 @@ final class Findings {
         .orElseGet(() -> Tensor.full(TensorType.of(DType.BOOL), 1));
   }
 
+  /** All but whether it is finite. */
+  Tensors results() {
+    return gradients().with(rate());
+  }
+
+  /** The learning rate, if there is one. */
+  Tensors rate() {
+    return rate == null ? Tensors.empty() : Tensors.of(Programs.LEARNING_RATE, rate);
+  }
+
   /**
    * The largest element of all gradients, and the largest of that matrix whose largest is least: biases in front of a
    * normalization have none to speak of. Nothing where there are no gradients.
    */
-  Tensors gradients() {
+  private Tensors gradients() {
     if (sizes.isEmpty()) {
       return Tensors.empty();
     }

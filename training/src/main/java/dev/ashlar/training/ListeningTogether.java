@@ -26,10 +26,10 @@ record ListeningTogether(List<TrainingListener> listeners) implements TrainingLi
   }
 
   @Override
-  public void step(long step, double loss) {
+  public void step(long step, double loss, double learningRate) {
     // Called often: nothing is allocated.
     for (int i = 0; i < listeners.size(); i++) {
-      listeners.get(i).step(step, loss);
+      listeners.get(i).step(step, loss, learningRate);
     }
   }
 

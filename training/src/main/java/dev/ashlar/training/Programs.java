@@ -42,6 +42,9 @@ public final class Programs {
   /** The result that holds the least, over matrices, of the largest magnitude in the gradient of each, a scalar. */
   static final String LEAST_GRADIENT = "loss.gradient.least";
 
+  /** The result that holds the learning rate of an update, a scalar, where the optimizer says it. */
+  static final String LEARNING_RATE = "update.learning_rate";
+
   /** What the main output is called unless the model gives it a name of its own. */
   public static final String OUTPUT = "output";
 

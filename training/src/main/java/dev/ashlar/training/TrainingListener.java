@@ -28,6 +28,15 @@ public interface TrainingListener {
   default void step(long step, double loss) {}
 
   /**
+   * A step is done; by default {@link #step(long, double)} hears it. Called as often.
+   *
+   * @param learningRate of the update, as the optimizer's schedule has it; NaN where it says none
+   */
+  default void step(long step, double loss, double learningRate) {
+    step(step, loss);
+  }
+
+  /**
    * A batch of some data is measured: called often, like {@link #step}.
    *
    * @param examples measured so far

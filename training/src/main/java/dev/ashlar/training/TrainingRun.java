@@ -1,9 +1,6 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.Value;
-import dev.ashlar.data.Dataset;
-import dev.ashlar.io.data.Datasets;
-import dev.ashlar.io.safetensors.SafeTensors;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
@@ -20,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a trainer: its epochs, as its course has them, and the best of them. */
@@ -35,10 +31,10 @@ final class TrainingRun implements AutoCloseable {
   private final VariableStore store;
   private final Workspace workspace;
   private final Optional<Workspace> apply;
+  private final boolean hasRate;
   private final Feed feed;
   private final Sums sums;
-  private final @Nullable Evaluation validation;
-  private final @Nullable Evaluation test;
+  private final Parts parts;
   private long steps;
   /** Examples that were trained on since the last evaluation. */
   private long seen;
@@ -46,11 +42,7 @@ final class TrainingRun implements AutoCloseable {
   private long pass;
   private int number;
 
-  private double best = Double.NaN;
-  private int bestEpoch;
-  private int keptEpoch;
-  private SequencedMap<String, Measures> keptMetrics = new LinkedHashMap<>();
-  private final Snapshot bestValues;
+  private final BestModel best;
   private final Averages averages;
   private final Warnings warnings;
   private final Guard guard;
@@ -80,7 +72,7 @@ final class TrainingRun implements AutoCloseable {
     this.programs = programs;
     this.store = store;
     List<Variable> variables = programs.variables();
-    this.bestValues = new Snapshot(variables.stream().filter(Variable::isOfModel).toList(), store);
+    this.best = new BestModel(task, settings, variables, store, Parts.monitored(examples));
     this.averages = new Averages(variables, store);
     Program program = programs.batch().program();
     this.workspace = program.open(store);
@@ -89,12 +81,13 @@ final class TrainingRun implements AutoCloseable {
       Seeds.set(opened, compiled.program(), settings.seed());
       return opened;
     });
+    this.hasRate = programs.apply().map(UpdatePrograms.Compiled::program).orElse(program).results()
+        .containsKey(Programs.LEARNING_RATE);
     OptionalLong seed = settings.shuffle() ? OptionalLong.of(settings.seed()) : OptionalLong.empty();
     this.feed = new Feed(examples.train(), programs.batch().computation(), workspace, batch, seed);
     this.sums = new Sums(task.metrics(), program, course.batchesOfPeriod());
     this.interrupts = saving.where().map(where -> new Interrupts(where.stopping())).orElseGet(Interrupts::ofThread);
-    this.validation = examples.validation().map(this::evaluation).orElse(null);
-    this.test = examples.test().map(this::evaluation).orElse(null);
+    this.parts = new Parts(trainer, task, examples, settings.batch(), store, interrupts);
     Seeds.set(workspace, program, settings.seed());
     this.saver = saving.where().map(where -> saver(where, saving)).orElse(null);
     this.warnings = new Warnings(trainer.listener());
@@ -109,11 +102,7 @@ final class TrainingRun implements AutoCloseable {
     long variables = saving.variables().stream().mapToLong(variable -> variable.type().bytes()).sum();
     boolean isRoomy = TrainingMemory.isRoomy(variables, programs.batch().program().bytes());
     return new Saver(where, settings.checkpoint(),
-        new CheckpointContent(saving.model(), saving.variables(), store, bestValues, isRoomy), trainer.listener());
-  }
-
-  private Evaluation evaluation(Dataset data) {
-    return new Evaluation(task, data, settings.batch(), trainer, store, interrupts, true);
+        new CheckpointContent(saving.model(), saving.variables(), store, best.values(), isRoomy), trainer.listener());
   }
 
   // ---------------------------------------------------------------- the state
@@ -121,13 +110,7 @@ final class TrainingRun implements AutoCloseable {
   /** Goes on from a checkpoint; the variables have its values. */
   void restore(RunState state, Checkpoint from) throws IOException {
     steps = state.steps();
-    best = state.best();
-    bestEpoch = state.bestEpoch();
-    keptEpoch = state.keptEpoch();
-    Optional<SafeTensors> kept = from.best();
-    if (kept.isPresent()) {
-      bestValues.keep(kept.get().arrays());
-    }
+    best.restore(state, from);
     if (state.batches() == course.batches()) {
       pass = state.pass();
       number = state.number();
@@ -143,8 +126,8 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private RunState state() {
-    return new RunState(steps, course.batches(), pass, number, seen, spent, sums.totals(), best, bestEpoch, keptEpoch,
-        remembered());
+    return new RunState(steps, course.batches(), pass, number, seen, spent, sums.totals(), best.best(),
+        best.bestEpoch(), best.keptEpoch(), remembered());
   }
 
   /** What callbacks remember, and what was told and left out. */
@@ -164,15 +147,15 @@ final class TrainingRun implements AutoCloseable {
     try {
       TrainingResult result = finish(model);
       listener.ended(new TrainingEnd(steps < course.updates() ? TrainingEnd.Reason.STOPPED : TrainingEnd.Reason.FINISHED,
-          callbacks.reason().orElse(""), steps, keptEpoch, result.measures()));
+          callbacks.reason().orElse(""), steps, best.keptEpoch(), result.measures()));
       return result;
     } catch (InterruptedException e) {
-      listener.ended(new TrainingEnd(TrainingEnd.Reason.INTERRUPTED, "", steps, keptEpoch));
+      listener.ended(new TrainingEnd(TrainingEnd.Reason.INTERRUPTED, "", steps, best.keptEpoch()));
       throw e;
     } catch (IOException | RuntimeException e) {
       saveIfWhole(e);
       listener.ended(
-          new TrainingEnd(TrainingEnd.Reason.FAILED, String.valueOf(e.getMessage()), steps, keptEpoch));
+          new TrainingEnd(TrainingEnd.Reason.FAILED, String.valueOf(e.getMessage()), steps, best.keptEpoch()));
       throw e;
     }
   }
@@ -181,7 +164,7 @@ final class TrainingRun implements AutoCloseable {
   private TrainingResult finish(Model model) throws IOException, InterruptedException {
     int epoch = isInside || steps > 0 ? course.period(steps) - 1 : 0;
     boolean isOver = false;
-    while (epoch < course.periods() && !outOfPatience(epoch) && !isOver) {
+    while (epoch < course.periods() && !best.isOutOfPatience(epoch) && !isOver) {
       averages.leave();
       guard.keep(steps);
       runUntil(course.end(epoch + 1));
@@ -192,13 +175,12 @@ final class TrainingRun implements AutoCloseable {
       epoch++;
       averages.enter();
       SequencedMap<String, Measures> measured = measure();
-      tell(epoch, measured);
+      best.tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
       double rate = seen / Math.max(1e-9, spent * 1e-9);
-      EpochReport report = new EpochReport(epoch, steps, TrainingResult.of(measured, Measures::numbers), rate,
-          Duration.ofNanos(spent), better);
+      EpochReport report = new EpochReport(epoch, steps, measured, rate, Duration.ofNanos(spent), better);
       trainer.listener().epoch(report, model);
-      symptoms.epoch(report, judging(), workspace);
+      symptoms.epoch(report, parts.judging(), workspace);
       callbacks.epoch(report);
       isOver = callbacks.isStopped();
     }
@@ -213,30 +195,23 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private TrainingResult result(Model model, int epoch) throws IOException, InterruptedException {
-    if (bestValues.isTaken()) {
+    if (best.values().isTaken()) {
       trainer.listener().replaced(model);
     }
     isWhole = false; // what the variables have now is no state to go on from
-    bestValues.restore();
+    best.values().restore();
     SequencedMap<String, Measures> measured = new LinkedHashMap<>();
-    try (Evaluation train = evaluation(measured(examples, settings, course))) {
+    try (Evaluation train = parts.of(Parts.learnt(examples, settings, course))) {
       measured.put(Examples.TRAIN, train.run());
-      if (judging() == null) {
+      if (parts.judging() == null) {
         symptoms.observed(steps, train, true);
       }
     }
-    // What was measured before an interruption is measured again.
-    if (validation != null) {
-      measured.put(Examples.VALIDATION,
-          keptMetrics.containsKey(Examples.VALIDATION) ? keptMetrics.get(Examples.VALIDATION) : validation.run());
-    }
-    if (test != null) {
-      measured.put(Examples.TEST, keptMetrics.containsKey(Examples.TEST) ? keptMetrics.get(Examples.TEST) : test.run());
-    }
+    measured.putAll(parts.atEnd(best.keptMetrics()));
     if (saver != null) {
       saver.settle();
     }
-    return new TrainingResult(model, measured, keptEpoch, epoch, steps);
+    return new TrainingResult(model, measured, best.keptEpoch(), epoch, steps);
   }
 
   /** Trains until so many updates are made, or a callback wants no more. */
@@ -313,7 +288,7 @@ final class TrainingRun implements AutoCloseable {
     double mean = Sums.mean(loss, counted);
     forgetBatches();
     if (outcome == Guard.Outcome.FINE) {
-      trainer.listener().step(steps, mean);
+      trainer.listener().step(steps, mean, learningRate());
       symptoms.step(steps, mean);
       callbacks.step(steps, mean);
     } else {
@@ -321,6 +296,12 @@ final class TrainingRun implements AutoCloseable {
       store.write(Trace.STEP, NDArray.scalar(DType.I32, steps));
     }
     return true;
+  }
+
+  /** Of the update that was made last; NaN where the optimizer says none. */
+  private double learningRate() {
+    Workspace last = apply.orElse(workspace);
+    return hasRate ? last.result(Programs.LEARNING_RATE).get(0) : Double.NaN;
   }
 
   /** The variables are again as they were; what has been told since is void. */
@@ -403,90 +384,23 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /**
-   * The examples to learn from that are measured at the end: all, but in a run of so many steps, to which there may be
-   * no end of examples, as many as are set apart, taken evenly; where none are, as many as a period has.
-   */
-  static Dataset measured(Examples examples, Settings settings, Course course) {
-    Dataset all = examples.train();
-    long wanted = examples.validation().or(examples::test).map(Dataset::size)
-        .orElse(course.batchesOfPeriod() * (long) settings.batch());
-    return settings.steps().isEmpty() || wanted >= all.size() ? all : Datasets.subset(all,
-        LongStream.range(0, wanted).map(i -> i * all.size() / wanted).toArray());
-  }
-
-  /** What measures the part by which a model is judged, if there is one. */
-  private @Nullable Evaluation judging() {
-    return validation != null ? validation : test;
-  }
-
-  /** Lets schedules know how good the model is. */
-  private void tell(int epoch, SequencedMap<String, Measures> measured) {
-    if (store.types().containsKey(Trace.MEASUREMENTS)) {
-      store.write(Trace.MEASUREMENTS, NDArray.scalar(DType.I32, epoch));
-      double now = smallerIsBetter(measured);
-      // What is no number is worse than all others, so that whatever is measured next can be better.
-      store.write(Trace.LATEST, NDArray.scalar(DType.F32,
-          Double.isNaN(now) ? Float.MAX_VALUE : Math.clamp(now, -Float.MAX_VALUE, Float.MAX_VALUE)));
-    }
-  }
-
-  /** The monitored measure, of the validation part if there is one; with the sign that makes smaller better. */
-  private double smallerIsBetter(SequencedMap<String, Measures> measured) {
-    String part = validation != null ? Examples.VALIDATION : Examples.TRAIN;
-    double now = measured.get(part).values().get(settings.monitor());
-    return Trainer.largerIsBetter(task, settings.monitor()) ? -now : now;
-  }
-
-  /** Test data are looked at in each epoch only where they cannot influence a choice that validation makes. */
   private SequencedMap<String, Measures> measure() throws IOException, InterruptedException {
     try {
-      return measuredNow();
+      return parts.between(sums.measures(examples.train().classes()));
     } catch (InterruptedException e) {
       throw interrupted();
     }
   }
 
-  private SequencedMap<String, Measures> measuredNow() throws IOException, InterruptedException {
-    SequencedMap<String, Measures> measured = new LinkedHashMap<>();
-    measured.put(Examples.TRAIN, sums.measures(examples.train().classes()));
-    if (validation != null) {
-      measured.put(Examples.VALIDATION, validation.run());
-    } else if (test != null) {
-      measured.put(Examples.TEST, test.run());
-    }
-    return measured;
-  }
-
   private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) throws IOException {
-    double signed = smallerIsBetter(measured);
-    // An epoch is measured again if the run was interrupted behind it.
-    boolean better = bestEpoch == 0 || bestEpoch == epoch || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
-    if (better) {
-      best = signed;
-      bestEpoch = epoch;
-    }
-    if (better || settings.keep() == Settings.Keep.LAST) {
-      settle();
-      keptEpoch = epoch;
-      keptMetrics = measured;
-      bestValues.drop();
-      if (settings.keep() == Settings.Keep.BEST && epoch < course.periods()) {
-        bestValues.take(); // later epochs go on from there
+    boolean better = best.improves(epoch, measured);
+    if (best.replaces(better)) {
+      if (saver != null && best.values().isTaken()) {
+        saver.settle(); // it may be writing the one that was kept
       }
+      best.keep(epoch, measured, epoch == course.periods());
     }
     return better;
-  }
-
-  /** Waits until nobody writes the best model any more. */
-  private void settle() throws IOException {
-    if (saver != null && bestValues.isTaken()) {
-      saver.settle();
-    }
-  }
-
-  private boolean outOfPatience(int epoch) {
-    return settings.patience().isPresent() && epoch - bestEpoch >= settings.patience().get();
   }
 
   @Override
@@ -494,17 +408,12 @@ final class TrainingRun implements AutoCloseable {
     if (saver != null) {
       saver.close(); // what is being written may be the best model
     }
-    bestValues.close();
+    best.close();
     averages.close();
     guard.close();
     feed.close();
     workspace.close();
     apply.ifPresent(Workspace::close);
-    if (validation != null) {
-      validation.close();
-    }
-    if (test != null) {
-      test.close();
-    }
+    parts.close();
   }
 }

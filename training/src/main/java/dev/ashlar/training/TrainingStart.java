@@ -18,4 +18,13 @@ import java.util.OptionalDouble;
  */
 public record TrainingStart(
     long parameters, long examples, int examplesPerStep, int epochs, long steps, boolean byEpoch, Work work, OptionalDouble peak,
-    String backend) {}
+    String backend) {
+
+  /** Steps of a run that are written down, about. */
+  private static final long NOTED = 1000;
+
+  /** Whether a step is one of those that are written down: about a thousand of a run, evenly taken. */
+  public boolean isNoted(long step) {
+    return step % Math.max(1, steps / NOTED) == 0;
+  }
+}

@@ -99,7 +99,7 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
     /** The program, in which nothing changes where something is not finite, so that it can be looked into. */
     Computation computation(String name, Task task, Findings findings) {
       Tensor good = findings.finite();
-      Tensors results = Tensors.of(Programs.LOSS, loss, Programs.FINITE, good).with(findings.gradients())
+      Tensors results = Tensors.of(Programs.LOSS, loss, Programs.FINITE, good).with(findings.results())
           .with(Programs.statistics(task, outputs, examples));
       return new Computation(name, results, gated(trace.variables(), good));
     }
@@ -152,8 +152,8 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
   }
 
   /**
-   * One update from the gradients that wait, which are the mean over all examples since the last one. Result: {@link
-   * Programs#FINITE}.
+   * One update from the gradients that wait, which are the mean over all examples since the last one. Results: {@link
+   * Programs#FINITE}, and {@link Programs#LEARNING_RATE} where there is one.
    */
   Computation apply(Map<String, TensorType> columns, int batch) {
     Trace trace = pass(columns, batch).trace();
@@ -182,7 +182,7 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
     List<Variable> updated = trace.variables().stream()
         .map(v -> noted.contains(v.name()) ? v.withAfter(v.before()) : v).toList();
     Tensor good = findings.finite();
-    return new Computation("apply", Tensors.of(Programs.FINITE, good), gated(updated, good));
+    return new Computation("apply", Tensors.of(Programs.FINITE, good).with(findings.rate()), gated(updated, good));
   }
 
   /** The largest magnitude in the gradient of each matrix, by path, as {@link #step} would find it. */
@@ -223,6 +223,7 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
       return new Optimizer.Evaluation(here.loss(), transformed(here.gradients(), at, task.gradients(), training));
     };
     Tensors step = task.optimizer().step(parameters, objective, trace.root().child(TRAINING).child("optimizer"));
+    findings.add(task.optimizer(), trace.progress());
     Tensors after = task.callbacks().stream().anyMatch(Callback::scalesUpdates)
         ? scaled(step, parameters, training.slot(SCALE, TensorType.of(DType.F32), Initializer.ONES).value()) : step;
     averaging.ifPresent(memory -> averages(

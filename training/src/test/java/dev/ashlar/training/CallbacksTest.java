@@ -241,8 +241,9 @@ class CallbacksTest {
   }
 
   private static EpochReport report(int epoch, double loss) {
-    var metrics = new java.util.LinkedHashMap<String, java.util.SequencedMap<String, Double>>();
-    metrics.put("train", new java.util.LinkedHashMap<>(Map.of("loss", loss)));
-    return new EpochReport(epoch, epoch * 6L, metrics, 1, java.time.Duration.ofSeconds(1), true);
+    var measures = new java.util.LinkedHashMap<String, Measures>();
+    measures.put("train",
+        new Measures(new java.util.LinkedHashMap<>(Map.of("loss", loss)), new java.util.LinkedHashMap<>()));
+    return new EpochReport(epoch, epoch * 6L, measures, 1, java.time.Duration.ofSeconds(1), true);
   }
 }

@@ -110,11 +110,11 @@ class CourseTest {
   @Test
   void asManyExamplesAreMeasuredAsAreSetApart() throws Exception {
     Examples examples = Examples.of(Fixtures.numbers(100), new Split(0, 0.1, true, 0));
-    assertThat(TrainingRun.measured(examples, EPOCHS, Course.of(EPOCHS, 90)).size()).isEqualTo(90);
+    assertThat(Parts.learnt(examples, EPOCHS, Course.of(EPOCHS, 90)).size()).isEqualTo(90);
     Settings steps = EPOCHS.withSteps(4, 2);
-    assertThat(TrainingRun.measured(examples, steps, Course.of(steps, 90)).size()).isEqualTo(10);
+    assertThat(Parts.learnt(examples, steps, Course.of(steps, 90)).size()).isEqualTo(10);
     Examples all = Examples.of(Fixtures.numbers(100));
-    assertThat(TrainingRun.measured(all, steps, Course.of(steps, 100)).size()).isEqualTo(8);
+    assertThat(Parts.learnt(all, steps, Course.of(steps, 100)).size()).isEqualTo(8);
   }
 
   // ---------------------------------------------------------------- values computed again

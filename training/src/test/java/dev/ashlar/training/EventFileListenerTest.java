@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
+import dev.ashlar.layers.metrics.ConfusionMatrix;
 import dev.ashlar.model.Batch;
 import dev.ashlar.program.Backend;
 import dev.ashlar.reference.ReferenceBackend;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EventFileListenerTest {
 
-  private static final LongFunction<OptionalDouble> NONE = step -> OptionalDouble.empty();
+  private static final LongFunction<Optional<EventFileListener.Step>> NONE = step -> Optional.empty();
 
   @TempDir Path folder;
 
@@ -61,6 +62,7 @@ class EventFileListenerTest {
       assertThat(events.of("loss/step").stream().map(value -> (double) value.scalar()))
           .containsExactlyElementsOf(notes.losses.stream().map(loss -> (double) loss.floatValue()).toList());
       assertThat(events.of("loss/step").stream().map(WrittenEvents.Value::step)).startsWith(1L, 2L).endsWith(15L);
+      assertThat(events.of("learning_rate").stream().map(WrittenEvents.Value::scalar)).hasSize(15).containsOnly(0.01f);
       assertThat(events.of("loss/train").stream().map(WrittenEvents.Value::scalar)).containsExactlyElementsOf(
           notes.reports.stream().map(r -> r.metrics().get("train").get("loss").floatValue()).toList());
       assertThat(events.of("kept/loss/train")).hasSize(1);
@@ -80,12 +82,17 @@ class EventFileListenerTest {
   void goesOnBehindACheckpoint() throws IOException {
     tell(new EventFileListener(folder, LinkedHashMap::new, Optional.empty(), NONE), 1, 3, -1);
     tell(new EventFileListener(folder, LinkedHashMap::new, Optional.empty(),
-        step -> OptionalDouble.of(step / 2.0)), 3, 4, 2);
+        step -> Optional.of(new EventFileListener.Step(step / 2.0, step / 8.0))), 3, 4, 2);
     WrittenEvents events = WrittenEvents.in(folder);
     assertThat(events.sessions).containsExactly(
         new WrittenEvents.Session(0, 1), new WrittenEvents.Session(2, 1));
     assertThat(events.of("loss/step").stream().map(WrittenEvents.Value::step)).containsExactly(1L, 2L, 3L, 2L, 3L, 4L);
     assertThat(events.of("loss/step").get(3).scalar()).isEqualTo(1);
+    // Where an optimizer has no learning rate, none is written.
+    assertThat(events.of("learning_rate")).singleElement().satisfies(rate -> {
+      assertThat(rate.step()).isEqualTo(2);
+      assertThat(rate.scalar()).isEqualTo(0.25f);
+    });
   }
 
   private static void tell(EventFileListener listener, int from, int to, long resumed) {
@@ -123,18 +130,35 @@ class EventFileListenerTest {
           new LinkedHashMap<>(Map.of("test", measures))));
     }
     WrittenEvents events = WrittenEvents.in(folder);
-    BufferedImage image = image(events.of("confusion_matrix/test").getFirst());
+    BufferedImage image = image(events.of("kept/confusion_matrix/test").getFirst());
     assertThat(image.getWidth()).isEqualTo(48);
     assertThat(image.getRGB(2, 2) & 0xffffff).isEqualTo(0x08306b);
     assertThat(image.getRGB(26, 2) & 0xffffff).isEqualTo(0xffffff);
     assertThat(image.getRGB(2, 26)).isEqualTo(image.getRGB(26, 26));
     String text = WrittenEvents.text(
-        events.of("confusion_matrix/test/counts").getFirst().message().get(8).getFirst());
+        events.of("kept/confusion_matrix/test/counts").getFirst().message().get(8).getFirst());
     assertThat(text).isEqualTo("""
         | target \\ taken for | a | b\\|c |
         | --- | --- | --- |
         | **a** | 3 | 0 |
         | **b\\|c** | 1 | 1 |""");
+  }
+
+  @Test
+  void confusionMatricesAsTheyChange() throws IOException, InterruptedException {
+    try (Backend backend = new ReferenceBackend();
+        EventFileListener written = new EventFileListener(folder, LinkedHashMap::new, Optional.empty(), NONE);
+        TrainingResult _ = new Trainer(backend, written).train(
+            Fixtures.classification().withMetrics(new ConfusionMatrix()),
+            Examples.of(Fixtures.classes(40), new Split(0, 0.25, true, 1, false)), Settings.of(3, 10))) {
+      WrittenEvents events = WrittenEvents.in(folder);
+      for (String part : List.of("train", "validation")) {
+        assertThat(events.of("confusion_matrix/" + part).stream().map(WrittenEvents.Value::step))
+            .containsExactly(3L, 6L, 9L);
+        assertThat(events.of("confusion_matrix/" + part + "/counts")).hasSize(3);
+        assertThat(events.of("kept/confusion_matrix/" + part)).hasSize(1);
+      }
+    }
   }
 
   @Test
