@@ -27,6 +27,8 @@ public final class NDArray {
   /** Start of arrays allocated here: a cache line, and a full vector. */
   private static final int ALIGNMENT = 64;
 
+  private static final int PART = 1 << 12;
+
   private final TensorType type;
   private final MemorySegment data;
 
@@ -215,6 +217,32 @@ public final class NDArray {
     double[] result = new double[Math.toIntExact(size())];
     Arrays.setAll(result, this::get);
     return result;
+  }
+
+  /** Some elements of an array, those after them, and so on. */
+  @FunctionalInterface
+  public interface PartConsumer {
+    /** The first so many of these values; the array is used again for the next ones. */
+    void accept(double[] values, int count);
+  }
+
+  /**
+   * Hands over all elements, row-major, some thousands at a time. While code is new, reading native memory element by
+   * element is many times slower.
+   */
+  public void forEachPart(PartConsumer consumer) {
+    double[] part = new double[(int) Math.min(PART, size())];
+    float[] floats = new float[type.dtype() == DType.F32 ? part.length : 0];
+    for (long from = 0; from < size(); from += part.length) {
+      int count = (int) Math.min(part.length, size() - from);
+      if (floats.length > 0) {
+        MemorySegment.copy(data, F32, from * Float.BYTES, floats, 0, count);
+      }
+      for (int i = 0; i < count; i++) {
+        part[i] = floats.length > 0 ? floats[i] : get(from + i);
+      }
+      consumer.accept(part, count);
+    }
   }
 
   /** The elements, row-major, as ints; floating values are truncated. */

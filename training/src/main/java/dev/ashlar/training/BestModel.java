@@ -80,9 +80,9 @@ final class BestModel implements AutoCloseable {
   }
 
   /**
-   * Keeps the model as it is now. Nobody may be writing the one that was kept.
+   * Keeps the model as it is now. Nobody may be writing the one that was kept, unless this is the last.
    *
-   * @param isLast whether it stays as it is: then nothing need be copied
+   * @param isLast whether it stays as it is: then nothing need be copied, and what was kept is still there
    */
   void keep(int epoch, SequencedMap<String, Measures> measured, boolean isLast) {
     keptEpoch = epoch;

@@ -395,10 +395,11 @@ final class TrainingRun implements AutoCloseable {
   private boolean keepIfBetter(int epoch, SequencedMap<String, Measures> measured) throws IOException {
     boolean better = best.improves(epoch, measured);
     if (best.replaces(better)) {
-      if (saver != null && best.values().isTaken()) {
+      boolean isLast = epoch == course.periods();
+      if (saver != null && best.values().isTaken() && !isLast) {
         saver.settle(); // it may be writing the one that was kept
       }
-      best.keep(epoch, measured, epoch == course.periods());
+      best.keep(epoch, measured, isLast);
     }
     return better;
   }

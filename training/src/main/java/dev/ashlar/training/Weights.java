@@ -11,7 +11,7 @@ import java.util.Optional;
 final class Weights {
 
   /** Bytes that are looked at first: some weights say enough, as long as they move. */
-  private static final long FEW = 1 << 20;
+  private static final long FEW = 1 << 16;
 
   private final VariableStore store;
   private final List<Variable> all;
@@ -59,11 +59,13 @@ final class Weights {
   }
 
   private static long fingerprint(NDArray value) {
-    long hash = 1;
-    for (long i = 0; i < value.size(); i++) {
-      hash = 31 * hash + Double.doubleToLongBits(value.get(i));
-    }
-    return hash;
+    long[] hash = {1};
+    value.forEachPart((part, count) -> {
+      for (int i = 0; i < count; i++) {
+        hash[0] = 31 * hash[0] + Double.doubleToRawLongBits(part[i]);
+      }
+    });
+    return hash[0];
   }
 
   /** The first variable of the model with a value that is not finite, by name. */
@@ -73,10 +75,14 @@ final class Weights {
   }
 
   private static boolean isFinite(NDArray value) {
-    double sum = 0;
-    for (long i = 0; i < value.size(); i++) {
-      sum += value.get(i) * 0; // NaN from NaN and infinity alone
-    }
-    return sum == 0;
+    double[] sum = {0};
+    value.forEachPart((part, count) -> {
+      double zero = 0;
+      for (int i = 0; i < count; i++) {
+        zero += part[i] * 0; // NaN from NaN and infinity alone
+      }
+      sum[0] += zero;
+    });
+    return sum[0] == 0;
   }
 }

@@ -3,8 +3,6 @@ package dev.ashlar.io.events;
 import dev.ashlar.io.files.FileProblems;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,11 +12,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A file of events, as TensorBoard reads it: {@code tensorboard --logdir FOLDER}. Each call leaves whole records, so
@@ -101,12 +101,17 @@ public final class EventFile implements Closeable {
     return latest;
   }
 
+  /** Asks nobody on the network: that may take seconds. */
   private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9_-]", "-");
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
+    String name = Stream.of("COMPUTERNAME", "HOSTNAME").map(System::getenv).filter(Objects::nonNull).findFirst()
+        .orElseGet(() -> {
+          try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+          } catch (IOException e) {
+            return "localhost";
+          }
+        });
+    return name.replaceAll("[^A-Za-z0-9_-]", "-");
   }
 
   private void begin(OptionalLong resumed) throws IOException {

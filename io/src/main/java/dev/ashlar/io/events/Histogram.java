@@ -1,10 +1,6 @@
 package dev.ashlar.io.events;
 
-import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -30,7 +26,6 @@ public record Histogram(double[] limits, double[] counts, double min, double max
   private static final double GROWTH = 1.1;
   /** Of a float's bits so many say nothing of which buckets it may be in: an eighth of an octave is left. */
   private static final int COARSE = 20;
-  private static final int PART = 1 << 12;
 
   private static final double[] LIMITS = allLimits();
   /** For the coarse bits of a magnitude the first limit above zero that may be greater. */
@@ -57,9 +52,9 @@ public record Histogram(double[] limits, double[] counts, double min, double max
 
   private static short[] firstLimits() {
     short[] first = new short[1 << Integer.SIZE - 1 - COARSE];
+    int at = zero() + 1; // magnitudes grow with their bits
     for (int i = 0; i < first.length; i++) {
       float least = Float.intBitsToFloat(i << COARSE);
-      int at = zero() + 1;
       while (at < LIMITS.length - 1 && !(LIMITS[at] > least)) {
         at++;
       }
@@ -71,23 +66,11 @@ public record Histogram(double[] limits, double[] counts, double min, double max
   /** Of all elements of an array. */
   public static Histogram of(NDArray values) {
     Sums sums = new Sums();
-    if (values.dtype() == DType.F32) {
-      MemorySegment data = values.data();
-      ValueLayout.OfFloat layout = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
-      // Part by part in an array: looking at native memory element by element is slow and makes garbage while it is new.
-      float[] part = new float[(int) Math.min(PART, values.size())];
-      for (long from = 0; from < values.size(); from += part.length) {
-        int count = (int) Math.min(part.length, values.size() - from);
-        MemorySegment.copy(data, layout, from * Float.BYTES, part, 0, count);
-        for (int i = 0; i < count; i++) {
-          sums.add(part[i]);
-        }
+    values.forEachPart((part, count) -> {
+      for (int i = 0; i < count; i++) {
+        sums.add(part[i]);
       }
-    } else {
-      for (long i = 0; i < values.size(); i++) {
-        sums.add(values.get(i));
-      }
-    }
+    });
     return sums.histogram();
   }
 
