@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param fuseUnknown whether such characters in a row are one
  * @param byteTokens tokens of the bytes of such characters, each -1 where there is none; or null
  * @param wholeWords whether a word that is a token needs no rules
+ * @param search the fast way, or null: words are merged
  * @param seams where a word may be cut without a change to its tokens, or null: nowhere
  */
 record Bpe(Vocabulary vocabulary, Merges merges, String prefix, String suffix, int unknown, boolean fuseUnknown,
-    int @Nullable [] byteTokens, boolean wholeWords, @Nullable Seams seams, WordCache cache) implements Model, WordCache.Coder {
+    int @Nullable [] byteTokens, boolean wholeWords, @Nullable TokenSearch search, @Nullable Seams seams,
+    WordCache cache) implements Model, WordCache.Coder {
   private static final int BYTES = 256;
 
   /** The tokens {@code <0x00>} to {@code <0xFF>}, each -1 where there is none. */
@@ -30,6 +32,10 @@ record Bpe(Vocabulary vocabulary, Merges merges, String prefix, String suffix, i
   @Override
   public void encode(String word, Ids ids) {
     var letters = word.toCharArray();
+    if (search != null) {
+      search.encode(letters, ids, this);
+      return;
+    }
     for (int from = 0; from < letters.length;) {
       int to = seams == null ? letters.length : seams.next(letters, from);
       ids.addAll(cache.tokens(letters, from, to, this));

@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fast way of byte-level BPE whose words one of the well-known patterns finds: no pieces, no letters for bytes, and
- * no regular expression. What it gives is what {@link PreTokenizer} and {@link Bpe} give.
+ * The fast way of byte-level BPE whose words one of the well-known patterns finds: no letters for bytes, and no regular
+ * expression. Halves of characters, which are in no whole text, are read as U+FFFD.
  */
-final class ByteLevelWords implements WordCache.Coder {
+final class ByteLevelWords implements Words, WordCache.Coder {
   private final WordScanner scanner;
   private final Bpe model;
   private final WordCache cache = new WordCache();
@@ -45,7 +45,8 @@ final class ByteLevelWords implements WordCache.Coder {
     return new ByteLevelWords(scanner, bpe, letters);
   }
 
-  void encode(String text, Ids ids) {
+  @Override
+  public void encode(String text, Ids ids) {
     var characters = text.toCharArray();
     for (int from = 0; from < characters.length;) {
       int to = scanner.end(characters, from);

@@ -28,6 +28,14 @@ final class Ids {
     size += count;
   }
 
+  int last() {
+    return values[size - 1];
+  }
+
+  int removeLast() {
+    return values[--size];
+  }
+
   int size() {
     return size;
   }

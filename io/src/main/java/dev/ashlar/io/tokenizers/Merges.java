@@ -1,6 +1,9 @@
 package dev.ashlar.io.tokenizers;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The rules of BPE: which two neighbours become which token, and in which order. A table with open addressing from
@@ -22,18 +25,45 @@ final class Merges {
    * @param merged what they become
    */
   Merges(int[] left, int[] right, int[] merged) {
-    int bits = 64 - Long.numberOfLeadingZeros(Math.max(8L, left.length * 2L));
+    this(left.length);
+    for (int i = 0; i < left.length; i++) put(new Rule(i, left[i], right[i], merged[i]));
+  }
+
+  /** Some of the rules of another one. */
+  Merges(List<Rule> rules) {
+    this(rules.size());
+    rules.forEach(this::put);
+  }
+
+  private Merges(int rules) {
+    int bits = 64 - Long.numberOfLeadingZeros(Math.max(8L, rules * 2L));
     pairs = new long[1 << bits];
     results = new long[1 << bits];
     shift = 64 - bits;
     Arrays.fill(pairs, FREE);
-    for (int i = 0; i < left.length; i++) {
-      long pair = pair(left[i], right[i]);
-      int at = slot(pair);
-      while (pairs[at] != FREE && pairs[at] != pair) at = at + 1 & pairs.length - 1;
-      pairs[at] = pair;
-      results[at] = pair(i, merged[i]);
-    }
+  }
+
+  private void put(Rule rule) {
+    long pair = pair(rule.left, rule.right);
+    int at = slot(pair);
+    while (pairs[at] != FREE && pairs[at] != pair) at = at + 1 & pairs.length - 1;
+    pairs[at] = pair;
+    results[at] = pair(rule.rank, rule.merged);
+  }
+
+  /** Which two tokens become which one, and when: the lowest rank comes first. */
+  record Rule(int rank, int left, int right, int merged) {}
+
+  /** The rules in their order; of two for the same pair the later one. */
+  List<Rule> rules() {
+    return IntStream.range(0, pairs.length).filter(i -> pairs[i] != FREE)
+        .mapToObj(i -> new Rule((int) (results[i] >>> 32), (int) (pairs[i] >>> 32), (int) pairs[i], (int) results[i]))
+        .sorted(Comparator.comparingInt(Rule::rank)).toList();
+  }
+
+  /** The rank of the rule for a pair; the greatest number if there is none. */
+  int rank(int left, int right) {
+    return (int) (find(left, right) >>> 32);
   }
 
   private static long pair(int high, int low) {

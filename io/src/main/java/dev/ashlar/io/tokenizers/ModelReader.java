@@ -159,10 +159,12 @@ final class ModelReader {
     boolean hasUnknown = !fields.text("unk_token", "").isEmpty();
     boolean wholeWords = fields.flag("ignore_merges", false);
     boolean isPlain = prefix.isEmpty() && suffix.isEmpty() && !wholeWords;
-    return new Bpe(vocabulary, merges(prefix), prefix, suffix,
-        hasUnknown ? required(fields, "") : -1, fields.flag("fuse_unk", false),
-        fields.flag("byte_fallback", false) ? Bpe.byteTokens(vocabulary) : null,
-        wholeWords, isPlain ? new Seams(vocabulary, left, right) : null, new WordCache());
+    int unknown = hasUnknown ? required(fields, "") : -1;
+    var bytes = fields.flag("byte_fallback", false) ? Bpe.byteTokens(vocabulary) : null;
+    var merges = merges(prefix);
+    var search = isPlain ? TokenSearch.of(vocabulary, merges, unknown, bytes) : null;
+    return new Bpe(vocabulary, merges, prefix, suffix, unknown, fields.flag("fuse_unk", false), bytes, wholeWords,
+        search, isPlain && search == null ? new Seams(vocabulary, left, right) : null, new WordCache());
   }
 
   private Merges merges(String prefix) throws FileException {

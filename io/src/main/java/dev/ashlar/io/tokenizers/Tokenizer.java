@@ -41,7 +41,7 @@ public final class Tokenizer {
   private final Decoder decoder;
   private final @Nullable Truncation truncation;
   private final @Nullable Padding padding;
-  private final @Nullable ByteLevelWords words;
+  private final @Nullable Words words;
   private final int size;
 
   Tokenizer(String json, Model model, Vocabulary vocabulary, List<AddedToken> added, @Nullable Normalizer normalizer,
@@ -66,7 +66,7 @@ public final class Tokenizer {
     size = end;
     raw = new AddedTokens(added.stream().filter(t -> !t.normalized()).toList(), UnaryOperator.identity());
     normalized = new AddedTokens(added.stream().filter(AddedToken::normalized).toList(), this::normalized);
-    words = ByteLevelWords.of(preTokenizer, model);
+    words = Words.of(preTokenizer, model);
   }
 
   /**
@@ -126,7 +126,8 @@ public final class Tokenizer {
    */
   public int[] encode(String text, boolean special) {
     var ids = new Ids(text.length() / 3);
-    var whole = new Piece(words == null || normalizer != null ? Characters.whole(text) : text, true);
+    boolean mends = words instanceof ByteLevelWords && normalizer == null;
+    var whole = new Piece(mends ? text : Characters.whole(text), true);
     raw.split(whole, part -> encodePart(part, ids), token -> ids.add(token.id()));
     return framed(ids.toArray(), special);
   }

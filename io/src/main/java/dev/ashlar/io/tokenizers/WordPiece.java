@@ -14,7 +14,12 @@ record WordPiece(Vocabulary vocabulary, String prefix, int unknown, int longest,
     implements Model, WordCache.Coder {
   @Override
   public void encode(String word, Ids ids) {
-    ids.addAll(cache.tokens(word.toCharArray(), 0, word.length(), this));
+    encode(word.toCharArray(), 0, word.length(), ids);
+  }
+
+  /** Adds the tokens of a word within a text. */
+  void encode(char[] text, int from, int to, Ids ids) {
+    ids.addAll(cache.tokens(text, from, to, this));
   }
 
   @Override

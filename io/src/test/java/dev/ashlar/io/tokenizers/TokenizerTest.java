@@ -88,6 +88,55 @@ class TokenizerTest {
   }
 
   @Test
+  void wordsOfBertAreFoundTheSame() throws IOException {
+    var random = new Random(6);
+    var json = Files.readString(FILES.resolve("bert").resolve("tokenizer.json"));
+    var one = "\"pre_tokenizer\":{\"type\":\"BertPreTokenizer\"}";
+    assertThat(json).contains(one);
+    var fast = Tokenizer.parse(json, "bert");
+    // In a list it is known as no pair of the fast way.
+    var general = Tokenizer.parse(json.replace(one, "\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":"
+        + "[{\"type\":\"BertPreTokenizer\"}]}"), "bert");
+    for (int i = 0; i < 5_000; i++) {
+      var text = random(random, 60);
+      assertThat(fast.encode(text)).as(text).isEqualTo(general.encode(text));
+    }
+  }
+
+  /** Rules in the order of how good what they make is, as SentencePiece's are, and each way to make it. */
+  @Test
+  void rulesThatAreNeverUsedDoNotPreventSearching() {
+    var orderly = bpe(List.of("a", "b", "c", "ab", "abc", "bc"), "a b", "ab c", "a bc", "b c");
+    assertThat(orderly.search()).isNotNull();
+    assertThat(encoded(orderly, "abcbcab")).containsExactly(5, 6, 4);
+
+    // Here the second rule is used as soon as the third one has made its part.
+    var other = bpe(List.of("a", "b", "c", "d", "bc", "abc", "cd"), "c d", "a bc", "b c");
+    assertThat(other.search()).isNull();
+    assertThat(encoded(other, "abcd")).containsExactly(1, 2, 7);
+    assertThat(encoded(other, "abcabc")).containsExactly(6, 6);
+  }
+
+  /** Tokens are numbered from 1; 0 is the unknown one. */
+  private static Bpe bpe(List<String> tokens, String... rules) {
+    var vocabulary = new Vocabulary();
+    vocabulary.add("?", 0);
+    for (var token : tokens) vocabulary.add(token, vocabulary.size());
+    var parts = Arrays.stream(rules).map(r -> r.split(" ")).toList();
+    var merges = new Merges(parts.stream().mapToInt(p -> vocabulary.id(p[0])).toArray(),
+        parts.stream().mapToInt(p -> vocabulary.id(p[1])).toArray(),
+        parts.stream().mapToInt(p -> vocabulary.id(p[0] + p[1])).toArray());
+    var search = TokenSearch.of(vocabulary, merges, 0, null);
+    return new Bpe(vocabulary, merges, "", "", 0, false, null, false, search, null, new WordCache());
+  }
+
+  private static int[] encoded(Model model, String word) {
+    var ids = new Ids(0);
+    model.encode(word, ids);
+    return ids.toArray();
+  }
+
+  @Test
   void longWordsAreMergedLikeShortOnes() {
     var random = new Random(3);
     for (int round = 0; round < 2000; round++) {
@@ -112,10 +161,11 @@ class TokenizerTest {
 
   /** Rules, letters that have no token, and what becomes of these are drawn anew in each round. */
   @Test
-  void cuttingWhereNoRuleJoinsChangesNothing() {
+  void cuttingOrSearchingChangesNothing() {
     var random = new Random(5);
     int cuts = 0;
-    for (int round = 0; round < 2000; round++) {
+    int searches = 0;
+    for (int round = 0; round < 6000; round++) {
       var vocabulary = new Vocabulary();
       var tokens = new ArrayList<String>();
       for (var token : List.of("<unk>", "<0xF0>", "<0x9F>", "<0x91>", "<0xA9>", "a", "b", "c", "d", "\u2581")) {
@@ -124,9 +174,11 @@ class TokenizerTest {
       }
       var left = new ArrayList<String>();
       var right = new ArrayList<String>();
-      for (int i = random.nextInt(12); i > 0; i--) {
-        left.add(tokens.get(1 + random.nextInt(tokens.size() - 1)));
-        right.add(tokens.get(1 + random.nextInt(tokens.size() - 1)));
+      // Of rules that join bytes there is no search.
+      int least = random.nextInt(4) == 0 ? 1 : 5;
+      for (int i = random.nextInt(16); i > 0; i--) {
+        left.add(tokens.get(least + random.nextInt(tokens.size() - least)));
+        right.add(tokens.get(least + random.nextInt(tokens.size() - least)));
         if (vocabulary.id(left.getLast() + right.getLast()) < 0) {
           tokens.add(left.getLast() + right.getLast());
           vocabulary.add(tokens.getLast(), tokens.size() - 1);
@@ -138,8 +190,10 @@ class TokenizerTest {
       boolean fuses = random.nextBoolean();
       var bytes = random.nextBoolean() ? Bpe.byteTokens(vocabulary) : null;
       var seams = new Seams(vocabulary, left, right);
-      var whole = new Bpe(vocabulary, merges, "", "", 0, fuses, bytes, false, null, new WordCache());
-      var cut = new Bpe(vocabulary, merges, "", "", 0, fuses, bytes, false, seams, new WordCache());
+      var whole = new Bpe(vocabulary, merges, "", "", 0, fuses, bytes, false, null, null, new WordCache());
+      var cut = new Bpe(vocabulary, merges, "", "", 0, fuses, bytes, false, null, seams, new WordCache());
+      var search = TokenSearch.of(vocabulary, merges, 0, bytes);
+      var searched = new Bpe(vocabulary, merges, "", "", 0, fuses, bytes, false, search, null, new WordCache());
       var word = new StringBuilder();
       for (int i = random.nextInt(40); i >= 0; i--) {
         word.append(List.of("a", "b", "c", "d", "\u2581", "x", "y", "\ud83d\udc69").get(random.nextInt(8)));
@@ -150,8 +204,14 @@ class TokenizerTest {
       cut.encode(word.toString(), found);
       assertThat(found.toArray()).as("%s by %s and %s", word, left, right).isEqualTo(expected.toArray());
       cuts += seams.next(word.toString().toCharArray(), 0) < word.length() ? 1 : 0;
+      if (search == null) continue;
+      found = new Ids(0);
+      searched.encode(word.toString(), found);
+      assertThat(found.toArray()).as("%s by %s and %s", word, left, right).isEqualTo(expected.toArray());
+      searches++;
     }
-    assertThat(cuts).isGreaterThan(1000);
+    assertThat(cuts).isGreaterThan(2000);
+    assertThat(searches).isBetween(2000, 5500);
   }
 
   /** A later rule for the same pair counts. */
