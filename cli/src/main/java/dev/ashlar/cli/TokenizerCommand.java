@@ -39,6 +39,8 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {TokenizerCommand.Training.class, TokenizerCommand.Encoding.class, TokenizerCommand.Decoding.class})
 final class TokenizerCommand implements Callable<Integer> {
 
+  private static final String STANDARD_INPUT = "standard input";
+
   @Spec
   private @Nullable CommandSpec spec;
 
@@ -121,7 +123,8 @@ final class TokenizerCommand implements Callable<Integer> {
       footerHeading = "%nExamples:%n",
       footer = {
           "  ashlar tokenizer encode tokenizer.json --text \"To be, or not to be\"",
-          "  ashlar tokenizer encode tokenizer.json --input texts.jsonl --json"})
+          "  ashlar tokenizer encode tokenizer.json --input texts.jsonl --json",
+          "  cat texts.jsonl | ashlar tokenizer encode tokenizer.json --input - --jsonl"})
   static final class Encoding implements Callable<Integer> {
 
     @Parameters(paramLabel = "TOKENIZER", description = "a tokenizer.json, or a folder with one")
@@ -131,8 +134,12 @@ final class TokenizerCommand implements Callable<Integer> {
     private List<String> texts = List.of();
 
     @Option(names = "--input", paramLabel = "FILE",
-        description = "texts: .jsonl with {\"text\": ..} or a text in quotes in each line; or lines of any other file")
+        description = "texts: .jsonl with {\"text\": ..} or a text in quotes in each line; or lines of any other file;"
+            + " '-': standard input")
     private @Nullable Path input;
+
+    @Option(names = "--jsonl", description = "standard input is JSON Lines, not lines of text")
+    private boolean jsonLines;
 
     @Option(names = "--no-special", description = "put no special tokens around texts")
     private boolean plain;
@@ -150,7 +157,9 @@ final class TokenizerCommand implements Callable<Integer> {
       for (String text : texts) {
         print(tokenizer, text);
       }
-      if (input != null) {
+      if (isStandard(input)) {
+        Texts.read(System.in, STANDARD_INPUT, jsonLines, text -> print(tokenizer, text));
+      } else if (input != null) {
         Texts.read(List.of(input), false, text -> print(tokenizer, text));
       }
       return 0;
@@ -193,7 +202,7 @@ final class TokenizerCommand implements Callable<Integer> {
     private List<Integer> ids = List.of();
 
     @Option(names = "--input", paramLabel = "FILE",
-        description = "numbers of texts: {\"ids\": [..]} or [..] in each line")
+        description = "numbers of texts: {\"ids\": [..]} or [..] in each line; '-': standard input")
     private @Nullable Path input;
 
     @Option(names = "--special", description = "show special tokens too")
@@ -212,7 +221,9 @@ final class TokenizerCommand implements Callable<Integer> {
       if (!ids.isEmpty()) {
         print(decoded(tokenizer, ids.stream().mapToInt(Integer::intValue).toArray(), "--ids"));
       }
-      if (input != null) {
+      if (isStandard(input)) {
+        Texts.readIds(System.in, STANDARD_INPUT, line -> print(decoded(tokenizer, line, STANDARD_INPUT)));
+      } else if (input != null) {
         String place = input.toString();
         Texts.readIds(input, line -> print(decoded(tokenizer, line, place)));
       }
@@ -233,6 +244,10 @@ final class TokenizerCommand implements Callable<Integer> {
     private void print(String text) {
       spec.commandLine().getOut().println(json ? Json.write(Value.of(Map.of("text", text))) : text);
     }
+  }
+
+  private static boolean isStandard(@Nullable Path input) {
+    return input != null && input.toString().equals("-");
   }
 
   private static void requireOne(CommandSpec spec, boolean none, String option, @Nullable Path input) {

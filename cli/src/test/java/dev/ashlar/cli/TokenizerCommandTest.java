@@ -3,6 +3,9 @@ package dev.ashlar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.cli.Console.Ended;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,29 @@ class TokenizerCommandTest {
 
     String plain = printed("tokenizer", "encode", folder, "--text", "goes so").strip();
     assertThat(printed("tokenizer", "decode", folder, "--ids", plain.replace(' ', ','))).isEqualTo("goes so\n");
+  }
+
+  @Test
+  void textsAndNumbersComeFromStandardInput() throws Exception {
+    Path text = Files.writeString(folder.resolve("a.txt"), "aaaa");
+    Path tokenizer = folder.resolve("t.json");
+    printed("tokenizer", "train", "--vocabulary", 258, "--output", tokenizer, text);
+    String ids = given("aa b\n\"a\"", "tokenizer", "encode", tokenizer, "--input", "-", "--json");
+    assertThat(ids).hasLineCount(2);
+    assertThat(given(ids, "tokenizer", "decode", tokenizer, "--input", "-")).isEqualTo("aa b\n\"a\"\n");
+    String lines = given("{\"text\": \"aa b\"}\n\"a\"\n", "tokenizer", "encode", tokenizer, "--input", "-", "--jsonl",
+        "--json");
+    assertThat(given(lines, "tokenizer", "decode", tokenizer, "--input", "-")).isEqualTo("aa b\na\n");
+  }
+
+  private String given(String input, Object... command) throws Exception {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+      return printed(command);
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test

@@ -29,8 +29,14 @@ final class Streams {
    * @throws java.nio.charset.CharacterCodingException where it is not UTF-8, at once or while it is read
    */
   static BufferedReader reader(Path path) throws IOException {
-    var in = open(path);
+    return reader(Files.newInputStream(path));
+  }
+
+  /** The same of a stream, which is closed where it cannot be read. */
+  static BufferedReader reader(InputStream stream) throws IOException {
+    InputStream in = stream;
     try {
+      in = unpacked(stream);
       var decoder = StandardCharsets.UTF_8.newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -46,7 +52,11 @@ final class Streams {
 
   /** The bytes of a file, unpacked if it begins as gzip does, whatever it is called. */
   static InputStream open(Path path) throws IOException {
-    var in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    return unpacked(Files.newInputStream(path));
+  }
+
+  private static InputStream unpacked(InputStream stream) throws IOException {
+    var in = new BufferedInputStream(stream, BUFFER);
     try {
       in.mark(2);
       boolean packed = in.read() == 0x1f && in.read() == 0x8b;

@@ -7,6 +7,7 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.io.jackson.StrictJson;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,19 +53,39 @@ public final class Texts {
     return file.toString().matches("(?i).*\\.(jsonl|ndjson)(\\.gz)?");
   }
 
+  /**
+   * Hands over the texts of a stream, such as standard input.
+   *
+   * @param name what messages call it
+   * @param json whether it is JSON Lines, else each line is a text, without its end
+   * @throws FileException if it cannot be read, or has a line that is no text
+   */
+  public static void read(InputStream stream, String name, boolean json, Sink sink) throws IOException {
+    try (var reader = Streams.reader(stream)) {
+      if (json) jsonLines(reader, name, (parser, source) -> sink.text(text(parser, source)));
+      else lines(reader, false, sink);
+    } catch (IOException e) {
+      throw Streams.unreadable(Path.of(name), name, e);
+    }
+  }
+
   private static void lines(Path file, boolean ends, Sink sink) throws IOException {
     try (var reader = Streams.reader(file)) {
-      var line = new StringBuilder();
-      for (int c = reader.read(); c >= 0; c = reader.read()) {
-        line.append((char) c);
-        if (c == '\n' || line.length() >= LONGEST && !Character.isHighSurrogate((char) c)) {
-          sink.text(taken(line, ends));
-        }
-      }
-      if (!line.isEmpty()) sink.text(taken(line, ends));
+      lines(reader, ends, sink);
     } catch (IOException e) {
       throw Streams.unreadable(file, file.toString(), e);
     }
+  }
+
+  private static void lines(BufferedReader reader, boolean ends, Sink sink) throws IOException {
+    var line = new StringBuilder();
+    for (int c = reader.read(); c >= 0; c = reader.read()) {
+      line.append((char) c);
+      if (c == '\n' || line.length() >= LONGEST && !Character.isHighSurrogate((char) c)) {
+        sink.text(taken(line, ends));
+      }
+    }
+    if (!line.isEmpty()) sink.text(taken(line, ends));
   }
 
   private static String taken(StringBuilder line, boolean ends) {
@@ -139,6 +160,15 @@ public final class Texts {
    */
   public static void readIds(Path file, IdSink sink) throws IOException {
     jsonLines(file, (parser, source) -> sink.ids(ids(parser, source)));
+  }
+
+  /** The same of a stream, such as standard input; {@code name} is what messages call it. */
+  public static void readIds(InputStream stream, String name, IdSink sink) throws IOException {
+    try (var reader = Streams.reader(stream)) {
+      jsonLines(reader, name, (parser, source) -> sink.ids(ids(parser, source)));
+    } catch (IOException e) {
+      throw Streams.unreadable(Path.of(name), name, e);
+    }
   }
 
   /** Takes lists of numbers. */
