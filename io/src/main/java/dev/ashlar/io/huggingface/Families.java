@@ -10,7 +10,8 @@ import dev.ashlar.config.Value;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.ModelFamily;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +25,6 @@ import java.util.Set;
  * which the family's own comes nearest, until nothing changes. Only what makes the very same architecture is an answer.
  */
 public final class Families {
-
-  /** How weights started is of no matter to a model that has them. */
-  private static final String INITIALIZER = "initializer";
 
   /** Rounds over all settings; one that needs another first gets its turn. */
   private static final int ROUNDS = 4;
@@ -43,15 +41,26 @@ public final class Families {
    */
   public record Match(String name, ModelFamily family, Optional<Difference> difference) {}
 
-  /** A place where two trees differ, and what stands there. */
+  /**
+   * A place where two trees differ, and what stands there, in the words of a configuration.
+   *
+   * @param path such as {@code model[2].repeat.block}
+   */
   public record Difference(String path, String wanted, String has) {}
 
   private final Binder binder;
   private final Value wanted;
+  /** Blocks of the architecture, by their names. */
+  private final Set<String> wantedBlocks = new HashSet<>();
+  /** Blocks that the family at hand had with one setting or another. */
+  private final Set<String> seenBlocks = new HashSet<>();
+  /** Differences of settings that were looked at. */
+  private final Map<Value, Integer> known = new HashMap<>();
 
   private Families(NameResolver names, Value wanted) {
     this.binder = new Binder(names, Path.of(""));
     this.wanted = wanted;
+    Differences.blocks(wanted, wantedBlocks);
   }
 
   /**
@@ -69,15 +78,22 @@ public final class Families {
       Map<String, Object> settings = search.fitted(family);
       Optional<ModelFamily> bound = search.bound(family.name(), settings);
       Optional<List<Difference>> differences = bound.flatMap(search::differences);
-      if (differences.isPresent() && differences.get().size() < least) {
-        least = differences.get().size();
-        best = Optional.of(new Match(family.name(), bound.get(), differences.get().stream().findFirst()));
+      int distance = differences.isEmpty() ? Integer.MAX_VALUE : search.distance(differences.get());
+      if (distance < least) {
+        least = distance;
+        best = Optional.of(new Match(family.name(), bound.get(), Differences.first(differences.get())));
       }
       if (least == 0) {
         break;
       }
     }
     return best;
+  }
+
+  /** A block that the family lacks counts for more than any settings. */
+  private int distance(List<Difference> differences) {
+    long missing = wantedBlocks.stream().filter(block -> !seenBlocks.contains(block)).count();
+    return (int) Math.min(Integer.MAX_VALUE - 1, differences.size() + (missing << 16));
   }
 
   /** All settings of a family, as config.json has them; without those that are absent. */
@@ -96,11 +112,22 @@ public final class Families {
   // ---------------------------------------------------------------- the search
 
   private Map<String, Object> fitted(Implementation family) {
+    seenBlocks.clear();
     Map<String, Object> settings = new LinkedHashMap<>();
     Set<Object> leaves = new LinkedHashSet<>();
-    leaves(wanted, leaves);
+    Differences.leaves(wanted, leaves);
     List<Choice> choices = binder.settings(family).stream().map(setting -> Choice.of(setting, leaves)).toList();
     int least = mismatches(family.name(), settings);
+    for (Choice choice : choices.stream().filter(Choice::isSwitch).toList()) {
+      for (Object value : choice.values) {
+        put(settings, choice.path, Optional.of(value));
+        mismatches(family.name(), settings);
+        put(settings, choice.path, Optional.empty());
+      }
+    }
+    if (!seenBlocks.containsAll(wantedBlocks)) { // no setting brings such a block
+      return settings;
+    }
     for (int round = 0; round < ROUNDS && least > 0; round++) {
       int before = least;
       for (Choice choice : choices) {
@@ -169,15 +196,6 @@ public final class Families {
     }
   }
 
-  private static void leaves(Value tree, Set<Object> into) {
-    switch (tree) {
-      case Value.Sequence list -> list.items().forEach(item -> leaves(item, into));
-      case Value.Mapping map -> map.entries().forEach(entry -> leaves(entry.value(), into));
-      case Value.Null _ -> { }
-      default -> into.add(tree.plain());
-    }
-  }
-
   private static Optional<Object> get(Map<String, Object> settings, List<String> path) {
     Object at = settings.get(path.getFirst());
     return path.size() == 1 || at == null ? Optional.ofNullable(at)
@@ -202,7 +220,13 @@ public final class Families {
   }
 
   private int mismatches(String name, Map<String, Object> settings) {
-    return bound(name, settings).flatMap(this::differences).map(List::size).orElse(Integer.MAX_VALUE);
+    Value key = Value.of(Map.of(name, settings));
+    Integer before = known.get(key);
+    if (before == null) {
+      before = bound(name, settings).flatMap(this::differences).map(List::size).orElse(Integer.MAX_VALUE);
+      known.put(key, before);
+    }
+    return before;
   }
 
   /** Empty if the settings make no architecture at all. */
@@ -210,34 +234,8 @@ public final class Families {
     if (!(binder.bind(family.architecture(), Block.class) instanceof BindResult.Bound<Block> model)) {
       return Optional.empty();
     }
-    List<Difference> all = new ArrayList<>();
-    compare(wanted, binder.write(model.value(), Block.class).placed(Place.ROOT), all);
-    return Optional.of(all);
-  }
-
-  private static void compare(Value wanted, Value has, List<Difference> into) {
-    if (wanted instanceof Value.Sequence a && has instanceof Value.Sequence b && a.items().size() == b.items().size()) {
-      for (int i = 0; i < a.items().size(); i++) {
-        compare(a.items().get(i), b.items().get(i), into);
-      }
-    } else if (wanted instanceof Value.Mapping a && has instanceof Value.Mapping b && a.keys().equals(b.keys())) {
-      for (int i = 0; i < a.entries().size(); i++) {
-        if (!a.entries().get(i).key().equals(INITIALIZER)) {
-          compare(a.entries().get(i).value(), b.entries().get(i).value(), into);
-        }
-      }
-    } else if (!wanted.equals(has)) {
-      into.add(new Difference(wanted.place().path(), wanted.toString(), has.toString()));
-      weigh(wanted, into);
-    }
-  }
-
-  /** What differs as a whole counts for all that is in it, so that a part of it is better than none. */
-  private static void weigh(Value whole, List<Difference> into) {
-    Set<Object> leaves = new LinkedHashSet<>();
-    leaves(whole, leaves);
-    for (int i = 1; i < leaves.size(); i++) {
-      into.add(into.getLast());
-    }
+    Value has = binder.write(model.value(), Block.class).placed(Place.ROOT);
+    Differences.blocks(has, seenBlocks);
+    return Optional.of(Differences.of(wanted, has));
   }
 }
