@@ -3,6 +3,7 @@ package dev.ashlar.model;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Value;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Models that others publish under one {@code model_type}, which is the family's name. A record whose components are
@@ -20,6 +21,14 @@ public interface ModelFamily {
 
   /** The longest sequence. */
   int context();
+
+  /**
+   * What settings of the architecture are called in {@code config.json}, by the last name of their path: mistakes that
+   * only the architecture shows are told in these words, such as a number of heads that does not divide the width.
+   */
+  default Map<String, String> keys() {
+    return Map.of();
+  }
 
   /**
    * Tensors of a file that are not needed, such as tables that are computed anew: names in which a star stands for

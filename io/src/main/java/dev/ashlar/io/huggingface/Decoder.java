@@ -35,6 +35,14 @@ public record Decoder(
     double epsilon, String activation, RopeParameters rope, int context, boolean bias, boolean outputBias,
     boolean feedForwardBias, boolean headNorm, boolean tied, List<Optional<Integer>> windows, double deviation) {
 
+  /** What these are called in config.json, in all families. */
+  static final Map<String, String> KEYS = Map.ofEntries(
+      Map.entry("vocabulary", "vocab_size"), Map.entry("width", "hidden_size"),
+      Map.entry("units", "intermediate_size"), Map.entry("times", "num_hidden_layers"),
+      Map.entry("heads", "num_attention_heads"), Map.entry("key_value_heads", "num_key_value_heads"),
+      Map.entry("head_width", "head_dim"), Map.entry("epsilon", "rms_norm_eps"),
+      Map.entry("activation", "hidden_act"), Map.entry("window", "sliding_window"));
+
   /** More than any model has, and few enough to be listed before the weights are looked at. */
   static final int MOST_LAYERS = 2000;
 

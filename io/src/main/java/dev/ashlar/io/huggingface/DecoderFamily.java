@@ -4,6 +4,7 @@ import dev.ashlar.config.Value;
 import dev.ashlar.model.ModelFamily;
 import dev.ashlar.model.Placement;
 import java.util.List;
+import java.util.Map;
 
 /** A family whose models are built as Llama is: it says how its settings are called. */
 public interface DecoderFamily extends ModelFamily {
@@ -19,6 +20,11 @@ public interface DecoderFamily extends ModelFamily {
   @Override
   default List<Placement> placements() {
     return decoder().placements();
+  }
+
+  @Override
+  default Map<String, String> keys() {
+    return Decoder.KEYS;
   }
 
   @Override

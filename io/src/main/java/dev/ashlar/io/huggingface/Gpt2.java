@@ -101,6 +101,12 @@ public record Gpt2(
   }
 
   @Override
+  public Map<String, String> keys() {
+    return Map.of("vocabulary", "vocab_size", "width", "n_embd", "length", "n_positions", "units", "n_inner",
+        "times", "n_layer", "heads", "n_head", "epsilon", "layer_norm_epsilon", "activation", "activation_function");
+  }
+
+  @Override
   public int context() {
     return nPositions;
   }
