@@ -29,6 +29,9 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--hf", paramLabel = "DIR", required = true, description = "the new folder")
   private Path folder = Path.of("");
 
+  @Option(names = "--overwrite", description = "replace a folder of a model that is there already")
+  private boolean overwrite;
+
   @Mixin
   private Common common = new Common();
 
@@ -41,7 +44,7 @@ final class ExportCommand implements Callable<Integer> {
     Common.checkFolder(folder);
     try (Backend backend = Backends.open(runs.plugins());
         Model loaded = Model.load(Runs.modelFile(model), runs.plugins(), backend)) {
-      loaded.exportTo(folder, runs.plugins());
+      loaded.exportTo(folder, runs.plugins(), overwrite);
       Screen.print(spec.commandLine().getOut(),
           folder + ": " + EpochTable.text("%,d", loaded.parameters()) + " parameters", "  ");
     }

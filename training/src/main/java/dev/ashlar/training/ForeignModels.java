@@ -30,16 +30,34 @@ final class ForeignModels {
   private static final String CONFIG = "huggingface.config";
   /** Note of a model's description: tokens that end a text, with commas between. */
   private static final String END_OF_TEXT = "huggingface.end_of_text";
+  /** Notes of a model's description: small files of the folder, under their names. */
+  private static final String FILE = "huggingface.file.";
 
   private ForeignModels() {}
 
-  static Map<String, String> notes(HuggingFaceFolder folder) {
+  /**
+   * What a model's description keeps of a folder.
+   *
+   * @throws FileException if one of its small files cannot be read
+   */
+  static Map<String, String> notes(HuggingFaceFolder folder) throws FileException {
     Map<String, String> notes = new TreeMap<>(Map.of(CONFIG, folder.configText()));
     if (!folder.endOfText().isEmpty()) {
       notes.put(END_OF_TEXT,
           folder.endOfText().stream().sorted().map(Object::toString).collect(Collectors.joining(",")));
     }
+    folder.beside().forEach((name, text) -> notes.put(FILE + name, text));
     return notes;
+  }
+
+  private static Map<String, String> beside(Map<String, String> notes) {
+    Map<String, String> files = new TreeMap<>();
+    notes.forEach((name, text) -> {
+      if (name.startsWith(FILE) && name.substring(FILE.length()).matches("[A-Za-z0-9_]+\\.[a-z]+")) {
+        files.put(name.substring(FILE.length()), text);
+      }
+    });
+    return files;
   }
 
   /** Whether a model came from a folder, now or before it was saved. */
@@ -59,7 +77,8 @@ final class ForeignModels {
     Optional<String> json = saved.flatMap(TextEncoding::tokenizer);
     Optional<Tokenizer> tokenizer = folder.isPresent() ? Optional.of(Tokenizer.read(folder.get()))
         : json.isPresent() ? Optional.of(Tokenizer.parse(json.get(), "the model's tokenizer")) : Optional.empty();
-    return new Generation(endOfText(notes), tokenizer.map(ModelText::of));
+    Sampling sampling = GenerationConfig.sampling(notes.get(FILE + HuggingFaceFolder.GENERATION));
+    return new Generation(sampling, endOfText(notes), tokenizer.map(ModelText::of));
   }
 
   /** Tokens that end a text; none where the notes do not say. */
@@ -86,17 +105,19 @@ final class ForeignModels {
     String known = notes.get(CONFIG);
     if (known != null && Json.read(known, "note " + CONFIG) instanceof Value.Mapping config) {
       return new HuggingFaceExport(
-          HuggingFaceFolder.family(config, plugins), config, types, tokenizer, endOfText(notes));
+          HuggingFaceFolder.family(config, plugins), config, types, tokenizer, endOfText(notes), beside(notes));
     }
     Families.Match match = Families.nearest(architecture, plugins).orElseThrow(() -> FileException.at(
         "the model", "no family of models among the plug-ins", "a family that has its architecture", ""));
     if (match.difference().isPresent()) {
       Families.Difference difference = match.difference().get();
-      throw FileException.at("the model" + (difference.path().isEmpty() ? "" : ": " + difference.path()),
-          difference.wanted(), difference.has() + ", as in '" + match.name() + "', the family that comes nearest",
-          "a folder can hold what one of the families describes: 'ashlar plugins list' names them");
+      throw FileException.at(difference.path(), difference.wanted(),
+          difference.has() + ", as in '" + match.name() + "', the family that comes nearest",
+          "a folder can hold what one of the families describes ('ashlar plugins list' names them);"
+              + " examples/llama-small.yaml is such a model");
     }
-    return new HuggingFaceExport(match.family(), config(match, types, plugins), types, tokenizer, endOfText(notes));
+    return new HuggingFaceExport(
+        match.family(), config(match, types, plugins), types, tokenizer, endOfText(notes), Map.of());
   }
 
   private static Value.Mapping config(Families.Match match, SequencedMap<String, TensorType> types, Registry plugins) {

@@ -9,15 +9,16 @@ import java.util.Set;
 /**
  * What a model needs to go on with a text, beside its weights.
  *
+ * @param sampling how tokens are chosen unless said otherwise
  * @param endOfText tokens that end a text
  * @param text how it reads and writes text; none where it knows tokens alone
  */
-public record Generation(Set<Integer> endOfText, Optional<ModelText> text) {
+public record Generation(Sampling sampling, Set<Integer> endOfText, Optional<ModelText> text) {
 
   /** As an encoding has it; what it puts at the end of documents ends a text. */
   static Generation of(TextEncoding encoding) throws FileException {
     OptionalInt end = encoding.codec().end();
-    return new Generation(end.isPresent() ? Set.of(end.getAsInt()) : Set.of(), Optional.of(ModelText.of(encoding)));
+    return new Generation(Sampling.PLAIN, end.isPresent() ? Set.of(end.getAsInt()) : Set.of(), Optional.of(ModelText.of(encoding)));
   }
 
   /** Copies the set. */

@@ -36,20 +36,26 @@ import java.util.stream.Stream;
  * @param types of the parameters, by name
  * @param tokenizer what tokenizer.json shall say, if there is one
  * @param endOfText tokens that end a text, for generation_config.json
+ * @param beside small files by their names, as {@link HuggingFaceFolder#beside} gave them
  */
 public record HuggingFaceExport(
     ModelFamily family, Value.Mapping config, SequencedMap<String, TensorType> types, Optional<String> tokenizer,
-    Set<Integer> endOfText) {
+    Set<Integer> endOfText, Map<String, String> beside) {
 
   /**
    * Writes the folder; config.json comes last, so that a folder with one is whole.
    *
    * @param folder that is not there, or empty
+   * @param overwrite whether a folder with a config.json may be there, whose place the new one takes when it is whole
    * @param parameters gives a parameter by its name
-   * @throws FileException if the folder holds something, or cannot be written
+   * @throws FileException if the folder holds something else, or cannot be written
    */
-  public void write(Path folder, Function<String, NDArray> parameters) throws IOException {
-    requireEmpty(folder);
+  public void write(Path folder, boolean overwrite, Function<String, NDArray> parameters) throws IOException {
+    if (overwrite && HuggingFaceFolder.is(folder)) {
+      replace(folder.toAbsolutePath().normalize(), parameters);
+      return;
+    }
+    requireEmpty(folder, overwrite);
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -69,7 +75,10 @@ public record HuggingFaceExport(
     if (tokenizer.isPresent()) {
       write(folder.resolve("tokenizer.json"), tokenizer.get());
     }
-    if (!endOfText.isEmpty()) {
+    for (Map.Entry<String, String> file : beside.entrySet()) {
+      write(folder.resolve(file.getKey()), file.getValue());
+    }
+    if (!endOfText.isEmpty() && !beside.containsKey(HuggingFaceFolder.GENERATION)) {
       write(folder.resolve(HuggingFaceFolder.GENERATION), Json.writeIndented(
           Value.of(Map.of("eos_token_id", endOfText.stream().sorted().toList()))));
     }
@@ -85,17 +94,53 @@ public record HuggingFaceExport(
     });
   }
 
-  private static void requireEmpty(Path folder) throws FileException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      if (files.findAny().isPresent()) {
-        throw FileException.at(folder.toString(), "a folder with files in it", "a folder that is not there, or empty",
-            "choose another name, or remove it");
+  /** The old folder stays until the new one is whole. */
+  private void replace(Path folder, Function<String, NDArray> parameters) throws IOException {
+    for (Path file : files(folder)) {
+      if (Files.isDirectory(file)) {
+        throw FileException.at(folder.toString(), "a folder with the folder '" + file.getFileName() + "' in it",
+            "a model's files and nothing else, to be replaced", "choose another name");
       }
+    }
+    Path other = folder.resolveSibling(folder.getFileName() + ".new");
+    requireEmpty(other, false);
+    try {
+      write(other, false, parameters);
+      remove(folder);
+      Files.move(other, folder);
+    } catch (IOException | RuntimeException e) {
+      if (Files.exists(folder) && Files.exists(other)) {
+        remove(other);
+      }
+      throw e;
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
     } catch (IOException e) {
       throw FileProblems.reading(folder, e);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try {
+      for (Path file : files(folder)) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw FileProblems.writing(folder, e);
+    }
+  }
+
+  private static void requireEmpty(Path folder, boolean overwrite) throws IOException {
+    if (Files.exists(folder) && !files(folder).isEmpty()) {
+      throw FileException.at(folder.toString(), "a folder with files in it", "a folder that is not there, or empty",
+          HuggingFaceFolder.is(folder) ? "choose another name, or say --overwrite"
+              : overwrite ? "choose another name; --overwrite replaces models, which have a config.json"
+              : "choose another name, or remove it");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.ashlar.model.Placement;
 import dev.ashlar.model.Stored;
 import dev.ashlar.program.Variable;
 import dev.ashlar.tensor.NDArray;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -36,8 +38,14 @@ import java.util.stream.Collectors;
 public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily family, Set<Integer> endOfText) {
 
   static final String CONFIG = "config.json";
-  static final String GENERATION = "generation_config.json";
+  /** How texts are generated unless said otherwise. */
+  public static final String GENERATION = "generation_config.json";
   private static final String TOKENIZER = "tokenizer.json";
+  /** What a folder has beside, small and of use to whoever generates with the model. */
+  private static final List<String> BESIDE = List.of(GENERATION, "tokenizer_config.json", "special_tokens_map.json",
+      "added_tokens.json", "chat_template.jinja", "chat_template.json");
+  /** Larger ones are something else. */
+  private static final long LARGEST_BESIDE = 4 << 20;
   static final String TYPE = "model_type";
 
   /** Whether a folder is one. */
@@ -96,6 +104,27 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
     List<Value> all = ids instanceof Value.Sequence list ? list.items() : ids == null ? List.of() : List.of(ids);
     return all.stream().filter(id -> id instanceof Value.Num number && number.isLong())
         .map(id -> ((Value.Num) id).value().intValue()).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * The small files that it has beside config.json, weights and tokenizer, such as generation_config.json and a chat
+   * template: texts by their names.
+   *
+   * @throws FileException if one cannot be read
+   */
+  public Map<String, String> beside() throws FileException {
+    Map<String, String> texts = new TreeMap<>();
+    for (String name : BESIDE) {
+      Path file = path.resolve(name);
+      try {
+        if (Files.isRegularFile(file) && Files.size(file) <= LARGEST_BESIDE) {
+          texts.put(name, Files.readString(file));
+        }
+      } catch (IOException e) {
+        throw FileProblems.reading(file, e);
+      }
+    }
+    return texts;
   }
 
   /** Where its tokenizer is, if it has one. */
