@@ -143,7 +143,7 @@ final class CheckpointContent implements AutoCloseable {
 
   private Form form(Checkpoints where) throws FileException {
     if (form == null) {
-      Model.Form saved = model.form(where.plugins());
+      ModelWriter.Form saved = model.form(where.plugins());
       SequencedMap<String, TensorType> slots = new LinkedHashMap<>();
       Map<String, String> averages = averages(variables);
       variables.stream().filter(variable -> averages.containsKey(variable.name())

@@ -5,6 +5,7 @@ import dev.ashlar.config.Binder;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
+import dev.ashlar.config.Value;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.huggingface.Placing;
 import dev.ashlar.io.model.ModelDescription;
@@ -45,12 +46,13 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
 
   static Model load(Path path, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
     HuggingFaceFolder folder = HuggingFaceFolder.read(path, plugins);
-    return Saved.whole(path.resolve(CONFIG), () -> load(folder, path, plugins, backend, ownsBackend));
+    return Saved.whole(path.resolve(CONFIG), folder.family().keys(),
+        () -> load(folder, path, plugins, backend, ownsBackend));
   }
 
   private static Model load(HuggingFaceFolder folder, Path path, Registry plugins, Backend backend, boolean ownsBackend)
       throws IOException {
-    Block model = bound(new Binder(plugins, path).bind(folder.family().architecture(), Block.class), path);
+    Block model = bound(new Binder(plugins, path).bind(folder.family().architecture(), Block.class), folder);
     Architecture architecture = Architecture.of(model);
     SequencedMap<String, TensorType> token = inputs(1);
     Computation predict = Programs.predict(architecture, Precision.F32, token, 1);
@@ -62,15 +64,26 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
         ForeignModels.notes(folder), signature, store, backend, ownsBackend);
   }
 
-  /** Mistakes in the architecture come from what config.json says. */
-  private static Block bound(BindResult<Block> result, Path folder) {
+  /** Mistakes in the architecture come from what config.json says; the same one in several blocks is told once. */
+  private static Block bound(BindResult<Block> result, HuggingFaceFolder folder) {
     return switch (result) {
       case BindResult.Bound<Block>(var model) -> model;
       case BindResult.Refused<Block>(var problems) -> throw new ConfigException(problems.stream()
-          .map(p -> new Problem(new Place(folder.resolve(CONFIG) + ": the architecture, " + p.place().path(), null),
-              p.found(), p.expected(), p.help()))
-          .toList());
+          .map(p -> new Problem(place(p.place().path(), folder), p.found(), p.expected(), p.help()))
+          .distinct().toList());
     };
+  }
+
+  /** Where config.json says what stands at this path of the architecture. */
+  private static Place place(String path, HuggingFaceFolder folder) {
+    String file = folder.path().resolve(CONFIG).toString();
+    String key = folder.family().keys().get(path.substring(path.lastIndexOf('.') + 1));
+    if (key == null) {
+      return new Place(file + ": the architecture, " + path, null);
+    }
+    Value said = folder.config().get(key);
+    return said == null || said.place().location() == null ? new Place(file + ": " + key, null)
+        : new Place(key, said.place().location());
   }
 
   private static SequencedMap<String, TensorType> inputs(int length) {

@@ -1,23 +1,15 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.FileException;
-import dev.ashlar.config.Value;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
-import dev.ashlar.io.huggingface.HuggingFaceExport;
-import dev.ashlar.io.huggingface.HuggingFaceFolder;
-import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
-import dev.ashlar.io.text.TextEncoding;
-import dev.ashlar.io.tokenizers.Tokenizer;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
-import dev.ashlar.program.Computation;
-import dev.ashlar.program.Lookups;
 import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.DType;
@@ -28,14 +20,12 @@ import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -47,12 +37,6 @@ import org.jspecify.annotations.Nullable;
  * not depend on what else is in its batch.
  */
 public final class Model implements AutoCloseable {
-
-  /** Sizes of batches that programs are compiled for, as they are needed. */
-  private static final int[] BATCHES = {1, 8, 64, 256};
-
-  /** In a batch of sequences, so many tokens are computed at a time. */
-  private static final int TOKENS = 8192;
 
   private final Architecture architecture;
   private final Precision precision;
@@ -66,16 +50,11 @@ public final class Model implements AutoCloseable {
   private final VariableStore store;
   private final Backend backend;
   private final boolean ownsBackend;
-  private final Map<PredictorKey, Predictor> predictors = new ConcurrentHashMap<>();
-  /** Types of the outputs by the length of sequences; empty where the parameters do not fit such a length. */
-  private final Map<Integer, Optional<SequencedMap<String, TensorType>>> byLength = new ConcurrentHashMap<>();
   private @Nullable Generation generation;
   private final Decoders decoders = new Decoders(this);
+  private final Predictors predictors;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
-
-  /** What a predictor is compiled for; the length is that of sequences, 0 for other inputs. */
-  private record PredictorKey(int batch, int length) {}
 
   Model(Architecture architecture, Precision precision, Optional<ForeignWeights> foreign, Map<String, String> notes,
       Signature signature, VariableStore store, Backend backend, boolean ownsBackend) {
@@ -89,6 +68,7 @@ public final class Model implements AutoCloseable {
     this.store = store;
     this.backend = backend;
     this.ownsBackend = ownsBackend;
+    this.predictors = new Predictors(this);
   }
 
   /** What a task's model has become, over the variables that were trained. */
@@ -115,7 +95,7 @@ public final class Model implements AutoCloseable {
     Registry plugins = Registry.discover();
     Backend backend = Backends.open(plugins);
     try {
-      return load(file, plugins, backend, true);
+      return Saved.load(file, plugins, backend, true);
     } catch (IOException | RuntimeException | Error e) {
       backend.close();
       throw e;
@@ -130,7 +110,7 @@ public final class Model implements AutoCloseable {
    * @throws IOException if it cannot be read, or needs a plug-in that is not there
    */
   public static Model load(Path file, Registry plugins, Backend backend) throws IOException {
-    return load(file, plugins, backend, false);
+    return Saved.load(file, plugins, backend, false);
   }
 
   /**
@@ -142,31 +122,6 @@ public final class Model implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       Saved.requirePlugins(ModelFile.read(file, arena).description(), file, plugins);
     }
-  }
-
-  private static Model load(Path file, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
-    if (HuggingFaceFolder.is(file)) {
-      return ForeignWeights.load(file, plugins, backend, ownsBackend);
-    }
-    ModelFile saved = ModelFile.read(file);
-    return Saved.whole(file, () -> load(saved, file, plugins, backend, ownsBackend));
-  }
-
-  private static Model load(ModelFile saved, Path file, Registry plugins, Backend backend, boolean ownsBackend)
-      throws IOException {
-    Signature signature = saved.description().signature();
-    Architecture architecture = Saved.architecture(saved.description(), file, plugins);
-    Precision precision = saved.description().precision();
-    Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
-    VariableStore store = backend.newStore();
-    try {
-      saved.lendTo(store, predict.variables());
-    } catch (IOException | RuntimeException e) {
-      store.close();
-      throw e;
-    }
-    return new Model(architecture, precision, Optional.empty(), saved.description().notes(), signature, store, backend,
-        ownsBackend);
   }
 
   /**
@@ -192,36 +147,17 @@ public final class Model implements AutoCloseable {
    * @throws IOException if it cannot be written, or a parameter is too large for the type
    */
   public void save(Path file, Registry plugins, DType parameters) throws IOException {
-    if (!parameters.isFloating()) {
-      throw new IllegalArgumentException("parameters are floating-point numbers, not " + parameters);
-    }
-    Precision saved = new Precision(parameters, precision.compute(), precision.output());
-    Trace trace = Trace.inference(saved);
-    Computation predict = Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, trace);
-    ModelDescription description = Saved.description(architecture, withTokenizer(), saved, plugins)
-        .withAliases(trace.aliases()).withNotes(notes);
-    if (foreign.isPresent()) {
-      foreign.get().save(file, description, predict.variables(), store);
-    } else {
-      ModelFile.write(file, description, predict.variables(), store);
-    }
+    writer().save(file, plugins, parameters);
   }
 
-  /**
-   * What a file of a model says beside the values, and the types of these.
-   *
-   * @param description all but the values
-   * @param types of the values by name, in their order
-   */
-  record Form(ModelDescription description, SequencedMap<String, TensorType> types) {}
-
   /** What a file of this model, which was trained here, would be. */
-  Form form(Registry plugins) {
-    Trace trace = Trace.inference(precision);
-    Computation predict = Programs.predict(architecture, inputs, 1, trace);
-    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
-    predict.variables().stream().filter(Variable::isOfModel).forEach(v -> types.put(v.name(), v.type()));
-    return new Form(Saved.description(architecture, signature, precision, plugins).withAliases(trace.aliases()), types);
+  ModelWriter.Form form(Registry plugins) {
+    return writer().form(plugins);
+  }
+
+  private ModelWriter writer() {
+    return new ModelWriter(architecture, precision, foreign, notes, signature,
+        foreign.isPresent() ? predictors.inputs(1) : inputs, store);
   }
 
   /** What it takes and gives. */
@@ -246,8 +182,11 @@ public final class Model implements AutoCloseable {
 
   /** Its trained parameters; one that is used in several places stands once. */
   List<Variable> trained() {
-    return Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, Trace.inference(precision))
-        .variables().stream().filter(variable -> variable.kind() == Variable.Kind.PARAMETER).toList();
+    return writer().trained();
+  }
+
+  Architecture architecture() {
+    return architecture;
   }
 
   VariableStore store() {
@@ -305,21 +244,14 @@ public final class Model implements AutoCloseable {
       generation = ForeignModels.isForeign(notes)
           ? ForeignModels.generation(notes, foreign.flatMap(weights -> weights.folder().tokenizer()), signature.text())
           : signature.text().isPresent() ? Generation.of(signature.text().get())
-          : new Generation(Set.of(), Optional.empty());
+          : new Generation(Sampling.PLAIN, Set.of(), Optional.empty());
     }
     return generation;
   }
 
-  /** The signature with the tokenizer of a stranger's folder, which is read when it is needed. */
-  private Signature withTokenizer() throws FileException {
-    Optional<Path> tokenizer = foreign.flatMap(weights -> weights.folder().tokenizer());
-    return tokenizer.isEmpty() ? signature
-        : signature.withText(Optional.of(TextEncoding.of(Tokenizer.read(tokenizer.get()))));
-  }
-
   /**
    * Writes a Hugging Face folder, which transformers loads: config.json, model.safetensors and, where the model has
-   * one, tokenizer.json.
+   * them, tokenizer.json and the small files that came with it.
    *
    * @param folder that is not there, or empty
    * @param plugins that families of models come from
@@ -327,16 +259,16 @@ public final class Model implements AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public void exportTo(Path folder, Registry plugins) throws IOException {
-    Trace trace = Trace.inference(precision);
-    Computation predict = Programs.predict(architecture, foreign.isPresent() ? traced(1) : inputs, 1, trace);
-    SequencedMap<String, TensorType> kept = store.types();
-    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
-    predict.variables().stream().filter(Variable::isOfModel).forEach(v -> types.put(v.name(),
-        foreign.map(weights -> weights.typeOf(v)).orElseGet(() -> kept.get(v.name()))));
-    Value tree = Saved.description(architecture, signature, precision, plugins).architecture();
-    HuggingFaceExport export = ForeignModels.export(tree, notes, types, withTokenizer(), plugins);
-    export.write(folder, name -> foreign.map(weights -> weights.parameter(name, types.get(name), store))
-        .orElseGet(() -> store.read(name)));
+    exportTo(folder, plugins, false);
+  }
+
+  /**
+   * The same, perhaps in the place of another such folder.
+   *
+   * @param overwrite whether one with a config.json may be replaced
+   */
+  public void exportTo(Path folder, Registry plugins, boolean overwrite) throws IOException {
+    writer().exportTo(folder, plugins, overwrite);
   }
 
   /**
@@ -415,71 +347,13 @@ public final class Model implements AutoCloseable {
    * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   public Map<String, NDArray> predict(Map<String, NDArray> batch) {
-    Map<String, NDArray> given = checked(batch);
-    int count = count(given);
-    Map<String, NDArray> results = new LinkedHashMap<>();
-    int length = length(given);
-    outputs(length).forEach((name, type) -> results.put(name, NDArray.zeros(batched(type, count))));
-    return whileOpen(() -> {
-      int largest = BATCHES[BATCHES.length - 1];
-      while (largest > 1 && (long) largest * length > TOKENS) {
-        largest /= 2;
-      }
-      for (int from = 0; from < count; from += largest) {
-        int to = Math.min(count, from + largest);
-        predictor(Math.min(largest, batchFor(to - from)), length).run(given, results, from, to);
-      }
-      return results;
-    });
-  }
-
-  /** Length of sequences where they may be of any; 0 elsewhere. */
-  private int length(Map<String, NDArray> given) {
-    return isOfTokens() ? given.values().iterator().next().shape().dim(1) : 0;
-  }
-
-  /** Whether the only input is a sequence of whole numbers: layers take one of any length. */
-  private boolean isOfTokens() {
-    TensorType first = inputs.isEmpty() ? null : inputs.firstEntry().getValue();
-    return inputs.size() == 1 && first.shape().rank() == 1 && first.dtype().isInteger();
-  }
-
-  /** Types of the outputs for shorter sequences; empty where the parameters do not fit them. */
-  private Optional<SequencedMap<String, TensorType>> shorter(int length) {
-    return byLength.computeIfAbsent(length, n -> {
-      SequencedMap<String, TensorType> known = store.types();
-      Computation predict = Programs.predict(architecture, traced(n), 1, inference());
-      boolean fits = predict.variables().stream()
-          .allMatch(variable -> variable.type().equals(known.get(variable.name())));
-      return fits ? Optional.of(ofOne(predict)) : Optional.empty();
-    });
-  }
-
-  /** The inputs, sequences so long. */
-  private SequencedMap<String, TensorType> traced(int length) {
-    SequencedMap<String, TensorType> types = new LinkedHashMap<>(inputs);
-    if (isOfTokens()) {
-      types.replaceAll((name, type) -> type.withShape(Shape.of(length)));
-    }
-    return types;
-  }
-
-  private SequencedMap<String, TensorType> outputs(int length) {
-    return length == 0 || length == inputs.firstEntry().getValue().shape().dim(0) ? outputs
-        : shorter(length).orElseThrow();
+    return predictors.predict(batch);
   }
 
   /** Types of the outputs for one example. */
   static SequencedMap<String, TensorType> outputs(
       Architecture architecture, SequencedMap<String, TensorType> inputs, Trace trace) {
-    return ofOne(Programs.predict(architecture, inputs, 1, trace));
-  }
-
-  private static SequencedMap<String, TensorType> ofOne(Computation predict) {
-    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
-    predict.results().asMap()
-        .forEach((name, value) -> types.put(name, value.type().withShape(value.shape().remove(0))));
-    return types;
+    return Predictors.ofOne(Programs.predict(architecture, inputs, 1, trace));
   }
 
   /**
@@ -494,15 +368,7 @@ public final class Model implements AutoCloseable {
    * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   public List<Tap> inside(String pattern, Map<String, NDArray> batch) {
-    Map<String, NDArray> given = checked(batch);
-    Trace trace = inference();
-    Computation predict = Programs.predict(architecture, traced(length(given)), count(given), trace);
-    Computation inside = Taps.matching(pattern, predict, trace);
-    Lookups lookups = Lookups.of(inside.graph());
-    given.forEach((name, value) -> lookups.check(name, value, value.size()));
-    return whileOpen(() -> backend.compile(inside).run(store, given).entrySet().stream()
-        .map(tap -> new Tap(tap.getKey(), tap.getValue()))
-        .toList());
+    return predictors.inside(pattern, batch);
   }
 
   /** Does what needs the variables, which are not freed meanwhile. */
@@ -518,48 +384,12 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private static int batchFor(int count) {
-    return java.util.Arrays.stream(BATCHES).filter(batch -> batch >= count).findFirst().orElseThrow();
-  }
-
-  private Predictor predictor(int size, int length) {
-    return predictors.computeIfAbsent(new PredictorKey(size, length), key -> {
-      Computation predict = Programs.predict(architecture, traced(key.length), key.batch, inference());
-      return new Predictor(backend.compile(predict), Lookups.of(predict.graph()), store);
-    });
-  }
-
   private TensorType onlyInput() {
     if (inputs.size() != 1) {
       throw new IllegalArgumentException(
           "the model has the inputs " + inputs.keySet() + ": give all of them, by name");
     }
     return inputs.firstEntry().getValue();
-  }
-
-  private Map<String, NDArray> checked(Map<String, NDArray> batch) {
-    Map<String, NDArray> given = new LinkedHashMap<>();
-    inputs.forEach((name, type) -> given.put(name, checked(name, type, batch)));
-    return given;
-  }
-
-  private static int count(Map<String, NDArray> given) {
-    return given.isEmpty() ? 0 : given.values().iterator().next().shape().dim(0);
-  }
-
-  private NDArray checked(String name, TensorType type, Map<String, NDArray> batch) {
-    NDArray value = batch.get(name);
-    boolean isShorter = value != null && isOfTokens() && value.shape().rank() == 2 && value.shape().dim(1) > 0
-        && value.shape().dim(1) < type.shape().dim(0) && shorter(value.shape().dim(1)).isPresent();
-    boolean fits = value != null && value.shape().rank() == type.shape().rank() + 1
-        && (isShorter || value.shape().remove(0).equals(type.shape()))
-        && value.shape().dim(0) == batch.values().iterator().next().shape().dim(0);
-    if (!fits) {
-      throw new ShapeException("input '" + name + "'",
-          type.dtype() + "[examples" + type.shape().toString().replaceFirst("\\[(?=.+])", ", ").replace("[]", "]"),
-          value == null ? "nothing; given are " + batch.keySet() : value.type().toString());
-    }
-    return value.cast(type.dtype());
   }
 
   /** The type of a batch of such examples. */
@@ -577,7 +407,7 @@ public final class Model implements AutoCloseable {
       }
       closed = true;
       decoders.close();
-      predictors.values().forEach(Predictor::close);
+      predictors.close();
       store.close();
       if (ownsBackend) {
         backend.close();

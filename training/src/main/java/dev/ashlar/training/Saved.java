@@ -5,20 +5,30 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
+import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelDescription;
+import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.PluginVersion;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Precision;
 import dev.ashlar.plugin.Registry;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.ShapeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
-/** Architectures as files hold them: trees in which every value is written and every name is qualified. */
+/**
+ * Models of files and folders. Architectures are trees there, in which every value is written and every name is
+ * qualified.
+ */
 final class Saved {
 
   private static final String TRANSFORMS = "transforms";
@@ -94,6 +104,32 @@ final class Saved {
     return new Binder(plugins, Path.of("")).bind(tree, Architecture.class).orThrow();
   }
 
+  /** See {@link Model#load(Path, Registry, Backend)}. */
+  static Model load(Path file, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
+    if (HuggingFaceFolder.is(file)) {
+      return ForeignWeights.load(file, plugins, backend, ownsBackend);
+    }
+    ModelFile saved = ModelFile.read(file);
+    return whole(file, () -> load(saved, file, plugins, backend, ownsBackend));
+  }
+
+  private static Model load(ModelFile saved, Path file, Registry plugins, Backend backend, boolean ownsBackend)
+      throws IOException {
+    Signature signature = saved.description().signature();
+    Architecture architecture = architecture(saved.description(), file, plugins);
+    Precision precision = saved.description().precision();
+    Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
+    VariableStore store = backend.newStore();
+    try {
+      saved.lendTo(store, predict.variables());
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+    return new Model(architecture, precision, Optional.empty(), saved.description().notes(), signature, store, backend,
+        ownsBackend);
+  }
+
   /** Makes a model of what a file says. */
   interface Making {
     Model make() throws IOException;
@@ -106,14 +142,32 @@ final class Saved {
    * @throws FileException if no model can be made of it
    */
   static Model whole(Path file, Making making) throws IOException {
+    return whole(file, Map.of(), making);
+  }
+
+  /**
+   * The same where settings are called otherwise.
+   *
+   * @param keys what the file calls them, by what they are called here
+   */
+  static Model whole(Path file, Map<String, String> keys, Making making) throws IOException {
     try {
       return making.make();
     } catch (ShapeException e) {
       throw new FileException(new Problem(new Place(file + ": the architecture", null),
-          e.operation() + " with " + e.found(), e.expected(), e.help()), e);
+          e.operation() + " with " + e.found(), e.expected(),
+          inWordsOf(keys, e.help())), e);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new FileException(new Problem(new Place(file + ": the architecture", null),
           String.valueOf(e.getMessage()), "parts that fit together", "the file is damaged, or was made by hand"), e);
     }
+  }
+
+  private static String inWordsOf(Map<String, String> keys, String help) {
+    String said = help;
+    for (Map.Entry<String, String> key : keys.entrySet()) {
+      said = said.replace("'" + key.getKey() + "'", "'" + key.getValue() + "'");
+    }
+    return said;
   }
 }

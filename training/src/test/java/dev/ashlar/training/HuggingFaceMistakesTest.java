@@ -40,6 +40,12 @@ class HuggingFaceMistakesTest {
     damages.put("no model_type", folder -> replace(folder, "\"model_type\"", "\"type\""));
     damages.put("a value of the wrong type",
         folder -> replace(folder, "\"hidden_size\": 16", "\"hidden_size\": \"wide\""));
+    damages.put("heads that do not divide the width", folder -> {
+      replace(folder, "\"head_dim\": 4,", "");
+      replace(folder, "\"hidden_size\": 16", "\"hidden_size\": 18");
+    });
+    damages.put("a temperature below 0", folder -> Files.writeString(folder.resolve("generation_config.json"),
+        "{\"do_sample\": true,\n  \"temperature\": -1}"));
     damages.put("heads that keys do not divide",
         folder -> replace(folder, "\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3"));
     damages.put("a stretch of positions that is not known",

@@ -1,14 +1,19 @@
 package dev.ashlar.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ashlar.config.Binder;
+import dev.ashlar.config.FileException;
 import dev.ashlar.config.Value;
+import dev.ashlar.io.huggingface.Families;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.safetensors.SafeTensors;
 import dev.ashlar.io.tokenizers.BpeTrainer;
 import dev.ashlar.io.tokenizers.WordPattern;
+import dev.ashlar.model.Block;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
@@ -154,6 +159,95 @@ class HuggingFaceTest {
         assertLogits(model, expected);
       }
     }
+  }
+
+  /** Where the folder goes, and into a file and out of it. */
+  @Test
+  void whatStandsBesideGoesAlong(@TempDir Path temporary) throws IOException, URISyntaxException {
+    Path folder = Files.createDirectories(temporary.resolve("llama"));
+    Path from = folders().filter(f -> f.endsWith("llama")).findFirst().orElseThrow();
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(from.resolve(name), folder.resolve(name));
+    }
+    Map<String, String> beside = Map.of(
+        "generation_config.json", "{\"eos_token_id\": [3, 5], \"do_sample\": true, \"temperature\": 0.6,\n"
+            + " \"top_k\": 40, \"top_p\": 0.9, \"min_p\": null, \"repetition_penalty\": 1.1}",
+        "tokenizer_config.json", "{\"chat_template\": \"{{ messages }}\"}",
+        "special_tokens_map.json", "{\"eos_token\": \"</s>\"}",
+        "chat_template.jinja", "{% for m in messages %}\n{{ m }}{% endfor %}\n");
+    for (Map.Entry<String, String> file : beside.entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    }
+    Registry plugins = Registry.discover();
+    Sampling expected = new Sampling(0.6, 40, 0.9, 0, 1.1, 0, false);
+    try (Model model = Model.load(folder)) {
+      assertThat(Generator.of(model).sampling()).isEqualTo(expected);
+      assertThat(Generator.of(model).endOfText()).containsExactlyInAnyOrder(3, 5);
+      model.save(temporary.resolve("model.safetensors"));
+      model.exportTo(temporary.resolve("direct"), plugins);
+    }
+    try (Model model = Model.load(temporary.resolve("model.safetensors"))) {
+      assertThat(Generator.of(model).sampling()).isEqualTo(expected);
+      model.exportTo(temporary.resolve("imported"), plugins);
+    }
+    for (String copy : List.of("direct", "imported")) {
+      for (Map.Entry<String, String> file : beside.entrySet()) {
+        assertThat(temporary.resolve(copy).resolve(file.getKey())).content().as(copy).isEqualTo(file.getValue());
+      }
+    }
+    Files.writeString(folder.resolve("generation_config.json"), "{\"do_sample\": false, \"temperature\": 0.6}");
+    try (Model model = Model.load(folder)) {
+      assertThat(Generator.of(model).sampling().greedy()).isTrue();
+    }
+  }
+
+  @Test
+  void aFolderIsReplacedWhereThatIsAskedFor(@TempDir Path temporary) throws IOException, URISyntaxException {
+    Path from = folders().filter(f -> f.endsWith("llama")).findFirst().orElseThrow();
+    Path to = temporary.resolve("llama");
+    Registry plugins = Registry.discover();
+    try (Model model = Model.load(from)) {
+      model.exportTo(to, plugins);
+      Files.writeString(to.resolve("stale.txt"), "of before");
+      assertThatThrownBy(() -> model.exportTo(to, plugins)).isInstanceOf(FileException.class)
+          .hasMessageContaining("--overwrite");
+      assertThat(to.resolve("stale.txt")).exists();
+      model.exportTo(to, plugins, true);
+      assertThat(to.toFile().list()).contains("config.json", "model.safetensors").doesNotContain("stale.txt");
+      assertThat(temporary.toFile().list()).containsExactly("llama");
+
+      // A folder that is none of a model's is nobody's to remove.
+      Path other = Files.createDirectories(temporary.resolve("other"));
+      Files.writeString(other.resolve("letter.txt"), "keep me");
+      assertThatThrownBy(() -> model.exportTo(other, plugins, true)).isInstanceOf(FileException.class);
+      Files.createDirectories(to.resolve("more"));
+      assertThatThrownBy(() -> model.exportTo(to, plugins, true)).isInstanceOf(FileException.class);
+      assertThat(to.resolve("config.json")).exists();
+    }
+    // In its own place, where its weights are mapped.
+    Files.delete(to.resolve("more"));
+    try (Model model = Model.load(to)) {
+      model.exportTo(to, plugins, true);
+    }
+    try (Model model = Model.load(to)) {
+      assertLogits(model, Expected.of(from));
+    }
+  }
+
+  /** The first block that no family has, in the words of a configuration. */
+  @Test
+  void anArchitectureOfNoFamilyIsToldByItsFirstDifference(@TempDir Path temporary) throws IOException {
+    Registry plugins = Registry.discover();
+    Value tree = Value.parse("""
+        [{embedding: {vocabulary: 9, width: 4}}, {position_embedding: 8},\
+         {repeat: {times: 2, block: {transformer_block: {heads: 2}}}}, layer_norm, {dense: {units: 9, bias: false}}]\
+        """, "tree");
+    Binder binder = new Binder(plugins, temporary);
+    Value written = binder.write(binder.bind(tree, Block.class).orThrow(), Block.class);
+    Families.Difference first = Families.nearest(written, plugins).orElseThrow().difference().orElseThrow();
+    assertThat(first.path()).isEqualTo("model[2].repeat.block");
+    assertThat(first.wanted()).isEqualTo("'transformer_block'");
+    assertThat(first.has()).isEqualTo("a list of 'residual', 'residual'");
   }
 
   /** Llama's prompts begin with a token of their own, which its tokenizer puts there; an imported model's too. */
