@@ -8,6 +8,7 @@ import dev.ashlar.runtime.Runs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Options of the commands that compute. */
 final class Computing extends Common {
@@ -17,7 +18,14 @@ final class Computing extends Common {
 
   @Override
   List<Replacement> replacements() {
-    return threads == null ? List.of() : List.of(Replacement.threads(threads));
+    if (threads == null) {
+      return List.of();
+    }
+    if (threads < 0) {
+      throw new ParameterException(command.commandLine(),
+          "--threads: found " + threads + ", expected a number of threads, or 0 for all cores");
+    }
+    return List.of(Replacement.threads(threads));
   }
 
   /**

@@ -4,7 +4,9 @@ import dev.ashlar.config.FileException;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.program.Backend;
+import dev.ashlar.program.LookupException;
 import dev.ashlar.runtime.Prompts;
+import dev.ashlar.runtime.Prompts.Prompt;
 import dev.ashlar.runtime.Runs;
 import dev.ashlar.training.Generated;
 import dev.ashlar.training.Generator;
@@ -15,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +35,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ashlar generate}. */
 @Command(name = "generate", mixinStandardHelpOptions = true,
-    description = "Goes on with a prompt, token by token, and prints what comes as it comes.",
+    description = "Goes on with a prompt, token by token, and prints what comes as it comes. Where a Hugging Face folder"
+        + " has a generation_config.json, its do_sample, temperature, top_k, top_p, min_p and repetition_penalty are the"
+        + " defaults, and its eos_token_id ends texts; also of a model that was imported from there.",
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar generate runs/gpt-text --prompt 'The king' --temperature 0.8 --seed 1",
@@ -88,9 +93,9 @@ final class GenerateCommand implements Callable<Integer> {
       description = "draw from tokens that are at least P times as likely as the likeliest; default, and 0: all")
   private @Nullable Double minP;
 
-  @Option(names = "--repetition-penalty", paramLabel = "R", defaultValue = "1",
-      description = "above 1 tokens that are there already become less likely; default: ${DEFAULT-VALUE}")
-  private double repetitionPenalty = 1;
+  @Option(names = "--repetition-penalty", paramLabel = "R",
+      description = "above 1 tokens that are there already become less likely; default: 1")
+  private @Nullable Double repetitionPenalty;
 
   @Option(names = "--seed", paramLabel = "S",
       description = "the same seed, the same text, whatever else is in the batch; default: 0")
@@ -118,19 +123,23 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     checkOptions();
-    Sampling sampling = checked(this::sampling);
+    checked(() -> sampling(Sampling.PLAIN)); // before the model is read
     Runs runs = common.runs();
     Path file = Runs.modelFile(model);
     try (Backend backend = common.backend(runs); Model loaded = Model.load(file, runs.plugins(), backend)) {
       checkDecodes(loaded);
-      Generator generator = checked(loaded, sampling);
+      Generator generator = checked(loaded);
       Prompts prompts = new Prompts(model.toString(), generator.text());
       if (input != null) {
-        several(generator, prompts.read(input));
+        List<Prompt> all = prompts.read(input);
+        for (Prompt each : all) {
+          check(generator, each);
+        }
+        several(generator, all);
       } else {
-        one(generator, promptIds != null ? promptIds.stream().mapToInt(Integer::intValue).toArray()
-            : STANDARD.equals(prompt) ? prompts.tokens(standardInput(), "standard input")
-            : prompts.tokens(String.valueOf(prompt), "--prompt"));
+        Prompt only = only(prompts);
+        check(generator, only);
+        one(generator, only.tokens());
       }
     }
     return 0;
@@ -157,29 +166,39 @@ final class GenerateCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private Sampling sampling() {
-    return Sampling.PLAIN
-        .withTemperature(temperature == null ? 1 : temperature)
-        .withTopK(topK == null ? 0 : topK)
-        .withTopP(topP == null ? 1 : topP)
-        .withMinP(minP == null ? 0 : minP)
-        .withRepetitionPenalty(repetitionPenalty)
-        .withSeed(seed == null ? 0 : seed)
-        .withGreedy(greedy || temperature != null && temperature == 0);
+  /** What options say, and where they say nothing the model's own; one of how to draw asks for drawing. */
+  private Sampling sampling(Sampling known) {
+    boolean draws = temperature != null || topK != null || topP != null || minP != null || seed != null;
+    boolean isZero = temperature != null && temperature == 0;
+    return known
+        .withTemperature(temperature == null || isZero ? known.temperature() : temperature)
+        .withTopK(topK == null ? known.topK() : topK)
+        .withTopP(topP == null ? known.topP() : topP)
+        .withMinP(minP == null ? known.minP() : minP)
+        .withRepetitionPenalty(repetitionPenalty == null ? known.repetitionPenalty() : repetitionPenalty)
+        .withSeed(seed == null ? known.seed() : seed)
+        .withGreedy(greedy || isZero || !draws && known.greedy());
   }
 
   private <T> T checked(Callable<T> made) throws Exception {
     try {
       return made.call();
     } catch (IllegalArgumentException e) {
-      throw mistake(String.valueOf(e.getMessage()));
+      throw mistake(inOptions(String.valueOf(e.getMessage())));
     }
   }
 
-  private Generator checked(Model loaded, Sampling sampling) throws Exception {
+  /** {@code max new tokens: found 0, ..} in the words of the command line. */
+  private static String inOptions(String message) {
+    int end = message.indexOf(':');
+    return end < 0 ? message
+        : "--" + message.substring(0, end).replace(' ', '-').replaceAll("^stops$", "stop") + message.substring(end);
+  }
+
+  private Generator checked(Model loaded) throws Exception {
     return checked(() -> {
       Generator all = Generator.of(loaded);
-      return new Generator(loaded, all.text(), sampling, maxNewTokens, minNewTokens,
+      return new Generator(loaded, all.text(), sampling(all.sampling()), maxNewTokens, minNewTokens,
           ignoreEos ? Set.of() : all.endOfText(), stops);
     });
   }
@@ -190,6 +209,25 @@ final class GenerateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw FileException.at(model.toString(), String.valueOf(e.getMessage()), "a model that goes on with sequences",
           "");
+    }
+  }
+
+  private Prompt only(Prompts prompts) throws IOException {
+    if (promptIds != null) {
+      return new Prompt("--prompt-ids", promptIds.stream().mapToInt(Integer::intValue).toArray());
+    }
+    boolean reads = STANDARD.equals(prompt);
+    String place = reads ? "standard input" : "--prompt";
+    return new Prompt(place, prompts.tokens(reads ? standardInput() : String.valueOf(prompt), place));
+  }
+
+  /** What the model cannot go on with is told before anything is computed, by where the prompt stands. */
+  private static void check(Generator generator, Prompt prompt) throws FileException {
+    try {
+      generator.check(prompt.tokens(), prompt.place());
+    } catch (LookupException e) {
+      throw FileException.at(prompt.place(), "the token " + e.found(),
+          "tokens from 0 to " + (e.rows() - 1) + ", which the model knows", "");
     }
   }
 
@@ -230,24 +268,47 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  /** Batch by batch; texts come when they are whole, since those of a batch come side by side. */
-  private void several(Generator generator, List<int[]> prompts) {
+  /** Batch by batch; a text comes when it is whole and those before it are, since those of a batch come side by side. */
+  private void several(Generator generator, List<Prompt> prompts) {
     PrintWriter out = spec.commandLine().getOut();
     List<Generated> all = new ArrayList<>();
     for (int from = 0; from < prompts.size() && !out.checkError(); from += batch) {
-      List<int[]> some = prompts.subList(from, Math.min(prompts.size(), from + batch));
-      for (Generated generated : generator.generate(some, from, (number, token, text) -> {})) {
-        all.add(generated);
-        if (json) {
-          out.println(line(generated));
-        } else {
-          out.println((all.size() == 1 ? "" : "\n") + "-- " + all.size() + " --\n"
-              + generated.text().orElseGet(() -> words(generated.ids())));
-        }
+      List<Prompt> some = prompts.subList(from, Math.min(prompts.size(), from + batch));
+      InOrder shown = new InOrder(out, some, from == 0);
+      all.addAll(generator.generate(some.stream().map(Prompt::tokens).toList(), from, shown));
+    }
+    tellSpeed(all);
+  }
+
+  /** Shows what came behind the prompts of a batch, in their order. */
+  private final class InOrder implements Generator.Listener {
+    private final PrintWriter out;
+    private final List<Prompt> prompts;
+    private final boolean isFirstBatch;
+    private final Map<Integer, Generated> waiting = new HashMap<>();
+    private int next;
+
+    InOrder(PrintWriter out, List<Prompt> prompts, boolean isFirstBatch) {
+      this.out = out;
+      this.prompts = prompts;
+      this.isFirstBatch = isFirstBatch;
+    }
+
+    @Override
+    public void token(int number, int token, String text) {
+      // Shown when all is there.
+    }
+
+    @Override
+    public void ended(int number, Generated generated) {
+      waiting.put(number, generated);
+      for (Generated each = waiting.remove(next); each != null; each = waiting.remove(next)) {
+        out.println(json ? line(each) : (isFirstBatch && next == 0 ? "" : "\n") + "-- " + prompts.get(next).place()
+            + " --\n" + each.text().orElse(words(each.ids())));
+        next++;
       }
       out.flush();
     }
-    tellSpeed(all);
   }
 
   private static String words(List<Integer> ids) {

@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
 /** {@code ashlar predict}. */
 @Command(name = "predict", mixinStandardHelpOptions = true,
     description = "Answers for examples in a file: classes with their probabilities, or numbers. Those of a table are"
-        + " in its order, in a column 'prediction'; of images each begins with the name of the file.",
+        + " in its order, in a column 'prediction'; of images each begins with the name of the file. A model that was"
+        + " trained here knows by its loss what its numbers mean, and tells probabilities; of a Hugging Face folder"
+        + " they are logits, as they come.",
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar predict runs/iris --input new.csv --output answers.csv",

@@ -113,6 +113,14 @@ class CommandLineMistakesTest {
       generate DIR/gpt --input DIR/table.csv
       generate DIR/gpt --input DIR/prompts.jsonl
       generate DIR/gpt --input DIR/prompts.jsonl --batch 0
+      generate DIR/gpt --input DIR/unknown.jsonl
+      generate DIR/gpt --input DIR/broken.jsonl
+      generate DIR/gpt --prompt ab --threads -1
+      generate DIR/gpt --prompt ab --threads 5000
+      export DIR/gpt --hf DIR
+      export DIR/gpt --hf DIR --overwrite
+      export DIR/gpt --hf DIR/new
+      export DIR/model --hf DIR/none/new
       generate DIR/model --prompt ab
       generate DIR/none --prompt ab
       generate DIR/run.yaml --prompt ab
@@ -190,6 +198,8 @@ class CommandLineMistakesTest {
     Files.writeString(folder.resolve("bad.jsonl"), "[1, 2]\n{\"txt\": \"no\"}\n");
     assertThat(Console.run("tokenizer", "train", "--vocabulary", 258, "--output", folder.resolve("tokenizer.json"),
         folder.resolve("text.txt")).code()).isZero();
+    Files.writeString(folder.resolve("unknown.jsonl"), "\"ab\"\n\n{\"ids\": [1, 77]}\n");
+    Files.writeString(folder.resolve("broken.jsonl"), "\"ab\"\n{\"ids\": [1, 2}\n");
     Files.writeString(folder.resolve("prompts.jsonl"), "\"ab\"\n{\"ids\": [1, 2.5]}\n");
     Files.writeString(folder.resolve("letters.txt"), "abcabc\n".repeat(9));
     Path gpt = Files.writeString(folder.resolve("gpt.yaml"), """

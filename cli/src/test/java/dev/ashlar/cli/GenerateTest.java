@@ -81,7 +81,8 @@ class GenerateTest {
     assertThat(one.err()).isEmpty();
     assertThat(one.out().lines()).hasSize(1);
     Map<?, ?> line = json(one.out().strip());
-    assertThat(line.keySet().stream().map(String::valueOf)).containsExactly("ids", "text", "tokens_per_second", "finish_reason");
+    assertThat(line.keySet().stream().map(String::valueOf))
+        .containsExactly("ids", "text", "tokens_per_second", "finish_reason");
     assertThat(line.get("text")).isEqualTo("wo, ");
     assertThat((List<?>) line.get("ids")).hasSize(4);
     assertThat((Double) line.get("tokens_per_second")).isPositive();
@@ -103,8 +104,30 @@ class GenerateTest {
   void severalPromptsAreAnsweredInOrder() throws Exception {
     Path prompts = Files.writeString(folder.resolve("prompts.txt"), "one, t\ntwo, th\n");
     Ended ended = run("generate", model, "--input", prompts, "--greedy", "--max-new-tokens", 4);
-    assertThat(ended.out()).isEqualTo("-- 1 --\nwo, \n\n-- 2 --\nree.\n");
+    assertThat(ended.out()).isEqualTo("-- " + prompts + ":1 --\nwo, \n\n-- " + prompts + ":2 --\nree.\n");
     assertThat(ended.err()).matches("8 new tokens, .* a second; 13 of the prompts, .* a second\n");
+  }
+
+  /** Written anew with {@code -Dashlar.golden.update=true}, to be read before it is committed. */
+  @Test
+  void helpIsAsWritten() throws Exception {
+    Path golden = Path.of("src/test/resources/dev/ashlar/cli/generate-help.txt");
+    String help = run("generate", "--help").out();
+    if (Boolean.getBoolean("ashlar.golden.update")) {
+      Files.writeString(golden, help);
+    }
+    assertThat(help).isEqualTo(Files.readString(golden));
+  }
+
+  @Test
+  void rowsComeAsTheyEndInTheirOrder() throws Exception {
+    // The first ends where the model knows no more positions, long after the second.
+    Path prompts = Files.writeString(folder.resolve("uneven.jsonl"),
+        "\"one\"\n\"one, two, three.\\none, two, th\"\n\"one, two, three.\\none\"\n");
+    Ended ended = run("generate", model, "--input", prompts, "--greedy", "--json", "--max-new-tokens", 20);
+    assertThat(ended.out().lines().map(line -> ((List<?>) json(line).get("ids")).size())).containsExactly(20, 3, 12);
+    assertThat(ended.out().lines().map(line -> String.valueOf(json(line).get("finish_reason"))))
+        .containsExactly("length", "context", "context");
   }
 
   @Test
@@ -130,6 +153,24 @@ class GenerateTest {
 
   private static Object[] with(Object[] words, Object... more) {
     return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray();
+  }
+
+  /** Defaults come from the folder, and options win. */
+  @Test
+  void aFolderSaysHowTokensAreChosen(@TempDir Path copy) throws Exception {
+    assumeThat(FIXTURES).as("no folder of fixtures beside the checkout").isDirectory();
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(FIXTURES.resolve("gpt2").resolve(name), copy.resolve(name));
+    }
+    Files.writeString(copy.resolve("generation_config.json"), "{\"do_sample\": false, \"repetition_penalty\": 3.0}");
+    Object[] ask = {"generate", copy, "--prompt-ids", "5,3,9", "--max-new-tokens", 16, "--ignore-eos"};
+    String said = run(ask).out();
+    assertThat(said).isEqualTo(run(with(ask, "--greedy")).out());
+    assertThat(run(with(ask, "--repetition-penalty", 1)).out()).isNotEqualTo(said)
+        .isEqualTo(run(with(ask, "--greedy", "--repetition-penalty", 1)).out());
+    assertThat(run(with(ask, "--temperature", 2)).out()).isNotEqualTo(said);
+    Files.writeString(copy.resolve("generation_config.json"), "{\"do_sample\": true, \"temperature\": 2.0}");
+    assertThat(run(ask).out()).isEqualTo(run(with(ask, "--temperature", 2)).out());
   }
 
   /** The folders, and what transformers makes of them, come with the checkout. */

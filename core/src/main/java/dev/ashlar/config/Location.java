@@ -1,16 +1,21 @@
 package dev.ashlar.config;
 
 /**
- * A place in a file.
+ * A place in a file, or an option of a command line.
  *
  * @param file how the user calls the file
- * @param line counted from 1
- * @param column counted from 1
+ * @param line counted from 1; 0 for an option, which has no lines
+ * @param column counted from 1; 0 for an option
  */
 public record Location(String file, int line, int column) {
+  /** The whole of an option, as it was given. */
+  public static Location of(String option) {
+    return new Location(option, 0, 0);
+  }
+
   /** {@code file:line:column}, which editors and terminals can follow. */
   @Override
   public String toString() {
-    return file + ":" + line + ":" + column;
+    return line == 0 ? file : file + ":" + line + ":" + column;
   }
 }

@@ -41,13 +41,20 @@ public record Prompts(String model, Optional<ModelText> text) {
   }
 
   /**
+   * One of several.
+   *
+   * @param place where it stands, such as {@code prompts.jsonl:3}
+   */
+  public record Prompt(String place, int[] tokens) {}
+
+  /**
    * Those of a file: JSON Lines of texts or tokens; of a file that ends in .txt each line is a text.
    *
    * @throws FileException if it cannot be read, or a line is none of these
    */
-  public List<int[]> read(Path file) throws FileException {
+  public List<Prompt> read(Path file) throws FileException {
     boolean isText = file.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
-    List<int[]> prompts = new ArrayList<>();
+    List<Prompt> prompts = new ArrayList<>();
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
@@ -57,13 +64,23 @@ public record Prompts(String model, Optional<ModelText> text) {
     for (int i = 0; i < lines.size(); i++) {
       String place = file + ":" + (i + 1);
       if (!lines.get(i).isBlank()) {
-        prompts.add(isText ? tokens(lines.get(i), place) : tokens(Json.read(lines.get(i), place), place));
+        prompts.add(new Prompt(place,
+            isText ? tokens(lines.get(i), place) : tokens(value(lines.get(i), place), place)));
       }
     }
     if (prompts.isEmpty()) {
       throw FileException.at(file.toString(), "no line with a prompt", EXPECTED, "");
     }
     return prompts;
+  }
+
+  /** A line is a place by itself. */
+  private static Value value(String line, String place) throws FileException {
+    try {
+      return Json.read(line, place);
+    } catch (FileException e) {
+      throw FileException.at(place, e.problem().found(), EXPECTED, "each line is JSON by itself, whole");
+    }
   }
 
   private int[] tokens(Value line, String place) throws FileException {

@@ -2,11 +2,13 @@ package dev.ashlar.runtime;
 
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.Location;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.training.Backends;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +47,7 @@ public record Replacement(List<Object> path, Value value, String option) {
   public static Replacement threads(int number) {
     String option = "--threads " + number;
     return new Replacement(List.of("backend", Backends.PREFERRED, "threads"),
-        Value.parse(Integer.toString(number), option), option);
+        new Value.Num(BigDecimal.valueOf(number), Place.at(Location.of(option))), option);
   }
 
   private static List<Object> path(String text) {

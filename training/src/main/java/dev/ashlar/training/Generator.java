@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.config.FileException;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,9 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
 
     /** Nothing more comes behind a prompt; the last of its text. */
     default void end(int prompt, String rest) {}
+
+    /** All that came behind a prompt, when nothing more does; how fast it was counts until now. */
+    default void ended(int prompt, Generated all) {}
   }
 
   /** Checks the numbers, and copies set and list. */
@@ -71,13 +75,14 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
   }
 
   /**
-   * By the model's own probabilities, up to {@value #MAX_NEW_TOKENS} tokens or what ends a text.
+   * As the model's folder says, or else by its own probabilities; up to {@value #MAX_NEW_TOKENS} tokens or what ends a
+   * text.
    *
    * @throws FileException if the model's tokenizer cannot be read
    */
   public static Generator of(Model model) throws FileException {
     Generation known = model.generation();
-    return new Generator(model, known.text(), Sampling.PLAIN, MAX_NEW_TOKENS, 0, known.endOfText(), List.of());
+    return new Generator(model, known.text(), known.sampling(), MAX_NEW_TOKENS, 0, known.endOfText(), List.of());
   }
 
   /** The same with tokens chosen in another way. */
@@ -165,7 +170,7 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
     }
     OptionalInt positions = model.longestSequence();
     for (int i = 0; i < prompts.size(); i++) {
-      checkLength(prompts.get(i), i, positions);
+      checkLength(prompts.get(i), "prompt " + i, positions);
     }
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     int most = prompts.stream().mapToInt(prompt -> room(prompt, positions)).max().orElseThrow();
@@ -178,12 +183,25 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
     });
   }
 
-  private static void checkLength(int[] prompt, int number, OptionalInt positions) {
+  /**
+   * Refuses a prompt that the model cannot go on with, before anything is computed.
+   *
+   * @param name what messages call the prompt
+   * @throws ShapeException if it has no token, or as many as the model knows positions
+   * @throws dev.ashlar.program.LookupException if the model does not know a token
+   */
+  public void check(int[] prompt, String name) {
+    checkLength(prompt, name, model.longestSequence());
+    Decoders decoders = model.decoders();
+    decoders.facts().lookups().check(decoders.input(), NDArray.of(Shape.of(prompt.length), prompt), prompt.length);
+  }
+
+  private static void checkLength(int[] prompt, String name, OptionalInt positions) {
     if (prompt.length == 0) {
-      throw new ShapeException("prompt " + number, "a token at least", "none");
+      throw new ShapeException(name, "a token at least", "none");
     }
     if (prompt.length >= positions.orElse(Integer.MAX_VALUE)) {
-      throw new ShapeException("prompt " + number, "fewer tokens than the " + positions.getAsInt()
+      throw new ShapeException(name, "fewer tokens than the " + positions.getAsInt()
           + " positions that the model knows", prompt.length + " tokens", "give its last tokens alone");
     }
   }
@@ -210,25 +228,43 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
     }
     Sampler sampler = new Sampler(sampling, Math.toIntExact(logits.size() / rows.size()));
     int[][] next = new int[rows.size()][1];
-    long newTokens = 0;
-    boolean goesOn = step(rows, sampler, logits, next, listener);
+    long tokens = prompts.stream().mapToLong(prompt -> prompt.length).sum();
+    Clock clock = new Clock(tokens, promptSeconds);
+    boolean goesOn = step(rows, sampler, logits, next, clock, listener);
     if (goesOn) {
       session.awaitStep();
     }
-    start = System.nanoTime();
+    clock.start = System.nanoTime();
     while (goesOn) {
-      newTokens += rows.stream().filter(row -> !row.hasEnded()).count();
+      clock.newTokens += rows.stream().filter(row -> !row.hasEnded()).count();
       logits = session.advance(next);
-      goesOn = step(rows, sampler, logits, next, listener);
+      goesOn = step(rows, sampler, logits, next, clock, listener);
     }
-    Generated.Speed speed = new Generated.Speed(prompts.stream().mapToLong(prompt -> prompt.length).sum(),
-        promptSeconds, newTokens, (System.nanoTime() - start) / 1e9);
+    Generated.Speed speed = clock.speed();
     return rows.stream().map(row -> row.generated(speed)).toList();
   }
 
+  /** What speed is told from. */
+  private static final class Clock {
+    private final long promptTokens;
+    private final double promptSeconds;
+    private long newTokens;
+    private long start;
+
+    Clock(long promptTokens, double promptSeconds) {
+      this.promptTokens = promptTokens;
+      this.promptSeconds = promptSeconds;
+    }
+
+    Generated.Speed speed() {
+      return new Generated.Speed(promptTokens, promptSeconds, newTokens,
+          newTokens == 0 ? 0 : (System.nanoTime() - start) / 1e9);
+    }
+  }
+
   /** Chooses the next token of each prompt that goes on; whether one does. */
-  private static boolean step(
-      List<Continuation> rows, Sampler sampler, NDArray logits, int[][] next, Listener listener) {
+  private static boolean step(List<Continuation> rows, Sampler sampler, NDArray logits, int[][] next, Clock clock,
+      Listener listener) {
     boolean goesOn = false;
     for (int i = 0; i < next.length; i++) {
       Continuation row = rows.get(i);
@@ -239,6 +275,7 @@ public record Generator(Model model, Optional<ModelText> text, Sampling sampling
       listener.token(i, next[i][0], row.piece());
       if (row.hasEnded()) {
         listener.end(i, row.rest());
+        listener.ended(i, row.generated(clock.speed()));
       }
       goesOn |= !row.hasEnded();
     }

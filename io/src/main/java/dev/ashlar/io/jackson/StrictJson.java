@@ -83,7 +83,7 @@ public final class StrictJson {
         : String.valueOf(reason.getMessage());
     var line = said.lines().findFirst().orElse("")
         .replaceAll(", from `[^`]*`", "")
-        .replaceAll("(: enable `| \\(start marker at | \\(not recognized as ).*", "")
+        .replaceAll("(: enable `| \\((start marker|for \\w+ starting) at | \\(not recognized as ).*", "")
         .replaceAll("can not be deserialized as `[^`]*`, reason: +", "is no number: ")
         .replaceAll("\\p{Cntrl}", "?")
         .strip();
