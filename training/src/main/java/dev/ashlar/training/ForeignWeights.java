@@ -15,7 +15,6 @@ import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Stored;
-import dev.ashlar.model.Trace;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
@@ -57,7 +56,7 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     SequencedMap<String, TensorType> token = inputs(1);
     Computation predict = Programs.predict(architecture, Precision.F32, token, 1);
     HuggingFaceFolder.Weights weights = folder.weights(predict.variables());
-    Signature signature = signature(architecture, folder.family().context());
+    Signature signature = signature(predict, folder.family().context());
     VariableStore store = backend.newStore();
     weights.arrays().forEach(store::adopt);
     return new Model(architecture, Precision.F32, Optional.of(new ForeignWeights(folder, weights.stored())),
@@ -91,9 +90,8 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
   }
 
   /** An output for each token; the longest sequence is not traced, for that would take long. */
-  private static Signature signature(Architecture architecture, int context) {
-    SequencedMap<String, TensorType> outputs =
-        Model.outputs(architecture, inputs(1), Trace.inference(Precision.F32));
+  private static Signature signature(Computation predict, int context) {
+    SequencedMap<String, TensorType> outputs = Predictors.ofOne(predict);
     outputs.replaceAll((name, type) -> type.shape().rank() > 0 && type.shape().dim(0) == 1
         ? type.withShape(type.shape().with(0, context)) : type);
     return Signature.of(inputs(context), outputs, List.of(), List.of());
