@@ -46,7 +46,7 @@ class KillTest {
   }
 
   @Test
-  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  @Timeout(value = 90, unit = TimeUnit.MINUTES)
   void whatComesOfItIsTheSame() throws Exception {
     Path config = config();
     Path whole = folder.resolve("whole");
