@@ -28,10 +28,10 @@ class KillTest {
   private static final long SEED = Long.getLong("ashlar.kills.seed", System.nanoTime());
   /** Of so many updates, at most, one is noted. */
   private static final long NOTED = 20;
-  /** The longest time from the first checkpoint of a process until its end, in ms: some dozens of checkpoints. */
-  private static final int LONGEST = 300;
+  /** The longest time from the first checkpoint of a process until its end, in ms: a dozen of checkpoints. */
+  private static final int LONGEST = 100;
   /** Epochs that one kill needs at the most, with four updates in each. */
-  private static final int EPOCHS = 20;
+  private static final int EPOCHS = 8;
 
   @TempDir
   private Path folder;
@@ -46,7 +46,7 @@ class KillTest {
   }
 
   @Test
-  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  @Timeout(value = 90, unit = TimeUnit.MINUTES)
   void whatComesOfItIsTheSame() throws Exception {
     Path config = config();
     Path whole = folder.resolve("whole");

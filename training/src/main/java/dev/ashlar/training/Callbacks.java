@@ -146,21 +146,13 @@ final class Callbacks {
     for (Follower follower : followers) {
       if (watchers instanceof Value.Mapping all && all.get(key(follower)) instanceof Value.Mapping texts) {
         Map<String, Double> remembered = new LinkedHashMap<>();
-        texts.entries().forEach(entry -> remembered.put(entry.key(), number(entry.value())));
+        texts.entries().forEach(entry -> remembered.put(entry.key(), RunState.number(entry.value(), Double.NaN)));
         guarded(follower, () -> follower.watcher.restore(remembered));
       }
     }
     if (state.get(STOPPED) instanceof Value.Text why && state.get(SETTINGS) instanceof Value.Text before
         && before.value().equals(task.callbacks().toString())) {
       reason = why.value();
-    }
-  }
-
-  private static double number(Value value) {
-    try {
-      return Double.parseDouble(value instanceof Value.Text text ? text.value() : value.toString());
-    } catch (NumberFormatException e) {
-      return Double.NaN; // another program wrote it
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ashlar.config.Value;
 import dev.ashlar.io.files.FileProblems;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the host knows of a run after an update, beside the values of the variables. Random numbers and the order of
@@ -74,6 +75,16 @@ record RunState(long steps, int batches, long pass, int number, long seen, long 
   RunState withSums(Map<String, double[]> statistics) {
     return new RunState(steps, batches, pass, number, seen, nanos,
         new Sums.Totals(sums.loss(), sums.weight(), sums.batches(), statistics), best, bestEpoch, keptEpoch, callbacks);
+  }
+
+  /** A number that is written as one or as text; another where there is none. */
+  static double number(@Nullable Value value, double otherwise) {
+    try {
+      return value == null ? otherwise
+          : Double.parseDouble(value instanceof Value.Text text ? text.value() : value.toString());
+    } catch (NumberFormatException e) {
+      return otherwise; // another program wrote it
+    }
   }
 
   private record Fields(Value tree, String source) {

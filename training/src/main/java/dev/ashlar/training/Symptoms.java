@@ -1,9 +1,11 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.Value;
 import dev.ashlar.model.Batch;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.tensor.TensorType;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at how a run goes and warns, each once, of what commonly goes wrong. It looks at numbers that are there anyway,
- * and changes nothing. What it has seen is not kept in checkpoints: a resumed run sees it anew, or not.
+ * and changes nothing. What it has seen is kept in checkpoints, but for the answers that are right most often.
  */
 final class Symptoms {
 
@@ -25,6 +27,8 @@ final class Symptoms {
   /** Examples of a class that is never predicted. */
   private static final int SOME_EXAMPLES = 5;
   private static final int FIRST_STEPS = 10;
+
+  private static final String SEEN = "symptoms";
 
   private static final double EXPLODED = 1e3;
   private static final double HUGE = 1e6;
@@ -43,7 +47,9 @@ final class Symptoms {
   private double first;
   private int firstSteps;
   private long countedUntil;
-  /** Of this period, since the run began or went on. */
+  /** Whether a batch was trained on since the run began or went on. */
+  private boolean hasTrained;
+  /** Of this period. */
   private long batches;
   /** Of this period: the largest gradient, and the largest of that matrix whose is least. */
   private double largest;
@@ -85,8 +91,51 @@ final class Symptoms {
     this.countedUntil = course.end(1);
   }
 
+  /** Adds what a checkpoint needs: a resumed run warns of what an uninterrupted one would. */
+  void remember(Map<String, Object> state) {
+    Map<String, Object> seen = new LinkedHashMap<>();
+    numbers().forEach((name, number) -> seen.put(name, Double.toString(number))); // JSON has no infinity
+    state.put(SEEN, seen);
+  }
+
+  private Map<String, Double> numbers() {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("first", first);
+    numbers.put("first_steps", (double) firstSteps);
+    numbers.put("batches", (double) batches);
+    numbers.put("largest", largest);
+    numbers.put("least", least);
+    numbers.put("usual_largest", usualLargest);
+    numbers.put("last_loss", lastLoss);
+    numbers.put("last_judged", lastJudged);
+    numbers.put("best_validation", bestValidation);
+    numbers.put("train_at_best", trainAtBest);
+    numbers.put("best_epoch", (double) bestEpoch);
+    return numbers;
+  }
+
+  /** Goes on from a checkpoint. */
+  void restore(Value.Mapping state) {
+    Map<String, Double> seen = numbers();
+    if (state.get(SEEN) instanceof Value.Mapping kept) {
+      seen.replaceAll((name, before) -> RunState.number(kept.get(name), before));
+    }
+    first = seen.get("first");
+    firstSteps = seen.get("first_steps").intValue();
+    batches = seen.get("batches").longValue();
+    largest = seen.get("largest");
+    least = seen.get("least");
+    usualLargest = seen.get("usual_largest");
+    lastLoss = seen.get("last_loss");
+    lastJudged = seen.get("last_judged");
+    bestValidation = seen.get("best_validation");
+    trainAtBest = seen.get("train_at_best");
+    bestEpoch = seen.get("best_epoch").intValue();
+  }
+
   /** A batch of so many examples went well. Allocates nothing after the first period. */
   void batch(Workspace workspace, int count, long stepsBefore) {
+    hasTrained = true;
     batches++;
     if (hasGradients) {
       largest = Math.max(largest, workspace.result(Programs.GRADIENT).get(0));
@@ -118,7 +167,7 @@ final class Symptoms {
     batches = 0;
     SequencedMap<String, SequencedMap<String, Double>> metrics = report.metrics();
     double train = metrics.get(Examples.TRAIN).get(Programs.LOSS);
-    boolean moved = weights.haveMoved();
+    boolean moved = !hasTrained || weights.haveMoved();
     if (!moved) {
       warnings.warn(report.step(), "weights_unchanged", "no weight has changed in " + report.step()
           + " steps: the learning rate is 0, or so small that nothing is left of it in the sum. Raise it;"
@@ -174,7 +223,7 @@ final class Symptoms {
           + (exploded ? " from " + text(usualLargest) : "") + ". Lower the learning rate, clip them ('gradients:"
           + " [{clip_by_global_norm: 1}]')" + (exploded ? "" : ", or bring inputs and targets to about 1"));
     }
-    if (report.step() >= EARLY_STEPS && largest > 0 && least < VANISHED * largest
+    if (hasTrained && report.step() >= EARLY_STEPS && largest > 0 && least < VANISHED * largest
         && !warnings.isGiven("vanishing_gradients")) {
       vanished(report, last);
     }

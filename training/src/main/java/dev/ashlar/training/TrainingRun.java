@@ -120,6 +120,7 @@ final class TrainingRun implements AutoCloseable {
     callbacks.restore(state.callbacks(), steps);
     warnings.restore(state.callbacks());
     guard.restore(state.callbacks());
+    symptoms.restore(state.callbacks());
     isInside = sums.restore(state.sums());
     seen = isInside ? state.seen() : 0;
     spent = isInside ? state.nanos() : 0;
@@ -136,6 +137,7 @@ final class TrainingRun implements AutoCloseable {
     callbacks.remember(all);
     warnings.remember(all);
     guard.remember(all);
+    symptoms.remember(all);
     return (Value.Mapping) Value.of(all);
   }
 

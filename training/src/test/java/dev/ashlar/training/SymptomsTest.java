@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ashlar.data.Dataset;
@@ -23,12 +24,14 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that go wrong in common ways are warned of, once; those that go well are not. */
 class SymptomsTest {
@@ -144,6 +147,32 @@ class SymptomsTest {
         Examples.of(classes(60, false, 0.5, 0.5), new Split(0, 0.5, true, 0)), Settings.of(60, 8));
     assertThat(warnings.get("overfitting")).startsWith("validation loss has risen from ").contains(" in epoch ",
         "by heart", "early_stopping", "the best model is kept");
+  }
+
+  @Test
+  void whatWasSeenBeforeAnInterruptionCounts(@TempDir Path folder) throws Exception {
+    Task task = classifier(0.02, Dense.of(128).withActivation(Activations.TANH), Dense.of(2));
+    Examples examples = Examples.of(classes(60, false, 0.5, 0.5), new Split(0, 0.5, true, 0));
+    Settings settings = Settings.of(60, 8);
+    train(task, examples, settings);
+    Map<String, String> whole = new TreeMap<>(warnings);
+    assertThat(whole).containsOnlyKeys("overfitting");
+    for (int stop : new int[] {18, 28, 30, 200}) {
+      warnings.clear();
+      Path checkpoints = folder.resolve("stop-" + stop);
+      int[] steps = {0};
+      TrainingListener counting = new TrainingListener() {
+        @Override
+        public void step(long step, double loss) {
+          steps[0]++;
+        }
+      };
+      Trainer first = new Trainer(backend, TrainingListener.all(List.of(trainer.listener(), counting)));
+      assertThatThrownBy(() -> first.train(task, examples, settings,
+          Checkpoints.in(checkpoints).withStopping(() -> steps[0] >= stop))).isInstanceOf(TrainingInterrupted.class);
+      trainer.train(task, examples, settings, Checkpoints.in(checkpoints).resuming()).close();
+      assertThat(warnings).as("interrupted after step " + stop).isEqualTo(whole);
+    }
   }
 
   @Test
