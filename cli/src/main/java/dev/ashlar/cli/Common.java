@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** Options of every command that looks at plug-ins. */
 class Common {
 
-  @Option(names = "--plugins", paramLabel = "DIR", description = "a folder of plug-ins; may be given again")
+  @Option(names = "--plugins", paramLabel = "DIR",
+      description = "a folder of plug-ins, a jar, or a folder of classes; may be given again")
   List<Path> folders = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
@@ -26,14 +27,19 @@ class Common {
 
   /** With a warning for each plug-in that is not used. */
   Runs runs() {
-    Registry plugins = plugins();
+    return runs(null);
+  }
+
+  /** The same, with the plug-ins beside a configuration, if there is one. */
+  Runs runs(@Nullable Path configuration) {
+    Registry plugins = plugins(configuration);
     plugins.refusals().forEach(refusal -> command.commandLine().getErr().println("warning: " + refusal));
     return new Runs(plugins);
   }
 
   /** For commands that show by themselves what is not used. */
-  Registry plugins() {
-    return PluginFolders.discover(folders);
+  Registry plugins(@Nullable Path configuration) {
+    return PluginFolders.discover(folders, PluginFolders.usual(configuration));
   }
 
   /** A configuration with values replaced by {@code --set} and by other options. */

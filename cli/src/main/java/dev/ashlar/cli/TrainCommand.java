@@ -102,7 +102,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     check();
-    Runs runs = common.runs();
+    Runs runs = common.runs(config);
     if (folds != null) {
       return validated(runs.crossValidate(common.configuration(config, sets, runs), folds, new EpochTable(console)),
           console);
