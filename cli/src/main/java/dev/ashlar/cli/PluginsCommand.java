@@ -23,13 +23,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar plugins}. */
-@Command(name = "plugins", description = "Shows the plug-ins at hand.", mixinStandardHelpOptions = true,
+@Command(name = "plugins", description = "Shows the plug-ins at hand, and begins new ones.", mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar plugins list",
         "  ashlar plugins list --plugins my-plugins",
-        "  ashlar plugins describe adamw"},
-    subcommands = {PluginsCommand.Listing.class, Describing.class})
+        "  ashlar plugins describe adamw",
+        "  ashlar plugins new my-layers --group com.acme"},
+    subcommands = {PluginsCommand.Listing.class, Describing.class, NewPluginCommand.class})
 final class PluginsCommand implements Callable<Integer> {
 
   @Spec

@@ -40,7 +40,7 @@ public interface NameResolver {
   default String remedy(String plugin) {
     var refused = refused(plugin);
     return refused.isEmpty()
-        ? "put its jar on the class path, or into a folder given with --plugins DIR"
+        ? "put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins"
         : String.join("\n", refused);
   }
 

@@ -196,6 +196,11 @@ public final class Registry implements NameResolver {
     return path(source.getLocation());
   }
 
+  /** Why code of a plug-in could not be loaded, in one sentence, such as which class is missing. */
+  public static String reason(LinkageError failure) {
+    return LoadFailure.reason(failure);
+  }
+
   static String path(URL location) {
     try {
       return Path.of(location.toURI()).toString();

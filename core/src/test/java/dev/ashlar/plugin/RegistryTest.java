@@ -193,7 +193,7 @@ class RegistryTest {
     assertThat(help(registry, "newer:gru")).isEqualTo(newer);
     assertThat(help(registry, "acme:gru")).isEqualTo(every);
     assertThat(help(registry, "well:gru")).isEqualTo("plug-in 'well' is there, but has none of this name");
-    String remedy = "put its jar on the class path, or into a folder given with --plugins DIR";
+    String remedy = "put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins";
     assertThat(help(Registry.of(new Well()), "gru")).isEqualTo("if a plug-in brings it, " + remedy);
     assertThat(help(Registry.of(new Well()), "acme:scale")).isEqualTo("no plug-in 'acme' brings it: " + remedy);
   }

@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
@@ -18,12 +19,15 @@ import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.ShapeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Models of files and folders. Architectures are trees there, in which every value is written and every name is
@@ -93,7 +97,7 @@ final class Saved {
   /**
    * @param file as messages call it
    * @throws FileException if a plug-in is missing
-   * @throws dev.ashlar.config.ConfigException if a part cannot be made
+   * @throws ConfigException if a part cannot be made
    */
   static Architecture architecture(ModelDescription description, Path file, Registry plugins) throws FileException {
     requirePlugins(description, file, plugins);
@@ -101,7 +105,26 @@ final class Saved {
         List.of(new Value.Entry(TRANSFORMS, null, description.transforms()),
             new Value.Entry(MODEL, null, description.architecture())),
         Place.ROOT).placed(Place.ROOT);
-    return new Binder(plugins, Path.of("")).bind(tree, Architecture.class).orThrow();
+    try {
+      return new Binder(plugins, Path.of("")).bind(tree, Architecture.class).orThrow();
+    } catch (ConfigException e) {
+      throw explained(e, description, plugins);
+    }
+  }
+
+  /** Mistakes with the plug-ins of which other versions are at hand than the file was made with. */
+  private static ConfigException explained(ConfigException mistakes, ModelDescription description, Registry plugins) {
+    List<String> others = new ArrayList<>();
+    for (PluginVersion needed : description.plugins()) {
+      plugins.entries().stream()
+          .filter(entry -> entry.name().equals(needed.name()) && !entry.version().equals(needed.version()))
+          .map(entry -> "made with " + needed.name() + " " + needed.version() + "; at hand is "
+              + plugins.cited(entry.name()))
+          .forEach(others::add);
+    }
+    return others.isEmpty() ? mistakes : new ConfigException(mistakes.problems().stream()
+        .map(p -> new Problem(p.place(), p.found(), p.expected(),
+            Stream.concat(p.help().lines(), others.stream()).collect(Collectors.joining("\n")))).toList());
   }
 
   /** See {@link Model#load(Path, Registry, Backend)}. */
