@@ -96,7 +96,7 @@ public final class PluginFolders {
       }
     } catch (IOException e) {
       String found = Files.isDirectory(place) ? "a folder that cannot be read: " + e.getMessage()
-          : Files.exists(place) ? "a file" : "no such folder";
+          : Files.exists(place) ? "a file" : place.toString().endsWith(".jar") ? "no such file" : "no such folder";
       problems.add(new Problem(new Place(place.toString(), null), found,
           "a folder of plug-in jars, a jar, or a folder of classes", ""));
     }

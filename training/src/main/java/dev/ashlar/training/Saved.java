@@ -12,20 +12,24 @@ import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.PluginVersion;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Precision;
+import dev.ashlar.model.Trace;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.ShapeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -144,13 +148,35 @@ final class Saved {
     Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
     VariableStore store = backend.newStore();
     try {
-      saved.lendTo(store, predict.variables());
+      saved.lendTo(store, predict.variables(), earlierNames(saved, predict.variables(), trace ->
+          Programs.predict(architecture, signature.inputTypes(), 1, trace).variables(), precision));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }
     return new Model(architecture, precision, Optional.empty(), saved.description().notes(), signature, store, backend,
         ownsBackend);
+  }
+
+  /**
+   * What a file calls the variables of a model, where a plug-in has given a kind of part another name since.
+   *
+   * @param variables as they are called now
+   * @param traced those of the same model, from another trace
+   * @return by the present name; empty where the file has all of them by these
+   */
+  static Map<String, String> earlierNames(
+      ModelFile file, List<Variable> variables, Function<Trace, List<Variable>> traced, Precision precision) {
+    List<String> stored = file.tensors().names();
+    if (variables.stream().filter(Variable::isOfModel).allMatch(variable -> stored.contains(variable.name()))) {
+      return Map.of();
+    }
+    List<Variable> earlier = traced.apply(Trace.inference(precision).withNamesOf(stored));
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < variables.size(); i++) {
+      names.put(variables.get(i).name(), earlier.get(i).name());
+    }
+    return names;
   }
 
   /** Makes a model of what a file says. */
