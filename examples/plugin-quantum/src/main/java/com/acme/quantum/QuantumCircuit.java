@@ -21,7 +21,7 @@ import java.util.List;
 @Doc("a simulated quantum circuit with a qubit for each input")
 public record QuantumCircuit(
     @Doc("how often inputs are turned in and qubits entangled") @Range(atLeast = 1) int layers,
-    @Doc("how the angles start") @Default("{uniform: {min: -1.5, max: 1.5}}") Initializer initializer)
+    @Doc("how the angles start") @Default("{uniform: 1.5}") Initializer initializer)
     implements Layer {
 
   @Override
