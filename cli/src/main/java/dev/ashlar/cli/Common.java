@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,6 +41,15 @@ class Common {
   /** For commands that show by themselves what is not used. */
   Registry plugins(@Nullable Path configuration) {
     return PluginFolders.discover(folders, PluginFolders.usual(configuration));
+  }
+
+  /** What a later command has to say to find the plug-ins that this one found, if anything. */
+  String pluginsAgain(@Nullable Path configuration) {
+    List<Path> places = new ArrayList<>(folders);
+    if (configuration != null && Files.isDirectory(configuration.resolveSibling(PluginFolders.NAME))) {
+      places.add(configuration.resolveSibling(PluginFolders.NAME));
+    }
+    return places.stream().map(place -> " --plugins " + place).collect(Collectors.joining());
   }
 
   /** A configuration with values replaced by {@code --set} and by other options. */

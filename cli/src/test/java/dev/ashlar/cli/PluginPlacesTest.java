@@ -101,11 +101,25 @@ class PluginPlacesTest {
   }
 
   @Test
+  void whoGoesOnIsToldWhereThePluginsAre() throws IOException {
+    Common common = new Common();
+    assertThat(common.pluginsAgain(config)).isEmpty();
+    Path beside = Files.createDirectory(config.resolveSibling("plugins"));
+    common.folders.add(Path.of("mine"));
+    assertThat(common.pluginsAgain(config)).isEqualTo(" --plugins mine --plugins " + beside);
+    assertThat(common.pluginsAgain(null)).isEqualTo(" --plugins mine");
+  }
+
+  @Test
   void aProjectsClassesArePluginsToo() throws IOException {
-    Path classes = outsider.classes("project/target/classes", List.of(), plugin("scales", "4.0", "Scaled"),
-        layer("scales", "Scaled", "x"));
+    Path library = outsider.classes("library", List.of(),
+        "package com.library; public final class Factors { public static double four() { return 4; } }");
+    Path classes = outsider.classes("project/target/classes", List.of(library), plugin("scales", "4.0", "Scaled"),
+        layer("scales", "Scaled", "x.mul(com.library.Factors.four())"));
     assertThat(run("validate", config, "--plugins", classes).err()).contains("it lacks the file META-INF/services/");
     Outsider.service(classes, "scales.Main");
+    assertThat(run("validate", config, "--plugins", classes).err()).contains("class com.library.Factors is missing");
+    jar(library, classes.resolveSibling("dependency/library.jar"));
     Ended ended = run("validate", config, "--plugins", classes);
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.err()).isEmpty();
