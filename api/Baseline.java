@@ -14,8 +14,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes what of a jar others are compiled against: its public classes, with what is public or protected in them, without
- * code.
+ * Writes what of a jar others are compiled against: its public classes, with what is public or protected in them,
+ * without code.
  *
  * <pre>./ashlar java api/Baseline.java core/target/ashlar-core-0.1.0.jar api/core.jar</pre>
  */

@@ -44,8 +44,8 @@ final class NewPluginCommand implements Callable<Integer> {
     PluginProject project = project();
     project.writeTo(folder);
     PrintWriter out = spec.commandLine().getOut();
-    Screen.print(out, folder + ": plug-in '" + project.name() + "' with the layer 'gated' and the optimizer 'signum', in "
-        + project.javaPackage(), "  ");
+    Screen.print(out, folder + ": plug-in '" + project.name() + "' with the layer 'gated' and the optimizer 'signum',"
+        + " in " + project.javaPackage(), "  ");
     out.println("next:");
     out.println("  cd " + folder + " && mvn verify");
     out.println("  ashlar train example.yaml --plugins target");
@@ -65,7 +65,8 @@ final class NewPluginCommand implements Callable<Integer> {
         : Objects.toString(folder.toAbsolutePath().normalize().getFileName(), "").toLowerCase(Locale.ROOT);
     if (!PluginProject.NAME.matcher(called).matches()) {
       throw mistake((name != null ? "--name '" + name + "'" : "the folder's name '" + called + "'") + " must be"
-          + " lower-case letters, digits, '-' and '_', a letter first" + (name != null ? "" : ": give another with --name"));
+          + " lower-case letters, digits, '-' and '_', a letter first"
+          + (name != null ? "" : ": give another with --name"));
     }
     if (Registry.discover().entries().stream().anyMatch(entry -> entry.name().equals(called))) {
       throw mistake("'" + called + "' is a plug-in of Ashlar itself: give another name with --name");

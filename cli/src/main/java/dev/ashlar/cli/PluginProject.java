@@ -27,8 +27,8 @@ record PluginProject(String group, String name, String ashlar) {
   static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([_-][a-z0-9]+)*");
 
   /** Words that no part of a package can be. */
-  private static final Pattern KEYWORD = Pattern.compile("abstract|assert|boolean|break|byte|case|catch|char|class|const"
-      + "|continue|default|do|double|else|enum|extends|false|final|finally|float|for|goto|if|implements|import"
+  private static final Pattern KEYWORD = Pattern.compile("abstract|assert|boolean|break|byte|case|catch|char|class"
+      + "|const|continue|default|do|double|else|enum|extends|false|final|finally|float|for|goto|if|implements|import"
       + "|instanceof|int|interface|long|native|new|null|package|private|protected|public|return|short|static|strictfp"
       + "|super|switch|synchronized|this|throw|throws|transient|true|try|void|volatile|while|_");
 

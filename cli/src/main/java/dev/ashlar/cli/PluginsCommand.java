@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ashlar plugins}. */
-@Command(name = "plugins", description = "Shows the plug-ins at hand, and begins new ones.", mixinStandardHelpOptions = true,
+@Command(name = "plugins", mixinStandardHelpOptions = true,
+    description = "Shows the plug-ins at hand, and begins new ones.",
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar plugins list",

@@ -24,7 +24,8 @@ class NewPluginTest {
     Ended made = run("plugins", "new", project, "--group", "com.acme");
     assertThat(made.code()).as(made.err()).isZero();
     assertThat(made.out()).isEqualTo(project + ": plug-in 'my-waves' with the layer 'gated' and the optimizer 'signum',"
-        + " in com.acme.mywaves\nnext:\n  cd " + project + " && mvn verify\n  ashlar train example.yaml --plugins target\n");
+        + " in com.acme.mywaves\nnext:\n  cd " + project + " && mvn verify\n"
+        + "  ashlar train example.yaml --plugins target\n");
     assertThat(files(project)).containsExactly(".gitignore", "README.md", "example.yaml", "pom.xml",
         "src/main/java/com/acme/mywaves/Gated.java", "src/main/java/com/acme/mywaves/MyWavesPlugin.java",
         "src/main/java/com/acme/mywaves/Signum.java",

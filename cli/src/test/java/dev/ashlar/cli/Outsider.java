@@ -70,7 +70,8 @@ record Outsider(Path folder) {
   /** Packs all of a folder but what one may want to leave out. */
   static Path jar(Path classes, Path jar, String... without) throws IOException {
     Files.createDirectories(jar.getParent());
-    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar)); Stream<Path> files = Files.walk(classes)) {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(classes)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         String entry = classes.relativize(file).toString().replace(File.separatorChar, '/');
         if (Stream.of(without).noneMatch(entry::contains)) {

@@ -76,7 +76,8 @@ class PluginPlacesTest {
     assertThat(ended.err()).isEqualTo("warning: scales (" + atHome + ") is not used: another plug-in has the name"
         + " 'scales' and goes before: scales 2.0 (" + folder.resolve("project/plugins/beside.jar")
         + "); take one of the two away\n");
-    assertThat(used("--config", config)).startsWith("[scales 2.0  (DIR/project/plugins/beside.jar), scales is not used");
+    assertThat(used("--config", config))
+        .startsWith("[scales 2.0  (DIR/project/plugins/beside.jar), scales is not used");
     assertThat(used()).isEqualTo("[scales 1.0  (DIR/home/.ashlar/plugins/home.jar)]");
 
     Path named = scaled(folder.resolve("named/one.jar"), "3.0");
@@ -161,7 +162,8 @@ class PluginPlacesTest {
         "--set", "model=[scaletwice, scalethrice, {dense: 1}]");
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.err()).isEmpty();
-    Ended tapped = run("evaluate", out, "--plugins", folder.resolve("plugins"), "--tap", "scale*", "--json", "--values");
+    Ended tapped =
+        run("evaluate", out, "--plugins", folder.resolve("plugins"), "--tap", "scale*", "--json", "--values");
     assertThat(tapped.code()).as(tapped.err()).isZero();
     String json = tapped.out().lines().toList().getLast();
     double ratio = firstValue(json, "scalethrice") / firstValue(json, "scaletwice");

@@ -11,7 +11,7 @@ sealed interface Lookup {
   /** One; the version is 0 if the name does not say it. */
   record Found(Implementation implementation, int version) implements Lookup {}
 
-  /** Several plug-ins bring it, in the order in which these are registered; the version is 0 if the name does not say it. */
+  /** Several plug-ins bring it, in the order in which these are registered; version 0 if the name does not say it. */
   record Ambiguous(List<Implementation> candidates, int version) implements Lookup {
     List<String> names() {
       return qualified(candidates);

@@ -15,8 +15,8 @@ final class LoadFailure {
       case NoClassDefFoundError e when e.getCause() instanceof ExceptionInInitializerError first -> reason(first);
       case NoClassDefFoundError e -> missing(e.getMessage());
       case TypeNotPresentException e -> missing(e.typeName());
-      case IncompatibleClassChangeError e -> "it does not fit what it was built against, perhaps another version of it: "
-          + e;
+      case IncompatibleClassChangeError e ->
+          "it does not fit what it was built against, perhaps another version of it: " + e;
       default -> "it failed while loading: " + failure;
     };
   }

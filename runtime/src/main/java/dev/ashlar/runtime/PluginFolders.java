@@ -151,8 +151,8 @@ public final class PluginFolders {
   private static final class Api extends ClassLoader {
 
     private static final List<String> PACKAGES = List.of(
-        "dev.ashlar.api.", "dev.ashlar.autodiff.", "dev.ashlar.config.", "dev.ashlar.data.", "dev.ashlar.model.", "dev.ashlar.plugin.",
-        "dev.ashlar.program.", "dev.ashlar.reference.", "dev.ashlar.tensor.",
+        "dev.ashlar.api.", "dev.ashlar.autodiff.", "dev.ashlar.config.", "dev.ashlar.data.",
+        "dev.ashlar.model.", "dev.ashlar.plugin.", "dev.ashlar.program.", "dev.ashlar.reference.", "dev.ashlar.tensor.",
         "org.slf4j.", "org.jspecify.", "jakarta.inject.");
 
     static {

@@ -30,7 +30,8 @@ record DataSourceChecks(DataSourceContract.Example example) {
 
   void size() throws IOException {
     try (Dataset data = example.source().open()) {
-      expect(data.size() == example.size(), "it has " + data.size() + " examples, and " + example.size() + " are claimed");
+      expect(data.size() == example.size(),
+          "it has " + data.size() + " examples, and " + example.size() + " are claimed");
       expect(!data.isEmpty(), "isEmpty() says that there are none");
       expect(!data.columns().isEmpty(), "it has no columns");
     }
@@ -62,8 +63,8 @@ record DataSourceChecks(DataSourceContract.Example example) {
   void order() throws IOException {
     try (Dataset data = example.source().open()) {
       long[] positions = positions(data);
-      long[] mixed = LongStream.range(0, 2L * positions.length).map(i -> positions[positions.length - 1 - (int) (i / 2)])
-          .toArray();
+      long[] mixed = LongStream.range(0, 2L * positions.length)
+          .map(i -> positions[positions.length - 1 - (int) (i / 2)]).toArray();
       Map<String, NDArray> together = read(data, mixed);
       for (int i = 0; i < mixed.length; i++) {
         Map<String, NDArray> alone = read(data, new long[] {mixed[i]});
@@ -81,7 +82,8 @@ record DataSourceChecks(DataSourceContract.Example example) {
           + data.columns());
       expect(data.classes().equals(again.classes()), "opened again, it has classes " + again.classes() + ", and not "
           + data.classes());
-      expectSame(data, read(data, positions(data)), read(again, positions(again)), "opened again, it has other examples");
+      expectSame(data, read(data, positions(data)), read(again, positions(again)),
+          "opened again, it has other examples");
     }
   }
 
@@ -91,7 +93,8 @@ record DataSourceChecks(DataSourceContract.Example example) {
       Map<String, NDArray> alone = read(data, positions);
       List<CompletableFuture<Map<String, NDArray>>> reading = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
-        reading.add(CompletableFuture.supplyAsync(() -> read(data, positions), task -> Thread.ofPlatform().start(task)));
+        reading.add(CompletableFuture.supplyAsync(
+            () -> read(data, positions), task -> Thread.ofPlatform().start(task)));
       }
       for (CompletableFuture<Map<String, NDArray>> one : reading) {
         expectSame(data, alone, one.join(), "read by several threads at once, examples are others");
@@ -131,8 +134,8 @@ record DataSourceChecks(DataSourceContract.Example example) {
 
   private static long[] positions(Dataset data) {
     long half = Math.min(data.size(), MOST / 2);
-    return LongStream.concat(LongStream.range(0, half), LongStream.range(Math.max(half, data.size() - MOST / 2), data.size()))
-        .toArray();
+    long later = Math.max(half, data.size() - MOST / 2);
+    return LongStream.concat(LongStream.range(0, half), LongStream.range(later, data.size())).toArray();
   }
 
   private static Map<String, NDArray> read(Dataset data, long[] positions) {
@@ -158,7 +161,8 @@ record DataSourceChecks(DataSourceContract.Example example) {
     return array;
   }
 
-  private static void expectSame(Dataset data, Map<String, NDArray> some, Map<String, NDArray> others, String otherwise) {
+  private static void expectSame(
+      Dataset data, Map<String, NDArray> some, Map<String, NDArray> others, String otherwise) {
     for (String column : data.columns().keySet()) {
       expect(same(some.get(column), others.get(column)), otherwise + ", in column '" + column + "'");
     }

@@ -3,8 +3,8 @@ package com.acme.quantum;
 import java.util.Arrays;
 
 /**
- * A circuit, run on a vector of amplitudes. In each layer, qubit i is turned about y by input i, about y and z by its two
- * angles, and then controls the next one in a ring. The loss is a weighted sum of what is measured, {@code w_i <Z_i>};
+ * A circuit, run on a vector of amplitudes. In each layer, qubit i is turned about y by input i, about y and z by its
+ * two angles, and then controls the next one in a ring. The loss is a weighted sum of what is measured, {@code w_i <Z_i>};
  * for a turn about P by t, dL/dt = Im(&lt;b|P|s&gt;), where s is the state behind the turn, and b is what was measured,
  * brought back to there (Jones and Gacon, 2020).
  */

@@ -50,9 +50,10 @@ class NewPluginTest {
   /** All that it needs has been fetched for the plug-ins that were built before. */
   private static Ended maven(Path project, String goal) throws IOException, InterruptedException {
     String script = File.separatorChar == '\\' ? "mvn.cmd" : "mvn";
-    ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("maven.home"), "bin", script).toString(), "-B",
-        "-o", "-s", System.getProperty("maven.settings"), "-Dmaven.repo.local=" + System.getProperty("maven.repository"),
-        goal).directory(project.toFile());
+    ProcessBuilder command = new ProcessBuilder(
+        Path.of(System.getProperty("maven.home"), "bin", script).toString(), "-B", "-o",
+        "-s", System.getProperty("maven.settings"),
+        "-Dmaven.repo.local=" + System.getProperty("maven.repository"), goal).directory(project.toFile());
     command.environment().put("JAVA_HOME", System.getProperty("maven.java"));
     return ended(command);
   }
