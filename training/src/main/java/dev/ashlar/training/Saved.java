@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -148,8 +147,7 @@ final class Saved {
     Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
     VariableStore store = backend.newStore();
     try {
-      saved.lendTo(store, predict.variables(), earlierNames(saved, predict.variables(), trace ->
-          Programs.predict(architecture, signature.inputTypes(), 1, trace).variables(), precision));
+      saved.lendTo(store, predict.variables(), earlierNames(saved, architecture, predict.variables()));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
@@ -161,17 +159,18 @@ final class Saved {
   /**
    * What a file calls the variables of a model, where a plug-in has given a kind of part another name since.
    *
-   * @param variables as they are called now
-   * @param traced those of the same model, from another trace
+   * @param variables of the architecture, as they are called now
    * @return by the present name; empty where the file has all of them by these
    */
-  static Map<String, String> earlierNames(
-      ModelFile file, List<Variable> variables, Function<Trace, List<Variable>> traced, Precision precision) {
+  private static Map<String, String> earlierNames(
+      ModelFile file, Architecture architecture, List<Variable> variables) {
     List<String> stored = file.tensors().names();
     if (variables.stream().filter(Variable::isOfModel).allMatch(variable -> stored.contains(variable.name()))) {
       return Map.of();
     }
-    List<Variable> earlier = traced.apply(Trace.inference(precision).withNamesOf(stored));
+    Trace trace = Trace.inference(file.description().precision()).withNamesOf(stored);
+    List<Variable> earlier =
+        Programs.predict(architecture, file.description().signature().inputTypes(), 1, trace).variables();
     Map<String, String> names = new HashMap<>();
     for (int i = 0; i < variables.size(); i++) {
       names.put(variables.get(i).name(), earlier.get(i).name());
