@@ -6,6 +6,7 @@ module dev.ashlar.core {
   requires static transitive org.jspecify;
   requires org.slf4j;
 
+  exports dev.ashlar.api;
   exports dev.ashlar.autodiff;
   exports dev.ashlar.config;
   exports dev.ashlar.data;

@@ -40,7 +40,7 @@ class ArchitectureTest {
   @Test
   void everyModuleIsLookedAt() {
     assertThat(ours.stream().map(c -> c.getPackageName().replaceFirst("dev\\.ashlar\\.([a-z]+).*", "$1")).distinct())
-        .contains("tensor", "autodiff", "program", "model", "data", "plugin", "config", "reference", "layers",
+        .contains("api", "tensor", "autodiff", "program", "model", "data", "plugin", "config", "reference", "layers",
             "optimizers", "io", "backend", "training", "runtime", "cli", "testkit", "bench", "examples");
   }
 }

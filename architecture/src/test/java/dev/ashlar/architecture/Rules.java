@@ -10,7 +10,13 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.ashlar.api.Experimental;
+import dev.ashlar.api.Stable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,6 +25,9 @@ import java.util.Map;
  * same rules can be shown to bite on planted violations.
  */
 final class Rules {
+
+  private static final String[] CORE =
+      {"api", "tensor", "autodiff", "program", "model", "data", "plugin", "config", "reference"};
 
   private final String root;
 
@@ -39,13 +48,14 @@ final class Rules {
     rules.put("no_unsafe_and_no_serialization", noUnsafe());
     rules.put("nothing_prints", nothingPrints());
     rules.put("no_package_cycles", noPackageCycles());
+    rules.put("what_is_public_says_how_long", publicTypesSayHowLong());
     return rules;
   }
 
   private ArchRule coreIsSmall() {
-    return classes().that(in("tensor", "autodiff", "program", "model", "data", "plugin", "config", "reference"))
+    return classes().that(in(CORE))
         .should().onlyDependOnClassesThat(
-            in("tensor", "autodiff", "program", "model", "data", "plugin", "config", "reference")
+            in(CORE)
                 .or(resideInAnyPackage("java..", "org.slf4j..", "org.jspecify..", "jakarta.inject..")))
         .because("core holds abstractions only: whatever it needs, every application that embeds it needs too");
   }
@@ -113,6 +123,23 @@ final class Rules {
         .should().beFreeOfCycles()
         .because("packages that need each other are one package, and cannot be understood apart")
         .allowEmptyShould(true);
+  }
+
+  private ArchRule publicTypesSayHowLong() {
+    return classes().that(in(CORE).or(in("training", "testkit"))).and().arePublic()
+        .should(new ArchCondition<>("say whether they are stable or experimental, by themselves or by their package") {
+          @Override
+          public void check(JavaClass type, ConditionEvents events) {
+            boolean says = says(type) || type.getEnclosingClass().map(Rules::says).orElse(false)
+                || says(type.getPackage());
+            events.add(new SimpleConditionEvent(type, says, type.getName() + " does not say"));
+          }
+        })
+        .because("whoever builds against a type has to know whether it stays");
+  }
+
+  private static boolean says(CanBeAnnotated thing) {
+    return thing.isAnnotatedWith(Stable.class) || thing.isAnnotatedWith(Experimental.class);
   }
 
   private DescribedPredicate<JavaClass> in(String... modules) {

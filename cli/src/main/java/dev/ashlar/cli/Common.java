@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** Options of every command that looks at plug-ins. */
 class Common {
 
-  @Option(names = "--plugins", paramLabel = "DIR", description = "a folder of plug-ins; may be given again")
+  @Option(names = "--plugins", paramLabel = "DIR",
+      description = "a folder of plug-ins, a jar, or a folder of classes; may be given again")
   List<Path> folders = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
@@ -26,14 +28,28 @@ class Common {
 
   /** With a warning for each plug-in that is not used. */
   Runs runs() {
-    Registry plugins = plugins();
+    return runs(null);
+  }
+
+  /** The same, with the plug-ins beside a configuration, if there is one. */
+  Runs runs(@Nullable Path configuration) {
+    Registry plugins = plugins(configuration);
     plugins.refusals().forEach(refusal -> command.commandLine().getErr().println("warning: " + refusal));
     return new Runs(plugins);
   }
 
   /** For commands that show by themselves what is not used. */
-  Registry plugins() {
-    return PluginFolders.discover(folders);
+  Registry plugins(@Nullable Path configuration) {
+    return PluginFolders.discover(folders, PluginFolders.usual(configuration));
+  }
+
+  /** What a later command has to say to find the plug-ins that this one found, if anything. */
+  String pluginsAgain(@Nullable Path configuration) {
+    List<Path> places = new ArrayList<>(folders);
+    if (configuration != null && Files.isDirectory(configuration.resolveSibling(PluginFolders.NAME))) {
+      places.add(configuration.resolveSibling(PluginFolders.NAME));
+    }
+    return places.stream().map(place -> " --plugins " + place).collect(Collectors.joining());
   }
 
   /** A configuration with values replaced by {@code --set} and by other options. */

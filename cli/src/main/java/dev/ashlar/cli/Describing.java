@@ -60,7 +60,7 @@ final class Describing implements Callable<Integer> {
   private boolean json;
 
   @Mixin
-  private Common common = new Common();
+  private Looking common = new Looking();
 
   @Spec
   private @Nullable CommandSpec spec;

@@ -39,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Registry plugins = common.plugins();
+    Registry plugins = common.plugins(null);
     String described;
     try (Backend backend = common.backend(new Runs(plugins))) {
       described = backend.describe();

@@ -64,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
-    Runs runs = common.runs();
+    Runs runs = common.runs(data);
     Path file = Runs.modelFile(model);
     if (values && (!json || tap == null)) {
       throw new ParameterException(spec.commandLine(), "--values has a meaning only with both --json and --tap");

@@ -28,7 +28,7 @@ final class SchemaCommand implements Callable<Integer> {
   private @Nullable Path output;
 
   @Mixin
-  private Common common = new Common();
+  private Looking common = new Looking();
 
   @Spec
   private @Nullable CommandSpec spec;

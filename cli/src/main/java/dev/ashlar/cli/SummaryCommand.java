@@ -53,7 +53,7 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Runs runs = common.runs();
+    Runs runs = common.runs(Runs.isConfiguration(file) ? file : null);
     PrintWriter out = spec.commandLine().getOut();
     if (Runs.isConfiguration(file)) {
       Configuration configuration = common.configuration(file, sets, runs);

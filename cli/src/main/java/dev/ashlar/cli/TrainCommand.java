@@ -102,7 +102,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     check();
-    Runs runs = common.runs();
+    Runs runs = common.runs(config);
     if (folds != null) {
       return validated(runs.crossValidate(common.configuration(config, sets, runs), folds, new EpochTable(console)),
           console);
@@ -219,13 +219,14 @@ final class TrainCommand implements Callable<Integer> {
     Optional<Checkpoint> good = run == null ? Optional.empty()
         : Checkpoint.newest(RunFolder.of(run).checkpoints(), damaged -> {});
     good.ifPresent(checkpoint -> err.println("the checkpoint of step " + checkpoint.step() + " is good; to go on from"
-        + " there with other settings: ashlar train --resume " + run + " --set KEY=VALUE"));
+        + " there with other settings: ashlar train --resume " + run
+        + common.pluginsAgain(config) + " --set KEY=VALUE"));
     return code;
   }
 
   private void interrupted(TrainingInterrupted e, @Nullable Path run, PrintWriter console) {
     boolean canGoOn = run != null && e.checkpoint().isPresent();
-    String command = "ashlar train --resume " + run;
+    String command = "ashlar train --resume " + run + common.pluginsAgain(config);
     spec.commandLine().getErr().println(e.getMessage() + "; " + (canGoOn ? "to go on: " + command
         : "there is no checkpoint to go on from"));
     if (json) {
@@ -240,7 +241,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private void finished(PrintWriter console) {
     console.println("the run is finished; to prolong it: ashlar train --resume " + resumed
-        + " --set train.epochs=.., or train.steps");
+        + common.pluginsAgain(config) + " --set train.epochs=.., or train.steps");
     if (json) {
       console.println(Json.write(Value.of(Map.of("finished", true))));
     }

@@ -73,7 +73,7 @@ final class ValidateCommand implements Callable<Integer> {
     if (full && json) {
       throw new ParameterException(spec.commandLine(), "--full and --json have no meaning together: leave out one");
     }
-    Runs runs = common.runs();
+    Runs runs = common.runs(config);
     try {
       Configuration configuration = common.configuration(config, sets, runs);
       try (PreparedRun run = PreparedRun.of(configuration);

@@ -126,6 +126,13 @@ class CommandLineMistakesTest {
       generate DIR/run.yaml --prompt ab
       plugins describe
       plugins describe dens relu adamm
+      plugins new
+      plugins new DIR/model
+      plugins new DIR/Plug.in
+      plugins new DIR/new --group Acme
+      plugins new DIR/new --group com.new.acme
+      plugins new DIR/new --name layers
+      plugins new DIR/new --name 2nd
       plugins lists
       diff DIR/model
       diff DIR/model DIR/none

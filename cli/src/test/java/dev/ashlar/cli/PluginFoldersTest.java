@@ -104,7 +104,8 @@ class PluginFoldersTest {
     Ended listed = run("plugins", "list", "--plugins", plugins);
     assertThat(listed.code()).as(listed.err()).isZero();
     assertThat(listed.err()).isEmpty();
-    assertThat(told(listed.out())).contains("acme 1.0  (FOLDER/acme.jar)\n  layer: boom, halve\n");
+    assertThat(told(listed.out())).contains("acme 1.0  (FOLDER/acme.jar)\n"
+        + "  built for: version 1 of the plug-in interface\n  layer: boom, halve\n");
     String inTwoLines = REFUSED.lines()
         .map(line -> line.replaceFirst("(\\S+|a plug-in) (\\(\\S+\\)) is not used: (.*)", "$1 is not used  $2\n  $3"))
         .collect(Collectors.joining("\n"));
@@ -120,7 +121,8 @@ class PluginFoldersTest {
         .contains("plugins is not used  (FOLDER)\n  " + reason + "\n");
     Ended file = run("summary", config, "--plugins", config);
     assertThat(file.code()).isEqualTo(2);
-    assertThat(file.err()).contains("found:    a file\n", "expected: a folder of plug-in jars");
+    assertThat(file.err()).contains("found:    a file\n",
+        "expected: a folder of plug-in jars, a jar, or a folder of classes");
   }
 
   @Test
@@ -135,7 +137,7 @@ class PluginFoldersTest {
       assertThat(ended.code()).isEqualTo(2);
       assertThat(ended.err()).as(command)
           .contains("a model that needs plug-in 'acme' 1.0")
-          .contains("help:     put its jar on the class path, or into a folder given with --plugins DIR\n");
+          .contains("help:     put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins\n");
     }
     Files.delete(plugins.resolve("acme.jar"));
     jar("acme.jar", "", AcmePlugin.class, Halve.class);

@@ -50,6 +50,11 @@ public record Implementation(
     return object instanceof Enum<?> constant ? Types.name(constant) : Types.name(object.getClass());
   }
 
+  /** What a record or an enum constant was called before, by its annotations. */
+  public static List<String> earlierNamesOf(Object object) {
+    return object instanceof Enum<?> constant ? Types.aliases(Types.field(constant)) : Types.aliases(object.getClass());
+  }
+
   /**
    * Whether a name could not be told from what else a configuration says: {@code as} goes before a label, and
    * {@code true}, {@code false} and {@code null} are no text.

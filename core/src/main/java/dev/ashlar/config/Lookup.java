@@ -11,8 +11,18 @@ sealed interface Lookup {
   /** One; the version is 0 if the name does not say it. */
   record Found(Implementation implementation, int version) implements Lookup {}
 
-  /** Several plug-ins bring it; their qualified names. */
-  record Ambiguous(List<String> names) implements Lookup {}
+  /** Several plug-ins bring it, in the order in which these are registered; version 0 if the name does not say it. */
+  record Ambiguous(List<Implementation> candidates, int version) implements Lookup {
+    List<String> names() {
+      return qualified(candidates);
+    }
+
+    /** What is meant where no user has written the name: that of the plug-in that did, else the first. */
+    Found of(String plugin) {
+      return new Found(candidates.stream().filter(c -> c.plugin().equals(plugin)).findFirst()
+          .orElse(candidates.getFirst()), version);
+    }
+  }
 
   /** None; the plug-in that the name says, or empty; what is known, and advice unless a plug-in is lacking. */
   record Unknown(String plugin, List<String> known, String advice) implements Lookup {}
@@ -28,7 +38,7 @@ sealed interface Lookup {
     var ofPlugin = implementations.stream().filter(i -> plugin == null || i.plugin().equals(plugin)).toList();
     var called = called(name, ofPlugin);
     if (called.size() == 1) return new Found(called.getFirst(), version);
-    if (called.size() > 1) return new Ambiguous(qualified(called));
+    if (called.size() > 1) return new Ambiguous(called, version);
     if (plugin == null) return unknown(name, implementations);
     var elsewhere = qualified(called(name, implementations));
     if (ofPlugin.isEmpty()) {

@@ -22,6 +22,16 @@ public interface NameResolver {
     return List.of();
   }
 
+  /** A plug-in with its version and where it came from, for messages; its name alone if no more is known. */
+  default String cited(String plugin) {
+    return plugin;
+  }
+
+  /** The plug-in whose component this class is; empty for none. */
+  default String owner(Class<?> component) {
+    return "";
+  }
+
   /**
    * What to do about a plug-in that is not there.
    *
@@ -30,7 +40,7 @@ public interface NameResolver {
   default String remedy(String plugin) {
     var refused = refused(plugin);
     return refused.isEmpty()
-        ? "put its jar on the class path, or into a folder given with --plugins DIR"
+        ? "put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins"
         : String.join("\n", refused);
   }
 

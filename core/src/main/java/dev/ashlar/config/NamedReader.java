@@ -7,8 +7,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is chosen by name. Every method returns null after it has added a problem. */
-record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
+/**
+ * Reads what is chosen by name. Every method returns null after it has added a problem.
+ *
+ * @param author the plug-in whose default is being read, empty for none; null if a user has written what is read. No
+ *     jar that happens to be at hand may make a default mean something else, or nothing
+ */
+record NamedReader(RecordReader records, Kinds kinds, Problems problems, @Nullable String author) {
   /** Labels become parts of variables' names in files, so they are plain. */
   static final Pattern LABELS = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -34,10 +39,10 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
       case Value.Text text when Scalars.isSpecial(text.value()) && !Types.shorthand(kind.type(), text).isEmpty() ->
           bare(value, kind);
       case Value.Text(var name, var place) ->
-          choose(name, place, new Value.Mapping(List.of(), place.key(name)), kind);
+          choose(name, place, new Value.Mapping(List.of(), place.key(name)), kind, author);
       case Value.Mapping mapping when mapping.entries().size() == 1 -> {
         var entry = mapping.entries().getFirst();
-        yield choose(entry.key(), value.place().located(entry.location()), entry.value(), kind);
+        yield choose(entry.key(), value.place().located(entry.location()), entry.value(), kind, author);
       }
       case Value.Mapping mapping -> notOneName(mapping, kind);
       case Value.Num _, Value.Sequence _ -> bare(value, kind);
@@ -48,12 +53,13 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
   private @Nullable Object bare(Value value, Kind.OneOf kind) {
     var name = Types.shorthand(kind.type(), value);
     if (name.isEmpty()) return noName(value, kind);
-    return choose(name, value.place(), value instanceof Value.Sequence ? itself(name, value, kind) : value, kind);
+    return choose(
+        name, value.place(), value instanceof Value.Sequence ? itself(name, value, kind) : value, kind, "");
   }
 
   /** A list that stands for a whole is that whole: its items are model[0], model[1], not model.layers[0]. */
   private Value itself(String name, Value list, Kind.OneOf kind) {
-    return Lookup.of(name, kinds.implementations(kind.type())) instanceof Lookup.Found found
+    return lookup(name, kind, "") instanceof Lookup.Found found
             && found.implementation().type().isRecord()
             && !kinds.record(found.implementation().type()).names().isEmpty()
         ? new Value.Mapping(List.of(new Value.Entry(
@@ -79,23 +85,31 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
         + (known.isEmpty() ? ", but no plug-in brings any" : ": one of " + Words.listed(known));
   }
 
-  private @Nullable Object choose(String reference, Place place, Value tree, Kind.OneOf kind) {
+  private Lookup lookup(String reference, Kind.OneOf kind, @Nullable String writer) {
     var lookup = Lookup.of(reference, kinds.implementations(kind.type()));
-    return switch (lookup) {
+    return writer != null && lookup instanceof Lookup.Ambiguous several ? several.of(writer) : lookup;
+  }
+
+  /** {@code writer} is the plug-in that chose the name, empty for Ashlar itself; null if a user did. */
+  private @Nullable Object choose(
+      String reference, Place place, Value tree, Kind.OneOf kind, @Nullable String writer) {
+    return switch (lookup(reference, kind, writer)) {
       case Lookup.Found(var implementation, int version) -> {
         var constant = implementation.constant();
         if (version > implementation.version()) {
           yield problems.add(place, "version " + version + " of '" + implementation.name() + "'",
               "version " + implementation.version() + " or less",
-              "a newer plug-in wrote it: update this one");
+              "a newer plug-in wrote it: update " + kinds.names().cited(implementation.plugin()));
         }
         yield constant == null
             ? made(implementation, version, tree)
             : constant(implementation.name(), constant, tree);
       }
-      case Lookup.Ambiguous(var names) -> problems.add(place,
-          "'" + reference + "', which several plug-ins bring",
-          "one of " + Words.listed(names), "write the name with its plug-in");
+      case Lookup.Ambiguous several -> problems.add(place,
+          "'" + reference + "', which several plug-ins bring: " + several.candidates().stream()
+              .map(c -> kinds.names().cited(c.plugin())).distinct().collect(Collectors.joining(", ")),
+          "one of " + Words.listed(several.names()),
+          "write the name with its plug-in, as '" + several.names().getFirst() + "'");
       case Lookup.Unknown unknown -> problems.add(place,
           "the unknown " + Types.noun(kind.type()) + " '" + Words.shortened(reference) + "'",
           unknown.known().isEmpty() ? oneName(kind) : "one of " + Words.listed(unknown.known()),
@@ -138,6 +152,15 @@ record NamedReader(RecordReader records, Kinds kinds, Problems problems) {
             "version " + version + " of '" + implementation.name() + "' could not be brought forward");
       }
     }
-    return records.read(present, kinds.record(implementation.type()));
+    try {
+      return records.read(present, kinds.record(implementation.type()));
+    } catch (UnboundTypeException e) {
+      // What failed in its code keeps its stack trace, for its author.
+      if (e.getCause() != null || !kinds.names().owner(implementation.type()).equals(implementation.plugin())) throw e;
+      return problems.add(tree.place(),
+          "'" + implementation.name() + "', which no configuration can say: " + e.getMessage(),
+          "a component that can be made from a configuration",
+          "its author has to change it: " + kinds.names().cited(implementation.plugin()));
+    }
   }
 }

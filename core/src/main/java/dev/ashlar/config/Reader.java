@@ -27,17 +27,18 @@ final class Reader {
   private final Set<Component> defaulting;
 
   Reader(Kinds kinds, Path base, Places places) {
-    this(kinds, base, new HashSet<>(), new Problems(false), places);
+    this(kinds, base, new HashSet<>(), new Problems(false), places, null);
   }
 
-  private Reader(Kinds kinds, Path base, Set<Component> defaulting, Problems problems, Places places) {
+  private Reader(Kinds kinds, Path base, Set<Component> defaulting, Problems problems, Places places,
+      @Nullable String author) {
     this.base = base;
     this.kinds = kinds;
     this.defaulting = defaulting;
     this.problems = problems;
     this.scalars = new Scalars(base, problems);
     this.records = new RecordReader(this, kinds, problems, places);
-    this.named = new NamedReader(records, kinds, problems);
+    this.named = new NamedReader(records, kinds, problems, author);
   }
 
   List<Problem> problems() {
@@ -63,16 +64,16 @@ final class Reader {
   }
 
   /**
-   * The default of a component. Its problems are those of the place: a plug-in that it names may be
+   * The default of a component of a record. Its problems are those of the place: a plug-in that it names may be
    * missing.
    */
-  @Nullable Object readDefault(Component component, Place place) {
+  @Nullable Object readDefault(Component component, Class<?> record, Place place) {
     var ofDefault = new Problems(true);
     try {
       if (!defaulting.add(component)) {
         return ofDefault.add(place, "nothing but itself", component.expected(), "");
       }
-      var made = new Reader(kinds, base, defaulting, ofDefault, new Places())
+      var made = new Reader(kinds, base, defaulting, ofDefault, new Places(), kinds.names().owner(record))
           .read(component.defaultAt(place), component.kind());
       defaulting.remove(component);
       return made;

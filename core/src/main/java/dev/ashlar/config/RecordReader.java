@@ -25,7 +25,7 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems, Places places
       var component = components.get(i);
       var stands = given.values.get(component);
       if (stands != null) arguments[i] = reader.read(stands, component.kind());
-      else if (!given.misspelt.contains(component.name())) arguments[i] = absent(component, value);
+      else if (!given.misspelt.contains(component.name())) arguments[i] = absent(component, type, value);
       whole &= arguments[i] != null;
     }
     return whole ? create(type, arguments, value) : null;
@@ -140,9 +140,9 @@ record RecordReader(Reader reader, Kinds kinds, Problems problems, Places places
     };
   }
 
-  private @Nullable Object absent(Component component, Value around) {
+  private @Nullable Object absent(Component component, RecordType type, Value around) {
     var place = around.place().key(component.name());
-    if (component.defaultText().isPresent()) return reader.readDefault(component, place);
+    if (component.defaultText().isPresent()) return reader.readDefault(component, type.type(), place);
     if (component.kind() instanceof Kind.Maybe) return Optional.empty();
     return problems.add(place, "nothing", component.expected(),
         "'" + component.name() + "' has no default: add it");

@@ -44,7 +44,7 @@ record RecordType(Class<?> type, List<Component> components) {
       return constructor(type).newInstance(arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) throw refused;
-      if (e.getCause() instanceof Error error) throw error;
+      if (e.getCause() instanceof Error error && !(error instanceof LinkageError)) throw error;
       throw new UnboundTypeException(type, "its constructor failed with " + e.getCause()
           + " at " + place, e.getCause());
     } catch (ReflectiveOperationException e) {
@@ -78,7 +78,7 @@ record RecordType(Class<?> type, List<Component> components) {
       return tree;
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) throw refused;
-      if (e.getCause() instanceof Error error) throw error;
+      if (e.getCause() instanceof Error error && !(error instanceof LinkageError)) throw error;
       throw new UnboundTypeException(type, "migrate failed with " + e.getCause(), e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new UnboundTypeException(type, "migrate cannot be called", e);

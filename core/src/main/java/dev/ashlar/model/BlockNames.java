@@ -1,6 +1,8 @@
 package dev.ashlar.model;
 
 import dev.ashlar.config.Implementation;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a part is called when it is not given a name. */
 final class BlockNames {
@@ -14,5 +16,12 @@ final class BlockNames {
       return "layer";
     }
     return Implementation.nameOf(block);
+  }
+
+  /** Those that it may have had in files, the present one first. */
+  static List<String> all(Block block) {
+    List<String> names = new ArrayList<>(List.of(of(block)));
+    names.addAll(Implementation.earlierNamesOf(block));
+    return names;
   }
 }

@@ -37,7 +37,13 @@ public final class Scope {
     }
 
     String next(String kind) {
-      int count = counts.merge(kind, 1, Integer::sum) - 1;
+      String name = coming(kind);
+      counts.merge(kind, 1, Integer::sum);
+      return name;
+    }
+
+    String coming(String kind) {
+      int count = counts.getOrDefault(kind, 0);
       return count == 0 ? kind : kind + "_" + count;
     }
   }
@@ -75,7 +81,19 @@ public final class Scope {
 
   /** Applies a layer as a part named after its kind: {@code dense}, {@code dense_1}, .. */
   public Tensor call(Layer layer, Tensor x) {
-    return call(names.next(BlockNames.of(layer)), layer, x);
+    return call(unnamed(layer), layer, x);
+  }
+
+  /** The name of a part that is given none; in the trace for an old file, what that file calls it. */
+  private String unnamed(Block block) {
+    if (trace.isForOldFile()) {
+      for (String name : BlockNames.all(block)) {
+        if (trace.hasPart(join(names.coming(name)))) {
+          return names.next(name);
+        }
+      }
+    }
+    return names.next(BlockNames.of(block));
   }
 
   /** Applies a layer as a part of the given name. */
@@ -85,7 +103,7 @@ public final class Scope {
 
   /** Applies a block as a part named after its kind. */
   public Tensors call(Block block, Tensors in) {
-    return call(names.next(BlockNames.of(block)), block, in);
+    return call(unnamed(block), block, in);
   }
 
   /** Applies a block as a part of the given name. */

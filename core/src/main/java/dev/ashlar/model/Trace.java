@@ -9,6 +9,7 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,6 +59,7 @@ public final class Trace {
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, Entry> sources = new LinkedHashMap<>();
   private Map<String, Stored> stored = Map.of();
+  private final Set<String> parts = new HashSet<>();
   /** A line in a file says how often a part is repeated, and it may be repeated in one that is repeated. */
   private static final int MOST = 10_000;
 
@@ -126,6 +128,29 @@ public final class Trace {
   public Trace withStored(Map<String, Stored> elsewhere) {
     stored = Map.copyOf(elsewhere);
     return this;
+  }
+
+  /**
+   * Calls parts without a name as a file calls them, where this is an earlier name of their kind ({@link
+   * dev.ashlar.config.Alias}): what is asked for is then called as in the file, in the same order as without it.
+   *
+   * @param names of what the file holds
+   */
+  public Trace withNamesOf(Collection<String> names) {
+    names.forEach(name -> {
+      for (int end = name.indexOf('.'); end >= 0; end = name.indexOf('.', end + 1)) {
+        parts.add(name.substring(0, end));
+      }
+    });
+    return this;
+  }
+
+  boolean isForOldFile() {
+    return !parts.isEmpty();
+  }
+
+  boolean hasPart(String path) {
+    return parts.contains(path);
   }
 
   /**

@@ -23,24 +23,16 @@ import dev.ashlar.program.BackendFactory;
 import dev.ashlar.program.OperationKernel;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -55,9 +47,6 @@ public final class Registry implements NameResolver {
       Optimizer.class, GradientTransform.class, Schedule.class, DataSource.class, BackendFactory.class,
       ModelFamily.class, Callback.class);
 
-  private static final Pattern PLUGIN_NAME = Pattern.compile("[a-z][a-z0-9_.-]*");
-  private static final Pattern COMPONENT_NAME = Pattern.compile("[a-z][a-z0-9_]*");
-
   /**
    * A plug-in in use.
    *
@@ -71,7 +60,8 @@ public final class Registry implements NameResolver {
   public record Entry(String name, String version, int apiVersion, String origin, List<Implementation> components,
       List<OperationKernel> kernels) {
 
-    private String cited() {
+    /** Name, version and origin, for messages. */
+    String cited() {
       return name + " " + version + " (" + origin + ")";
     }
   }
@@ -94,6 +84,7 @@ public final class Registry implements NameResolver {
   private final List<Entry> entries;
   private final List<Refusal> refusals;
   private final Map<Class<?>, List<Implementation>> byKind = new LinkedHashMap<>();
+  private final Map<Class<?>, String> owners = new HashMap<>();
 
   private Registry(List<Entry> entries, List<Refusal> refusals) {
     this.entries = List.copyOf(entries);
@@ -101,6 +92,7 @@ public final class Registry implements NameResolver {
     KINDS.forEach(kind -> byKind.put(kind, new ArrayList<>()));
     for (Entry entry : entries) {
       for (Implementation component : entry.components()) {
+        owners.put(component.type(), entry.name());
         interfaces(component.type()).forEach(
             kind -> byKind.computeIfAbsent(kind, _ -> new ArrayList<>()).add(component));
       }
@@ -114,29 +106,20 @@ public final class Registry implements NameResolver {
     return discover(List.of(loader != null ? loader : Registry.class.getClassLoader()));
   }
 
-  /** The plug-ins that these loaders find, each once, in order. */
+  /** The plug-ins that these loaders find, each once, in order: of two with one name the first is used. */
   public static Registry discover(List<ClassLoader> loaders) {
-    Builder builder = new Builder();
-    Set<Class<?>> seen = new HashSet<>();
-    for (ClassLoader loader : loaders) {
-      Iterator<ServiceLoader.Provider<Plugin>> providers = ServiceLoader.load(Plugin.class, loader).stream().iterator();
-      while (builder.advance(providers, loader)) {
-        ServiceLoader.Provider<Plugin> provider = providers.next();
-        if (seen.add(provider.type())) {
-          builder.load(provider.type(), provider);
-        }
-      }
-    }
-    return builder.build();
+    Admission admission = new Admission();
+    loaders.forEach(admission::discover);
+    return new Registry(admission.entries(), admission.refusals());
   }
 
   /** These plug-ins and no others: for embedding and for tests. */
   public static Registry of(Plugin... plugins) {
-    Builder builder = new Builder();
+    Admission admission = new Admission();
     for (Plugin plugin : plugins) {
-      builder.load(plugin.getClass(), () -> plugin);
+      admission.load(plugin.getClass(), () -> plugin);
     }
-    return builder.build();
+    return new Registry(admission.entries(), admission.refusals());
   }
 
   /** These plug-ins, and what else was found that is not used. */
@@ -213,12 +196,27 @@ public final class Registry implements NameResolver {
     return path(source.getLocation());
   }
 
-  private static String path(URL location) {
+  /** Why code of a plug-in could not be loaded, in one sentence, such as which class is missing. */
+  public static String reason(LinkageError failure) {
+    return LoadFailure.reason(failure);
+  }
+
+  static String path(URL location) {
     try {
       return Path.of(location.toURI()).toString();
     } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
       return location.toString();
     }
+  }
+
+  @Override
+  public String cited(String plugin) {
+    return entries.stream().filter(entry -> entry.name().equals(plugin)).findFirst().map(Entry::cited).orElse(plugin);
+  }
+
+  @Override
+  public String owner(Class<?> component) {
+    return owners.getOrDefault(component, "");
   }
 
   /** The refusals of plug-ins of this name; of any, if the name is empty or that of no plug-in found. */
@@ -229,7 +227,7 @@ public final class Registry implements NameResolver {
     return (ofName.isEmpty() && !isUsed ? refusals : ofName).stream().map(Refusal::toString).toList();
   }
 
-  private static Set<Class<?>> interfaces(Class<?> type) {
+  static Set<Class<?>> interfaces(Class<?> type) {
     Set<Class<?>> all = new HashSet<>();
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       for (Class<?> i : c.getInterfaces()) {
@@ -241,109 +239,5 @@ public final class Registry implements NameResolver {
       all.add(type);
     }
     return all;
-  }
-
-  /** Collects plug-ins and the reasons against them. */
-  private static final class Builder {
-    private final List<Entry> entries = new ArrayList<>();
-    private final List<Refusal> refusals = new ArrayList<>();
-    private final Map<String, String> origins = new LinkedHashMap<>();
-
-    /** Whether there is another provider; what a loader names but cannot load is refused. */
-    boolean advance(Iterator<?> providers, ClassLoader loader) {
-      String last = "";
-      while (true) {
-        try {
-          return providers.hasNext();
-        } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-          String reason = e instanceof ServiceConfigurationError
-              ? "its service file is wrong: " + e.getMessage() : "its class cannot be loaded: " + e;
-          if (reason.equals(last)) {
-            return false; // It does not get past this, however often it is asked.
-          }
-          last = reason;
-          refusals.add(new Refusal("a plug-in", jars(loader), reason));
-        }
-      }
-    }
-
-    /** Takes a plug-in in, or refuses it: whatever its code throws is no reason to stop for others. */
-    void load(Class<?> type, Supplier<? extends Plugin> plugin) {
-      try {
-        add(plugin.get());
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-        Throwable cause = e instanceof ServiceConfigurationError && e.getCause() != null ? e.getCause() : e;
-        refusals.add(new Refusal(type.getName(), origin(type), "it failed while loading: " + cause));
-      }
-    }
-
-    private void add(Plugin plugin) {
-      String origin = origin(plugin.getClass());
-      String name = Objects.toString(plugin.name(), "");
-      String version = plugin.version();
-      List<Class<?>> types = Objects.requireNonNull(plugin.components(), "components() gave null");
-      Optional<String> reason = version == null ? Optional.of("its version is null") : wrongWith(plugin, name, types);
-      if (reason.isPresent()) {
-        refusals.add(new Refusal(name.isBlank() ? plugin.getClass().getName() : name, origin, reason.get()));
-        return;
-      }
-      List<Implementation> components = types.stream().flatMap(type -> Implementation.of(name, type).stream()).toList();
-      List<OperationKernel> kernels = List.copyOf(plugin.kernels());
-      origins.put(name, origin);
-      entries.add(new Entry(name, version, plugin.apiVersion(), origin, components, kernels));
-    }
-
-    private Optional<String> wrongWith(Plugin plugin, String name, List<Class<?>> types) {
-      if (!PLUGIN_NAME.matcher(name).matches()) {
-        return Optional.of("its name '" + name + "' is not lower-case letters, digits, '_', '.' and '-'");
-      }
-      if (plugin.apiVersion() > Plugin.API_VERSION || plugin.apiVersion() < 1) {
-        return Optional.of("it was built against version " + plugin.apiVersion() + " of the plug-in interface;"
-            + " this Ashlar has version " + Plugin.API_VERSION);
-      }
-      if (origins.containsKey(name)) {
-        return Optional.of("another plug-in has the name '" + name + "': " + origins.get(name));
-      }
-      Set<String> names = new HashSet<>();
-      for (Class<?> type : types) {
-        List<Implementation> made = Implementation.of(name, type);
-        if (made.isEmpty()) {
-          return Optional.of(type.getName() + " is neither a record nor an enum");
-        }
-        if (interfaces(type).stream().noneMatch(KINDS::contains) && interfaces(type).isEmpty()) {
-          return Optional.of(type.getName() + " implements no interface that a configuration can name");
-        }
-        for (Implementation component : made) {
-          for (String called : Stream.concat(Stream.of(component.name()), component.aliases().stream()).toList()) {
-            if (!COMPONENT_NAME.matcher(called).matches()) {
-              return Optional.of(type.getName() + " has the name '" + called + "', which is not lower-case"
-                  + " letters, digits and '_', a letter first");
-            }
-            if (Implementation.isReserved(called)) {
-              return Optional.of(type.getName() + " has the name '" + called
-                  + "', which means something else in configurations");
-            }
-          }
-          if (!names.add(kindOf(type) + " " + component.name())) {
-            return Optional.of("it has two components named '" + component.name() + "'");
-          }
-        }
-      }
-      return Optional.empty();
-    }
-
-    private static String kindOf(Class<?> type) {
-      return KINDS.stream().filter(kind -> kind.isAssignableFrom(type)).findFirst().map(Class::getName).orElse("");
-    }
-
-    private static String jars(ClassLoader loader) {
-      return loader instanceof URLClassLoader folder
-          ? Arrays.stream(folder.getURLs()).map(Registry::path).collect(Collectors.joining(", "))
-          : "class path";
-    }
-
-    Registry build() {
-      return new Registry(entries, refusals);
-    }
   }
 }

@@ -7,6 +7,7 @@ import dev.ashlar.config.Alias;
 import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.ConfigException;
+import dev.ashlar.config.Default;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Problem;
@@ -168,10 +169,12 @@ class RegistryTest {
         Jar.of("plain", Plain.class), Jar.of("twice", Scale.class, Scale.class));
     assertThat(registry.entries()).extracting(Registry.Entry::name).containsExactly("first");
     assertThat(registry.refusals()).extracting(Registry.Refusal::reason).satisfiesExactly(
-        r -> assertThat(r).startsWith("another plug-in has the name 'first': "),
+        r -> assertThat(r).isEqualTo("another plug-in has the name 'first' and goes before: first unversioned ("
+            + Registry.origin(Jar.class) + "); take one of the two away"),
         r -> assertThat(r).startsWith("its name ' ' is not lower-case"),
         r -> assertThat(r).isEqualTo(
-            "it was built against version 99 of the plug-in interface; this Ashlar has version 1"),
+            "it was built against version 99 of the plug-in interface; this Ashlar has version 1"
+                + ": take a newer Ashlar, or a version of the plug-in for this one"),
         r -> assertThat(r).endsWith("RegistryTest$Plain is neither a record nor an enum"),
         r -> assertThat(r).isEqualTo("it has two components named 'scale'"));
   }
@@ -180,15 +183,17 @@ class RegistryTest {
   void anUnknownNameIsToldWithThePluginsThatMayHaveBroughtIt() {
     Registry registry = Registry.of(new Well(), new Jar("newer", 99, List.of()), new Jar("newest", 100, List.of()));
     String jar = " (" + Registry.origin(Jar.class) + ") is not used: it was built against version ";
-    String newer = "newer" + jar + "99 of the plug-in interface; this Ashlar has version 1";
-    String newest = "newest" + jar + "100 of the plug-in interface; this Ashlar has version 1";
+    String other = " of the plug-in interface; this Ashlar has version 1"
+        + ": take a newer Ashlar, or a version of the plug-in for this one";
+    String newer = "newer" + jar + "99" + other;
+    String newest = "newest" + jar + "100" + other;
     String every = newer + "\n            " + newest;
     assertThat(help(registry, "gru")).isEqualTo(every);
     assertThat(help(registry, "scall")).isEqualTo("did you mean 'scale'?\n            " + every);
     assertThat(help(registry, "newer:gru")).isEqualTo(newer);
     assertThat(help(registry, "acme:gru")).isEqualTo(every);
     assertThat(help(registry, "well:gru")).isEqualTo("plug-in 'well' is there, but has none of this name");
-    String remedy = "put its jar on the class path, or into a folder given with --plugins DIR";
+    String remedy = "put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins";
     assertThat(help(Registry.of(new Well()), "gru")).isEqualTo("if a plug-in brings it, " + remedy);
     assertThat(help(Registry.of(new Well()), "acme:scale")).isEqualTo("no plug-in 'acme' brings it: " + remedy);
   }
@@ -240,12 +245,71 @@ class RegistryTest {
     String jar = Registry.origin(Careless.class);
     assertThat(registry.refusals()).extracting(Registry.Refusal::toString).containsExactly(
         type + " (" + jar + ") is not used: it failed while loading: java.lang.IllegalStateException: boom",
-        type + " (" + jar + ") is not used: it failed while loading: java.lang.NoSuchMethodError: gone",
+        type + " (" + jar + ") is not used: it does not fit what it was built against, perhaps another version of it: "
+            + "java.lang.NoSuchMethodError: gone",
         type + " (" + jar + ") is not used: it failed while loading: java.lang.NullPointerException: components() gave null",
         type + " (" + jar + ") is not used: it failed while loading: java.lang.UnsupportedOperationException: no name",
         type + " (" + jar + ") is not used: its name '' is not lower-case letters, digits, '_', '.' and '-'",
         type + " (" + jar + ") is not used: its name '' is not lower-case letters, digits, '_', '.' and '-'",
         "careless (" + jar + ") is not used: its version is null");
+  }
+
+  /** A layer whose default is named as another plug-in's. */
+  public record Wraps(@Default("square") Activation by) implements Layer {
+    @Override
+    public Tensor forward(Tensor x, Scope scope) {
+      return by.apply(x);
+    }
+  }
+
+  /** An activation that has the name of another. */
+  public enum OtherCurves implements Activation {
+    SQUARE;
+
+    @Override
+    public Tensor apply(Tensor x) {
+      return x.mul(x).mul(2);
+    }
+  }
+
+  @Test
+  void aDefaultMeansWhatItsAuthorMeantWhateverElseIsThere() {
+    Registry layers = Registry.of(new Well(), Jar.of("wraps", Wraps.class), Jar.of("acme", OtherCurves.class));
+    assertThat(bound(layers, Value.of("wraps"))).isEqualTo(new BindResult.Bound<>(new Wraps(Curves.SQUARE)));
+    Registry own = Registry.of(new Well(), Jar.of("wraps", Wraps.class, OtherCurves.class));
+    assertThat(bound(own, Value.of("wraps"))).isEqualTo(new BindResult.Bound<>(new Wraps(OtherCurves.SQUARE)));
+    assertThat(bound(layers, Value.of(Map.of("wraps", "acme:square"))))
+        .isEqualTo(new BindResult.Bound<>(new Wraps(OtherCurves.SQUARE)));
+    String origin = Registry.origin(Jar.class);
+    assertThat(Problem.render(((BindResult.Refused<Layer>) bound(layers, Value.of("square"))).problems())).isEqualTo("""
+        the whole configuration
+          found:    'square', which several plug-ins bring: well unversioned (%1$s), acme unversioned (%1$s)
+          expected: one of acme:square, well:square
+          help:     write the name with its plug-in, as 'acme:square'""".formatted(origin));
+  }
+
+  private static BindResult<Layer> bound(Registry registry, Value value) {
+    return new Binder(registry, Path.of("")).bind(value, Layer.class);
+  }
+
+  @Test
+  void whatKeepsCodeFromBeingLoadedIsSaid() {
+    assertThat(LoadFailure.reason(new NoClassDefFoundError("org/foo/Bar"))).isEqualTo(
+        "class org.foo.Bar is missing: what a plug-in depends on lies with it in a folder of their own");
+    assertThat(LoadFailure.reason(new NoClassDefFoundError("dev/ashlar/model/Later")))
+        .startsWith("class dev.ashlar.model.Later is not in this Ashlar, or not for plug-ins: ");
+    assertThat(LoadFailure.reason(new ExceptionInInitializerError(new IllegalStateException("boom"))))
+        .isEqualTo("it failed while loading: java.lang.IllegalStateException: boom");
+    assertThat(LoadFailure.reason(new UnsupportedClassVersionError("class file version 80")))
+        .isEqualTo("it was compiled for a newer Java: class file version 80");
+  }
+
+  @Test
+  void aComponentThatCannotBeMadeIsTheMistakeOfItsAuthor() {
+    BindResult<Layer> result = bound(Registry.of(Jar.of("odd", Unbindable.class)), Value.of("unbindable"));
+    assertThat(Problem.render(((BindResult.Refused<Layer>) result).problems()))
+        .contains("found:    'unbindable', which no configuration can say: ", "component 'thread'",
+            "help:     its author has to change it: odd unversioned (");
   }
 
   @Test

@@ -24,6 +24,7 @@ public final class PartFailedException extends RuntimeException {
         + " (" + Registry.origin(part.getClass()) + "): " + misfit.reason();
     return new PartFailedException(new Problem(place, found,
         "that it works on " + misfit.given() + ", or says what it takes instead with an IllegalArgumentException",
-        "its author needs the stack trace; no configuration causes this alone"), misfit.reason());
+        misfit.reason() instanceof LinkageError e ? Registry.reason(e)
+            : "its author needs the stack trace; no configuration causes this alone"), misfit.reason());
   }
 }

@@ -9,83 +9,150 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plug-ins from folders. Each jar in a folder, and each folder in it that holds jars, is a plug-in with a class loader
  * of its own: its own dependencies come first, and of the host it sees no more than the interfaces of Ashlar and a few
- * annotations and logging. What is in a folder and brings no plug-in is among the registry's refusals.
+ * annotations and logging. A jar, and a folder of classes such as a project's {@code target/classes}, may be named
+ * itself. What is there and brings no plug-in is among the registry's refusals.
  */
 public final class PluginFolders {
+
+  /** What the folder beside a configuration is called, and the one below {@code ~/.ashlar}. */
+  public static final String NAME = "plugins";
+
+  private static final String[] NO_PLUGINS = {"-sources.jar", "-javadoc.jar", "-tests.jar", "-test-sources.jar"};
+
+  private final Api api = new Api(Plugin.class.getClassLoader());
+  private final List<ClassLoader> loaders = new ArrayList<>();
+  private final List<Registry.Refusal> refusals = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<Path> seen = new HashSet<>();
 
   private PluginFolders() {}
 
   /**
-   * The plug-ins on the class path or module path, then those of folders.
+   * The plug-ins on the class path or module path, then those of places that are named: folders of plug-ins, jars,
+   * folders of classes. Of two plug-ins with one name the first is used.
    *
-   * @throws ConfigException if a folder cannot be read: names all of them
+   * @throws ConfigException if a place cannot be read: names all of them
    */
-  public static Registry discover(List<Path> folders) {
-    if (folders.isEmpty()) {
+  public static Registry discover(List<Path> places) {
+    return discover(places, List.of());
+  }
+
+  /**
+   * The same, then those of folders that may be there or not.
+   *
+   * @param usual see {@link #usual}
+   * @throws ConfigException if a place that is named cannot be read: names all of them
+   */
+  public static Registry discover(List<Path> places, List<Path> usual) {
+    List<Path> there = usual.stream().filter(Files::isDirectory).toList();
+    if (places.isEmpty() && there.isEmpty()) {
       return Registry.discover();
     }
-    ClassLoader host = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
-        .orElse(PluginFolders.class.getClassLoader());
-    List<ClassLoader> loaders = new ArrayList<>(List.of(host));
-    List<Registry.Refusal> refusals = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
-    Api api = new Api(Plugin.class.getClassLoader());
-    for (Path folder : folders) {
-      try {
-        List<PluginJars> plugins = plugins(folder);
-        plugins.forEach(plugin -> loaders.add(plugin.loader(api)));
-        plugins.forEach(plugin -> refusals.addAll(plugin.refusals()));
-        if (plugins.isEmpty()) {
-          refusals.add(PluginJars.refusal(folder.toAbsolutePath().normalize(), "it holds no jar, and no folder that holds jars"));
-        }
-      } catch (IOException e) {
-        String found = Files.isDirectory(folder) ? "a folder that cannot be read: " + e.getMessage()
-            : Files.exists(folder) ? "a file" : "no such folder";
-        problems.add(new Problem(new Place(folder.toString(), null), found, "a folder of plug-in jars", ""));
-      }
+    PluginFolders folders = new PluginFolders();
+    folders.loaders.add(Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+        .orElse(PluginFolders.class.getClassLoader()));
+    places.forEach(folders::add);
+    there.forEach(folders::addUsual);
+    if (!folders.problems.isEmpty()) {
+      throw new ConfigException(folders.problems);
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
-    return Registry.discover(loaders).withRefusals(refusals);
+    return Registry.discover(folders.loaders).withRefusals(folders.refusals);
   }
 
-  private static List<PluginJars> plugins(Path folder) throws IOException {
-    List<PluginJars> plugins = new ArrayList<>();
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path entry : entries.map(entry -> entry.toAbsolutePath().normalize()).sorted().toList()) {
-        List<Path> jars = Files.isDirectory(entry) ? jars(entry) : isJar(entry) ? List.of(entry) : List.of();
-        if (!jars.isEmpty()) {
-          plugins.add(new PluginJars(entry, jars));
-        }
-      }
-    }
-    return plugins;
+  /**
+   * Where plug-ins are looked for if nobody names a place, nearest first.
+   *
+   * @param configuration beside which {@code plugins} is looked at; null for none, as for runs and models: their
+   *     folders come from strangers too, and nothing in them is run
+   */
+  public static List<Path> usual(@Nullable Path configuration) {
+    Path home = Path.of(System.getProperty("user.home"), ".ashlar", NAME);
+    return configuration == null ? List.of(home) : List.of(configuration.resolveSibling(NAME), home);
   }
 
-  private static List<Path> jars(Path folder) throws IOException {
+  private void add(Path place) {
+    try {
+      Path whole = place.toAbsolutePath().normalize();
+      if (isJar(whole)) {
+        add(new PluginJars(whole, List.of(whole)));
+        return;
+      }
+      if (PluginJars.isClasses(whole)) {
+        add(PluginJars.ofClasses(whole));
+      } else if (!addAll(whole)) {
+        refusals.add(PluginJars.refusal(whole, "it holds no jar, and no folder that holds jars"
+            + (Files.isDirectory(whole.resolve("target/classes"))
+                ? "; of a project, name target/classes, or target with the jar" : "")));
+      }
+    } catch (IOException e) {
+      String found = Files.isDirectory(place) ? "a folder that cannot be read: " + e.getMessage()
+          : Files.exists(place) ? "a file" : place.toString().endsWith(".jar") ? "no such file" : "no such folder";
+      problems.add(new Problem(new Place(place.toString(), null), found,
+          "a folder of plug-in jars, a jar, or a folder of classes", ""));
+    }
+  }
+
+  private void addUsual(Path place) {
+    try {
+      addAll(place.toAbsolutePath().normalize());
+    } catch (IOException e) {
+      refusals.add(PluginJars.refusal(place, "it cannot be read: " + e.getMessage()));
+    }
+  }
+
+  /** Whether there is any. */
+  private boolean addAll(Path folder) throws IOException {
+    boolean found = false;
+    for (Path entry : entries(folder)) {
+      List<Path> jars = Files.isDirectory(entry) ? entries(entry).stream().filter(PluginFolders::isJar).toList()
+          : isJar(entry) && !isBesides(entry) ? List.of(entry) : List.of();
+      if (!jars.isEmpty()) {
+        add(new PluginJars(entry, jars));
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  private void add(PluginJars plugin) throws IOException {
+    if (seen.add(plugin.place().toRealPath())) {
+      loaders.add(plugin.loader(api));
+      refusals.addAll(plugin.refusals());
+    }
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(PluginFolders::isJar).sorted().toList();
+      return entries.sorted().toList();
     }
   }
 
   private static boolean isJar(Path path) {
-    return path.getFileName().toString().endsWith(".jar") && Files.isRegularFile(path);
+    return path.toString().endsWith(".jar") && Files.isRegularFile(path);
+  }
+
+  /** Whether a jar is what builds leave beside the one that counts. */
+  private static boolean isBesides(Path jar) {
+    String name = jar.getFileName().toString();
+    return Stream.of(NO_PLUGINS).anyMatch(name::endsWith);
   }
 
   /** The part of the host that plug-ins see; below it there is the JDK alone. */
   private static final class Api extends ClassLoader {
 
     private static final List<String> PACKAGES = List.of(
-        "dev.ashlar.autodiff.", "dev.ashlar.config.", "dev.ashlar.data.", "dev.ashlar.model.", "dev.ashlar.plugin.",
-        "dev.ashlar.program.", "dev.ashlar.reference.", "dev.ashlar.tensor.",
+        "dev.ashlar.api.", "dev.ashlar.autodiff.", "dev.ashlar.config.", "dev.ashlar.data.",
+        "dev.ashlar.model.", "dev.ashlar.plugin.", "dev.ashlar.program.", "dev.ashlar.reference.", "dev.ashlar.tensor.",
         "org.slf4j.", "org.jspecify.", "jakarta.inject.");
 
     static {

@@ -8,53 +8,84 @@ import java.lang.classfile.ClassFile;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The jars of one plug-in.
+ * The code of one plug-in.
  *
- * @param place the jar, or the folder that they lie in
- * @param jars at least one
+ * @param place the jar, the folder that the jars lie in, or the folder of classes
+ * @param parts jars, perhaps behind a folder of classes; at least one
  */
-record PluginJars(Path place, List<Path> jars) {
+record PluginJars(Path place, List<Path> parts) {
 
   private static final String SERVICE = "META-INF/services/" + Plugin.class.getName();
   private static final String INTERFACE = Plugin.class.getName().replace('.', '/');
+  private static final String CLASS = ".class";
+  /** Where Maven's dependency plug-in copies what a project depends on, beside its classes. */
+  private static final String DEPENDENCIES = "dependency";
 
-  /** A loader of these jars. */
-  ClassLoader loader(ClassLoader api) {
-    return new URLClassLoader("plug-in " + place.getFileName(), jars.stream().map(PluginJars::url).toArray(URL[]::new), api);
+  /** Whether a folder is one of classes, and not of jars. */
+  static boolean isClasses(Path folder) throws IOException {
+    if (!Files.isDirectory(folder) || Files.exists(folder.resolve(SERVICE))) {
+      return Files.isDirectory(folder);
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      if (entries.anyMatch(entry -> entry.toString().endsWith(".jar"))) {
+        return false;
+      }
+    }
+    return folder.endsWith(Path.of("target", "classes"));
   }
 
-  private static URL url(Path jar) {
+  /** A project's classes, with what it depends on if that was copied beside them. */
+  static PluginJars ofClasses(Path folder) throws IOException {
+    List<Path> parts = new ArrayList<>(List.of(folder));
+    Path dependencies = folder.resolveSibling(DEPENDENCIES);
+    if (Files.isDirectory(dependencies)) {
+      try (Stream<Path> entries = Files.list(dependencies)) {
+        parts.addAll(entries.filter(entry -> entry.toString().endsWith(".jar")).sorted().toList());
+      }
+    }
+    return new PluginJars(folder, parts);
+  }
+
+  /** A loader of this code. */
+  ClassLoader loader(ClassLoader api) {
+    return new URLClassLoader(
+        "plug-in " + place.getFileName(), parts.stream().map(PluginJars::url).toArray(URL[]::new), api);
+  }
+
+  private static URL url(Path part) {
     try {
-      return jar.toUri().toURL();
+      return part.toUri().toURL();
     } catch (MalformedURLException e) {
-      throw new IllegalArgumentException(jar + " has no URL", e);
+      throw new IllegalArgumentException(part + " has no URL", e);
     }
   }
 
-  /** Jars that class loaders pass over without a word, and why there is no plug-in in them. */
+  /** What class loaders pass over without a word, and why there is no plug-in in it. */
   List<Registry.Refusal> refusals() {
     List<Registry.Refusal> refusals = new ArrayList<>();
     List<String> plugins = new ArrayList<>();
     boolean named = false;
-    for (Path jar : jars) {
-      try (ZipFile zip = new ZipFile(jar.toFile())) {
-        named |= zip.getEntry(SERVICE) != null;
+    for (Path part : parts) {
+      try {
+        named |= Files.isDirectory(part) ? Files.exists(part.resolve(SERVICE)) : namesPlugin(part);
         if (!named) {
-          plugins.addAll(plugins(zip));
+          plugins.addAll(Files.isDirectory(part) ? pluginsInFolder(part) : pluginsInJar(part));
         }
       } catch (IOException e) {
-        refusals.add(refusal(jar, "it is no jar that can be read: " + e.getMessage()));
+        refusals.add(refusal(part, "it is no jar that can be read: " + e.getMessage()));
       }
     }
-    if (!named && refusals.size() < jars.size()) {
+    if (!named && refusals.size() < parts.size()) {
       refusals.add(refusal(place, plugins.isEmpty()
           ? "no plug-in is in it: no class implements " + Plugin.class.getName()
               + "; what a plug-in depends on lies with it in a folder of their own"
@@ -64,12 +95,30 @@ record PluginJars(Path place, List<Path> jars) {
     return refusals;
   }
 
+  private static boolean namesPlugin(Path jar) throws IOException {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return zip.getEntry(SERVICE) != null;
+    }
+  }
+
   /** Classes that implement the interface, found without loading any. */
-  private static List<String> plugins(ZipFile jar) throws IOException {
+  private static List<String> pluginsInJar(Path jar) throws IOException {
     List<String> found = new ArrayList<>();
-    for (ZipEntry entry : jar.stream().filter(e -> e.getName().endsWith(".class")).toList()) {
-      try (InputStream in = jar.getInputStream(entry)) {
-        plugin(in.readAllBytes()).ifPresent(found::add);
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      for (ZipEntry entry : zip.stream().filter(e -> e.getName().endsWith(CLASS)).toList()) {
+        try (InputStream in = zip.getInputStream(entry)) {
+          plugin(in.readAllBytes()).ifPresent(found::add);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<String> pluginsInFolder(Path folder) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(file -> file.toString().endsWith(CLASS)).sorted().toList()) {
+        plugin(Files.readAllBytes(file)).ifPresent(found::add);
       }
     }
     return found;

@@ -19,6 +19,7 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import dev.ashlar.testkit.LayerExample.Trait;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ record LayerChecks(LayerExample example, NameResolver names) {
   record Check(String promise, Executable body) {}
 
   List<Check> all() {
-    return List.of(
+    List<Check> checks = new ArrayList<>(List.of(
         new Check("gives the shape and element type that it should", this::shapes),
         new Check("has the parameters that it should, whatever the batch", this::parameters),
         new Check("has the gradients that differences say", this::gradients),
@@ -52,7 +53,12 @@ record LayerChecks(LayerExample example, NameResolver names) {
         new Check("computes in the precision asked for", this::precision),
         new Check("decodes piece by piece as it claims", this::decoding),
         new Check("can be written to a configuration and read back", () -> new ConfigurationCheck(names)
-            .check(example.block(), Block.class)));
+            .check(example.block(), Block.class))));
+    LayerOnBackends backends = new LayerOnBackends(example, names);
+    if (!backends.others().isEmpty()) {
+      checks.add(new Check("is the same on all backends at hand, fused as they like", backends::check));
+    }
+    return checks;
   }
 
   private Trial trial(Mode mode) {

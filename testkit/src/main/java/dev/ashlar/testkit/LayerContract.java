@@ -10,7 +10,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every layer promises, checked for examples of it. A plug-in's test is a subclass:
+ * What every layer promises, checked for examples of it by the reference, and on the other backends that are on the
+ * class path, if there are any. A plug-in's test is a subclass:
  *
  * <pre>{@code
  * class GatedLinearTest extends LayerContract {

@@ -1,6 +1,7 @@
 package dev.ashlar.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.NameResolver;
@@ -9,11 +10,16 @@ import dev.ashlar.model.Layer;
 import dev.ashlar.model.Scope;
 import dev.ashlar.plugin.Plugin;
 import dev.ashlar.plugin.Registry;
+import dev.ashlar.program.Backend;
+import dev.ashlar.program.BackendFactory;
+import dev.ashlar.program.Computation;
+import dev.ashlar.program.Program;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
+import dev.ashlar.tensor.Tensors;
 import dev.ashlar.testkit.LayerExample.Trait;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +39,41 @@ class LayerContractBitesTest {
 
   private static Tensor mask(Scope scope, Tensor x) {
     return x.mul(scope.key("mask").uniform(x.type()));
+  }
+
+  /** Computes what the reference does, but for a thousandth. */
+  public record Careless() implements BackendFactory {
+    @Override
+    public Backend open() {
+      return new OtherContractsBiteTest.Altered() {
+        @Override
+        public Program compile(Computation computation) {
+          Tensors wrong = computation.results().map((name, t) -> t.dtype().isFloating() ? t.mul(1.001) : t);
+          return super.compile(new Computation(computation.name(), wrong, computation.variables()));
+        }
+      };
+    }
+  }
+
+  private record Backends() implements Plugin {
+    @Override
+    public String name() {
+      return "careless";
+    }
+
+    @Override
+    public List<Class<?>> components() {
+      return List.of(Careless.class);
+    }
+  }
+
+  @Test
+  void aLayerThatABackendComputesOtherwise() {
+    LayerOnBackends backends = new LayerOnBackends(example((x, scope) -> x.exp()), Registry.of(new Backends()));
+    assertThat(backends.others()).containsOnlyKeys("careless:careless");
+    assertThatThrownBy(backends::check).isInstanceOf(AssertionError.class)
+        .hasMessageContaining("on careless:careless, beside the reference");
+    assertThat(new LayerOnBackends(example((x, scope) -> x), Registry.of()).others()).isEmpty();
   }
 
   static Stream<Arguments> broken() {

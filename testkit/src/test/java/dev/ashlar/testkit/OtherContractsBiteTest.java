@@ -135,7 +135,7 @@ class OtherContractsBiteTest {
   }
 
   /** The reference but for what a test changes. */
-  private static class Altered implements Backend {
+  static class Altered implements Backend {
     private final ReferenceBackend reference = new ReferenceBackend();
 
     @Override

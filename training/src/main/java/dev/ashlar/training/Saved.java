@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Problem;
@@ -11,19 +12,25 @@ import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.PluginVersion;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Precision;
+import dev.ashlar.model.Trace;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
+import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.ShapeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Models of files and folders. Architectures are trees there, in which every value is written and every name is
@@ -93,7 +100,7 @@ final class Saved {
   /**
    * @param file as messages call it
    * @throws FileException if a plug-in is missing
-   * @throws dev.ashlar.config.ConfigException if a part cannot be made
+   * @throws ConfigException if a part cannot be made
    */
   static Architecture architecture(ModelDescription description, Path file, Registry plugins) throws FileException {
     requirePlugins(description, file, plugins);
@@ -101,7 +108,26 @@ final class Saved {
         List.of(new Value.Entry(TRANSFORMS, null, description.transforms()),
             new Value.Entry(MODEL, null, description.architecture())),
         Place.ROOT).placed(Place.ROOT);
-    return new Binder(plugins, Path.of("")).bind(tree, Architecture.class).orThrow();
+    try {
+      return new Binder(plugins, Path.of("")).bind(tree, Architecture.class).orThrow();
+    } catch (ConfigException e) {
+      throw explained(e, description, plugins);
+    }
+  }
+
+  /** Mistakes with the plug-ins of which other versions are at hand than the file was made with. */
+  private static ConfigException explained(ConfigException mistakes, ModelDescription description, Registry plugins) {
+    List<String> others = new ArrayList<>();
+    for (PluginVersion needed : description.plugins()) {
+      plugins.entries().stream()
+          .filter(entry -> entry.name().equals(needed.name()) && !entry.version().equals(needed.version()))
+          .map(entry -> "made with " + needed.name() + " " + needed.version() + "; at hand is "
+              + plugins.cited(entry.name()))
+          .forEach(others::add);
+    }
+    return others.isEmpty() ? mistakes : new ConfigException(mistakes.problems().stream()
+        .map(p -> new Problem(p.place(), p.found(), p.expected(),
+            Stream.concat(p.help().lines(), others.stream()).collect(Collectors.joining("\n")))).toList());
   }
 
   /** See {@link Model#load(Path, Registry, Backend)}. */
@@ -121,13 +147,35 @@ final class Saved {
     Computation predict = Programs.predict(architecture, precision, signature.inputTypes(), 1);
     VariableStore store = backend.newStore();
     try {
-      saved.lendTo(store, predict.variables());
+      saved.lendTo(store, predict.variables(), earlierNames(saved, architecture, predict.variables()));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }
     return new Model(architecture, precision, Optional.empty(), saved.description().notes(), signature, store, backend,
         ownsBackend);
+  }
+
+  /**
+   * What a file calls the variables of a model, where a plug-in has given a kind of part another name since.
+   *
+   * @param variables of the architecture, as they are called now
+   * @return by the present name; empty where the file has all of them by these
+   */
+  private static Map<String, String> earlierNames(
+      ModelFile file, Architecture architecture, List<Variable> variables) {
+    List<String> stored = file.tensors().names();
+    if (variables.stream().filter(Variable::isOfModel).allMatch(variable -> stored.contains(variable.name()))) {
+      return Map.of();
+    }
+    Trace trace = Trace.inference(file.description().precision()).withNamesOf(stored);
+    List<Variable> earlier =
+        Programs.predict(architecture, file.description().signature().inputTypes(), 1, trace).variables();
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < variables.size(); i++) {
+      names.put(variables.get(i).name(), earlier.get(i).name());
+    }
+    return names;
   }
 
   /** Makes a model of what a file says. */

@@ -17,10 +17,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -188,10 +190,18 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
    * @throws FileException if one is missing or of another type, or the file has more
    */
   public SequencedMap<String, NDArray> values(Collection<Variable> variables) throws FileException {
+    return values(variables, Map.of());
+  }
+
+  private SequencedMap<String, NDArray> values(Collection<Variable> variables, Map<String, String> called)
+      throws FileException {
     SequencedMap<String, NDArray> values = new LinkedHashMap<>();
+    Set<String> read = new HashSet<>();
     for (var variable : variables) {
       if (!variable.isOfModel()) continue;
-      var array = tensors.get(variable.name());
+      var name = called.getOrDefault(variable.name(), variable.name());
+      var array = tensors.get(name);
+      read.add(name);
       var wanted = variable.type();
       boolean wider = array.dtype().isFloating() && wanted.dtype().isFloating()
           && wanted.dtype().bytes() > array.dtype().bytes();
@@ -202,7 +212,7 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
       }
       values.put(variable.name(), array.cast(wanted.dtype()));
     }
-    var more = tensors.names().stream().filter(name -> !values.containsKey(name)).toList();
+    var more = tensors.names().stream().filter(name -> !read.contains(name)).toList();
     if (!more.isEmpty()) {
       throw FileException.at(tensors.source() + ": tensor " + FileProblems.shown(more.getFirst()),
           more.size() == 1 ? "a tensor that the model lacks" : "one of " + more.size()
@@ -222,7 +232,17 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
    * VariableStore#adopt}. Only what the model wants wider than the file has it is copied.
    */
   public void lendTo(VariableStore store, Collection<Variable> variables) throws FileException {
-    values(variables).forEach(store::adopt);
+    lendTo(store, variables, Map.of());
+  }
+
+  /**
+   * The same where the file calls some of the variables otherwise.
+   *
+   * @param called names in the file, by the name of the variable
+   */
+  public void lendTo(VariableStore store, Collection<Variable> variables, Map<String, String> called)
+      throws FileException {
+    values(variables, called).forEach(store::adopt);
   }
 
   private static void checkAliases(ModelDescription description, Collection<String> names) {

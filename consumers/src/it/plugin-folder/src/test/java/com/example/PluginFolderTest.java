@@ -78,6 +78,17 @@ class PluginFolderTest {
     assertTrue(Files.notExists(folder.resolve("model.safetensors")));
   }
 
+  /** An operation of a stranger, with its own gradient, learns as well as it says. */
+  @Test
+  void aQuantumCircuitTellsIrisesApart(@TempDir Path folder) throws Exception {
+    String config = Path.of(System.getProperty("examples"), "plugin-quantum", "iris.yaml").toString();
+    Ended trained = ashlar("train", config, "--plugins", "target/plugins", "--out", folder.toString(), "--json");
+    assertEquals(0, trained.exit(), trained.output());
+    String report = trained.output().strip().lines().toList().getLast();
+    double accuracy = Double.parseDouble(report.replaceFirst(".*\"test\".*?\"accuracy\":([0-9.]+).*", "$1"));
+    assertTrue(accuracy >= 0.9, report);
+  }
+
   private static Ended ashlar(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",

@@ -1,0 +1,206 @@
+package dev.ashlar.cli;
+
+import static dev.ashlar.cli.Console.run;
+import static dev.ashlar.cli.Outsider.jar;
+import static dev.ashlar.cli.Outsider.layer;
+import static dev.ashlar.cli.Outsider.plugin;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ashlar.cli.Console.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What users are told of plug-ins that are not there, or cannot be used: plugin-mistakes.txt. With {@code
+ * -Dashlar.golden.update=true} it is written anew, to be read before it is committed.
+ */
+class PluginMistakesTest {
+
+  private static final Path GOLDEN = Path.of("src/test/resources/dev/ashlar/cli/plugin-mistakes.txt");
+  private static final String HALVES = "x.mul(0.5)";
+
+  @TempDir
+  private Path folder;
+
+  private Path plugins;
+  private Path config;
+  private Outsider outsider;
+  private final StringBuilder told = new StringBuilder();
+
+  private void say(String title) throws IOException {
+    told.append("# ").append(title).append('\n');
+    try (Stream<Path> old = Files.walk(plugins)) {
+      for (Path file : old.sorted(Comparator.reverseOrder()).filter(file -> !file.equals(plugins)).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private void ashlar(Object... words) {
+    Ended ended = run(words);
+    List<String> shown = new ArrayList<>();
+    for (Object word : words) {
+      shown.add(word.toString());
+    }
+    told.append(plain("$ ashlar " + String.join(" ", shown) + "\n"));
+    // Of a stack trace the first line: the others are those of this machine.
+    String err = plain(ended.err()).replaceAll("(?m)^(\tat .*\n)(?:\t(?:at|\\.\\.\\.) .*\n)+", "$1")
+        .replaceAll("(\\.java):[0-9]+\\)", "$1)");
+    told.append(err).append("exit code ").append(ended.code()).append("\n\n");
+  }
+
+  private String plain(String text) {
+    return text.replace(folder.toString(), "DIR").replace("file:DIR", "DIR")
+        .replace(Path.of("").toAbsolutePath().getParent().toString(), "HERE")
+        .replaceAll("\\((?:HERE|[^ ()]*/org|[^ ()]*/dev)[^ ()]*\\)", "(ASHLAR)")
+        .replaceAll("(plug-ins at hand: ).*", "$1core, .. and others")
+        .replaceAll("(one of adaptive[^,]*, ).* and \\d+ more", "$1.. and others")
+        .replaceAll("(layers|optimizers|io|core|cpu) (unversioned|[0-9.]+(-SNAPSHOT)?)", "$1 VERSION");
+  }
+
+  private String[] with(String model) {
+    return new String[] {
+        "train", config.toString(), "--out", folder.resolve("out").toString(), "--overwrite", "--quiet",
+        "--set", "model=" + model};
+  }
+
+  @Test
+  void whatIsToldOfPlugins() throws IOException {
+    plugins = Files.createDirectory(folder.resolve("plugins"));
+    outsider = new Outsider(Files.createDirectory(folder.resolve("work")));
+    config = Files.writeString(folder.resolve("run.yaml"), """
+        data: {source: {regression: {rows: 40, features: 3}}}
+        model: [{dense: 1}]
+        loss: mean_squared_error
+        optimizer: {sgd: 0.01}
+        train: {epochs: 1, batch: 8, seed: 1}
+        """);
+    names();
+    files();
+    jars();
+    if (Boolean.getBoolean("ashlar.golden.update")) {
+      Files.writeString(GOLDEN, told);
+    }
+    assertThat(told.toString()).isEqualTo(Files.readString(GOLDEN));
+  }
+
+  private void acme(String version, String... parts) throws IOException {
+    String[] sources = Stream.concat(Stream.of(plugin("acme", version, parts)),
+        Stream.of(parts).map(part -> layer("acme", part, HALVES))).toArray(String[]::new);
+    outsider.plugin(plugins.resolve("acme-" + version + ".jar"), "acme", sources);
+  }
+
+  private void names() throws IOException {
+    say("a name that nobody brings");
+    acme("1.0", "Halve");
+    ashlar((Object[]) with("[gated_linear, {dense: 1}]"));
+
+    say("a name that is nearly one of a plug-in");
+    acme("1.0", "Halve");
+    ashlar((Object[]) with("[halv, {dense: 1}]"));
+
+    say("a name with a plug-in that is not there");
+    ashlar((Object[]) with("[{acme:halve: {}}, {dense: 1}]"));
+
+    say("a name that two plug-ins bring");
+    acme("1.0", "Halve");
+    outsider.plugin(plugins.resolve("other.jar"), "other", plugin("other", "2.1", "Halve"),
+        layer("other", "Halve", HALVES));
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+    ashlar((Object[]) with("[other:halve, {dense: 1}]"));
+
+    say("two plug-ins with one name");
+    acme("1.0", "Halve");
+    acme("1.1", "Halve");
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+  }
+
+  private void files() throws IOException {
+    say("a model's file whose plug-in is not there");
+    acme("1.0", "Halve");
+    assertThat(run((Object[]) with("[halve, {dense: 1}]")).code()).isZero();
+    Path aside = Files.move(plugins, folder.resolve("aside"));
+    Files.createDirectory(plugins);
+    ashlar("predict", folder.resolve("out"), "--input", config);
+
+    say("a model's file that a newer plug-in wrote");
+    outsider.plugin(plugins.resolve("newer.jar"), "acme", plugin("acme", "2.0", "Halve"),
+        layer("acme", "Halve", HALVES).replace("public record", "@dev.ashlar.config.Version(2) public record"));
+    assertThat(run((Object[]) with("[halve, {dense: 1}]")).code()).isZero();
+    ashlar("summary", folder.resolve("out"), "--plugins", aside);
+
+    say("a model's file with a part that the plug-in no longer has");
+    outsider.plugin(plugins.resolve("third.jar"), "acme", plugin("acme", "3.0", "Third"),
+        layer("acme", "Third", HALVES));
+    ashlar("summary", folder.resolve("out"), "--plugins", plugins.resolve("third.jar"));
+  }
+
+  private void jars() throws IOException {
+    say("another version of the interface");
+    outsider.plugin(plugins.resolve("later.jar"), "later",
+        plugin("later", "1.0", "Halve").replace("API_VERSION", "99"), layer("later", "Halve", HALVES));
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+
+    say("a class that is missing when the plug-in is loaded");
+    Path needing = outsider.classes("needing", List.of(), plugin("needing", "1.0", "Halve").replace(
+        "return java.util.List.of(", "Library.use(); return java.util.List.of("), layer("needing", "Halve", HALVES),
+        "package needing; public final class Library { static void use() { } }");
+    Outsider.service(needing, "needing.Main");
+    jar(needing, plugins.resolve("needing.jar"), "Library");
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+
+    say("a class that is missing when a layer is used");
+    Path using = outsider.classes("using", List.of(), plugin("using", "1.0", "Halve"),
+        layer("using", "Halve", "Library.use(x)"),
+        "package using; public final class Library { static dev.ashlar.tensor.Tensor use(dev.ashlar.tensor.Tensor x)"
+            + " { return x; } }");
+    Outsider.service(using, "using.Main");
+    jar(using, plugins.resolve("using.jar"), "Library");
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+
+    say("a class of Ashlar that is not for plug-ins");
+    outsider.plugin(plugins.resolve("inner.jar"), "inner", plugin("inner", "1.0", "Halve").replace(
+        "return java.util.List.of(", "new dev.ashlar.layers.LayersPlugin(); return java.util.List.of("),
+        layer("inner", "Halve", HALVES));
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+
+    say("a record that no configuration can say");
+    outsider.plugin(plugins.resolve("odd.jar"), "odd", plugin("odd", "1.0", "Halve"),
+        layer("odd", "Halve", HALVES).replace("Halve()", "Halve(Thread thread)"));
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+
+    say("a plug-in that throws while it is loaded, beside one that does not");
+    acme("1.0", "Halve");
+    outsider.plugin(plugins.resolve("throwing.jar"), "throwing", plugin("throwing", "1.0").replace(
+        "return java.util", "if (true) throw new IllegalStateException(\"no licence\"); return java.util"));
+    outsider.plugin(plugins.resolve("unready.jar"), "unready", plugin("unready", "1.0").replace(
+        "@Override public String n", "static final int N = Integer.parseInt(\"one\"); @Override public String n"));
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+
+    say("jars that are none, or hold no plug-in, or not as they should");
+    Path good = outsider.classes("good", List.of(), plugin("good", "1.0", "Halve"), layer("good", "Halve", HALVES));
+    jar(good, plugins.resolve("shaded.jar"));
+    jar(good, plugins.resolve("library.jar"), "Main");
+    Files.writeString(plugins.resolve("broken.jar"), "no jar at all");
+    Outsider.service(good, "good.Main");
+    jar(good, plugins.resolve("without-main.jar"), "Main");
+    byte[] code = Files.readAllBytes(good.resolve("good/Main.class"));
+    code[7] = 99;
+    Files.write(good.resolve("good/Main.class"), code);
+    jar(good, plugins.resolve("newer-java.jar"));
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+
+    say("places that are none");
+    Files.createDirectories(folder.resolve("project/target/classes"));
+    ashlar("summary", config, "--plugins", folder.resolve("project"));
+    ashlar("summary", config, "--plugins", folder.resolve("project/target/classes"));
+    ashlar("summary", config, "--plugins", folder.resolve("none"), "--plugins", config);
+  }
+}
