@@ -23,13 +23,13 @@ import picocli.CommandLine.Spec;
         "  ashlar export runs/llama-small --hf llama-small-hf"})
 final class ExportCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
+  @Parameters(paramLabel = "MODEL", description = "a model's file, the folder of its run, or a Hugging Face folder")
   private Path model = Path.of("");
 
   @Option(names = "--hf", paramLabel = "DIR", required = true, description = "the new folder")
   private Path folder = Path.of("");
 
-  @Option(names = "--overwrite", description = "replace a folder of a model that is there already")
+  @Option(names = "--overwrite", description = "replace a folder that is there already and holds a model's files alone")
   private boolean overwrite;
 
   @Mixin

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code ashlar import}. */
 @Command(name = "import", mixinStandardHelpOptions = true,
     description = "Writes a model of a Hugging Face folder (config.json and safetensors) as one file, its tokenizer in"
-        + " it. A folder can also be used as it is, wherever a model is asked for.",
+        + " it. generate, predict and export also take a folder as it is.",
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar import models/gpt2 gpt2.safetensors",
@@ -52,6 +52,10 @@ final class ImportCommand implements Callable<Integer> {
           Files.isDirectory(folder) ? "fetch all of its files" : "check the name");
     }
     Common.checkNew(output, overwrite);
+    if (Files.exists(output) && Files.isSameFile(folder, output.toAbsolutePath().getParent())) {
+      throw FileException.at(output.toString(), "a file of the model that is read", "the name of a new file",
+          "choose another name");
+    }
     try (Backend backend = Backends.open(runs.plugins());
         Model model = Model.load(folder, runs.plugins(), backend)) {
       model.save(output, runs.plugins());

@@ -48,7 +48,7 @@ final class PredictCommand implements Callable<Integer> {
   private static final String STANDARD = "-";
   private static final String OTHERS = ".*\\.(parquet|feather|arrow|xlsx?|ods|npz|h5|hdf5|pkl|pickle|safetensors)";
 
-  @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
+  @Parameters(paramLabel = "MODEL", description = "a model's file, the folder of its run, or a Hugging Face folder")
   private Path model = Path.of("");
 
   @Option(names = "--input", paramLabel = "FILE", defaultValue = STANDARD, converter = Converters.FileName.class,

@@ -53,6 +53,12 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
         isOfClasses ? size / last : size, scores, signature.link());
   }
 
+  /** The same where so many numbers are told of an example: a sequence may be shorter than the signature speaks of. */
+  Answers of(int numbers) {
+    return numbers == positions * width() ? this
+        : new Answers(name, classes, targets, numbers / width(), scores, link);
+  }
+
   /** Numbers that are told of each position. */
   int width() {
     return Math.max(1, classes.size());

@@ -76,7 +76,8 @@ record Origin(String ashlar, String backend, Map<String, String> plugins, Value.
   List<String> changes(Origin now) {
     List<String> changes = new ArrayList<>();
     if (!configuration.entries().isEmpty()) {
-      Leaves.changes(configuration, now.configuration.placed(Place.ROOT)).forEach(change -> changes.add(
+      Leaves.changes(configuration, now.configuration.placed(Place.ROOT)).stream()
+          .filter(change -> !isAside(change.path())).forEach(change -> changes.add(
           "configuration: " + plain(change.path()) + " is " + shown(change.after()) + ", and was "
               + shown(change.before())));
     }
@@ -88,6 +89,11 @@ record Origin(String ashlar, String backend, Map<String, String> plugins, Value.
     names.forEach(name -> changed("plug-in '" + name + "'", plugins.getOrDefault(name, "none"),
         now.plugins.getOrDefault(name, "none")).ifPresent(changes::add));
     return changes;
+  }
+
+  /** What is of no consequence to the weights: when and how their state is written. */
+  private static boolean isAside(String path) {
+    return plain(path).startsWith("train.checkpoint");
   }
 
   private static Optional<String> changed(String what, String before, String after) {
@@ -104,23 +110,28 @@ record Origin(String ashlar, String backend, Map<String, String> plugins, Value.
     return QUALIFIED.matcher(text).replaceAll("$1");
   }
 
-  /** The same bytes under another name are the same data. */
+  /** The same bytes under another name are the same data; so is a file of the same name in the place of one that is gone. */
   private List<String> changesOfData(Origin now) {
     List<String> changes = new ArrayList<>();
+    Map<String, String> gone = new LinkedHashMap<>(data);
+    gone.entrySet().removeIf(entry -> now.data.containsKey(entry.getKey()) || now.data.containsValue(entry.getValue()));
     now.data.forEach((path, hash) -> {
-      String before = data.get(path);
+      Optional<String> known = data.containsKey(path) ? Optional.of(path)
+          : gone.keySet().stream().filter(old -> name(old).equals(name(path))).findFirst();
+      String before = known.map(data::get).orElse(null);
+      known.ifPresent(gone::remove);
       if (before != null && !before.equals(hash)) {
         changes.add("data: " + path + " has changed: SHA-256 " + cut(hash) + ".., and was " + cut(before) + "..");
       } else if (before == null && !data.containsValue(hash)) {
         changes.add("data: " + path + " is new");
       }
     });
-    data.forEach((path, hash) -> {
-      if (!now.data.containsKey(path) && !now.data.containsValue(hash)) {
-        changes.add("data: " + path + " is no longer read, or not there");
-      }
-    });
+    gone.keySet().forEach(path -> changes.add("data: " + path + " is no longer read, or not there"));
     return changes;
+  }
+
+  private static String name(String path) {
+    return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   }
 
   private static String cut(String hash) {

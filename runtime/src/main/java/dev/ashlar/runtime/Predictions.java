@@ -75,14 +75,16 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     boolean json = to == TableFormat.JSONL;
     List<String> files = from == TableFormat.IMAGES ? ImageFiles.in(examples).names() : List.of();
     each(all, examples, from, (told, count, first) -> {
+      List<Answers> given = IntStream.range(0, all.size())
+          .mapToObj(i -> all.get(i).of(told.get(i).length / count)).toList();
       // Nothing is written before the first answer, so that a mistake in the table leaves nothing behind.
       if (first == 0 && !json) {
         out.println(Stream.concat(files.isEmpty() ? Stream.of() : Stream.of(FILE),
-            all.stream().flatMap(answers -> answers.header().stream())).collect(Collectors.joining(",")));
+            given.stream().flatMap(answers -> answers.header().stream())).collect(Collectors.joining(",")));
       }
       for (int i = 0; i < count; i++) {
         Optional<String> file = files.isEmpty() ? Optional.empty() : Optional.of(files.get(Math.toIntExact(first + i)));
-        out.println(json ? json(file, all, told, i) : row(file, all, told, i));
+        out.println(json ? json(file, given, told, i) : row(file, given, told, i));
       }
       return !out.checkError();
     });
@@ -192,14 +194,29 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     return Arrays.stream(shape.dims()).filter(extent -> extent != 1).boxed().toList();
   }
 
-  private static NDArray read(Dataset rows, long from, int count, TensorType input) throws IOException {
+  private NDArray read(Dataset rows, long from, int count, TensorType input) throws IOException {
     long[] positions = IntStream.range(0, count).mapToLong(i -> from + i).toArray();
     TensorType flat = rows.columns().get(Batch.INPUT);
     NDArray batch = NDArray.zeros(flat.withShape(Shape.of(count).concat(flat.shape())));
     rows.read(positions, count, Map.of(Batch.INPUT, batch));
+    if (input.dtype().isInteger() && flat.dtype().isFloating()) {
+      checkWhole(batch, from);
+    }
     boolean isShorter = flat.shape().size() < input.shape().size();
     Shape each = isShorter ? flat.shape() : input.shape();
     return batch.reshape(Shape.of(count).concat(each).dims()).cast(input.dtype());
+  }
+
+  /** A part of a number would be dropped. */
+  private void checkWhole(NDArray batch, long from) throws FileException {
+    long each = batch.size() / batch.shape().dim(0);
+    for (long i = 0; i < batch.size(); i++) {
+      double value = batch.get(i);
+      if (value != Math.rint(value)) {
+        throw FileException.at(wording.source() + ": example " + (from + i / each + 1),
+            value + ", its number " + (i % each + 1), "a whole number, as the model takes them", "");
+      }
+    }
   }
 
   private Dataset opened(Path examples, TableFormat from, Signature signature) throws IOException {

@@ -158,6 +158,11 @@ final class Guard implements AutoCloseable {
     throw new DivergedException(Math.toIntExact(pass + 1), step, where, seen + ". " + Diagnosis.CALMER);
   }
 
+  /** Whether the weights themselves are not finite: nobody could go on from them. */
+  boolean isBroken() {
+    return Weights.notFinite(variables, store).isPresent();
+  }
+
   private boolean goBack(String seen, String remedy) {
     if (returns >= MOST_RETURNS) {
       return false;

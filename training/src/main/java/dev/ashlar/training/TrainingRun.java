@@ -170,7 +170,7 @@ final class TrainingRun implements AutoCloseable {
       averages.leave();
       guard.keep(steps);
       runUntil(course.end(epoch + 1));
-      if (guard.isBrokenAfter(steps, number == 0 ? pass - 1 : pass)) {
+      if (guard.isBrokenAfter(steps, passOfLast())) {
         goBack();
         continue;
       }
@@ -338,9 +338,18 @@ final class TrainingRun implements AutoCloseable {
     }
     boolean isLast = steps == course.updates() && settings.checkpoint().atEnd();
     if (saver.isDue(steps) || isLast && !saver.isTried(steps)) {
+      if (guard.isBrokenAfter(steps, passOfLast())) {
+        goBack();
+        return;
+      }
       saver.save(state());
       guard.keep(steps);
     }
+  }
+
+  /** The pass over all examples that the last batch belongs to. */
+  private long passOfLast() {
+    return number == 0 ? pass - 1 : pass;
   }
 
   /**
@@ -362,7 +371,7 @@ final class TrainingRun implements AutoCloseable {
     }
     String at = "interrupted after step " + steps;
     try {
-      if (!isWhole || steps == 0) {
+      if (!isWhole || steps == 0 || guard.isBroken()) {
         saver.settle();
         return new TrainingInterrupted(steps, saver.newest(), at);
       }
@@ -373,10 +382,9 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /** What was trained is not lost because something else failed: data that cannot be read, a plug-in's callback. */
+  /** What was trained is not lost because something failed: a loss that is not finite, data, a plug-in's callback. */
   private void saveIfWhole(Exception failure) throws InterruptedException {
-    boolean isSick = failure instanceof DivergedException; // an earlier state is then of more use
-    if (saver != null && isWhole && !isSick && steps > 0 && !saver.isTried(steps)) {
+    if (saver != null && isWhole && steps > 0 && !saver.isTried(steps) && !guard.isBroken()) {
       averages.leave();
       try {
         saver.saveLast(state());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ashlar.data.Dataset;
+import dev.ashlar.io.checkpoint.CheckpointSeries;
 import dev.ashlar.io.data.Datasets;
 import dev.ashlar.layers.Dense;
 import dev.ashlar.layers.Sequential;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -145,10 +147,7 @@ class GuardTest {
   /** A bad example is met once: what comes next in the data goes on behind it. */
   @Test
   void aRunGoesBackAndOnBehindTheBatch() throws Exception {
-    NDArray inputs = NDArray.zeros(dev.ashlar.tensor.TensorType.of(dev.ashlar.tensor.DType.F32, 40, 1));
-    for (int i = 0; i < 40; i++) {
-      inputs.set(i, i / 40.0);
-    }
+    NDArray inputs = inputs();
     inputs.set(22, Double.NaN); // the third batch of 8
     NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
     Dataset data = Datasets.of(new LinkedHashMap<>(Map.of(Batch.INPUT, inputs, Batch.TARGET, targets)));
@@ -163,5 +162,42 @@ class GuardTest {
     assertThat(warnings.getFirst()).startsWith("rolled_back at 0: step 3 (epoch 1, batch 3) gave")
         .contains("in example 22", "as it was after step 0");
     assertThat(warnings.getLast()).contains("step 5 (epoch 2, batch 3)", "as it was after step 4");
+  }
+
+  /** An update that goes too far shows in no loss yet. */
+  @Test
+  void noCheckpointHoldsWhatIsNotFinite(@TempDir Path folder) {
+    NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
+    for (int i = 0; i < 40; i++) {
+      targets.set(i, 100);
+    }
+    Dataset data = Datasets.of(new LinkedHashMap<>(Map.of(Batch.INPUT, inputs(), Batch.TARGET, targets)));
+    Task task = Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), Sgd.of(3e38));
+    Settings settings = Settings.of(4, 8).withCheckpoint(Checkpointing.STANDARD.withSteps(1));
+    DivergedException stopped = catchThrowableOfType(DivergedException.class,
+        () -> trainer.train(task, Examples.of(data), settings, Checkpoints.in(folder)).close());
+    assertThat(stopped).hasMessageContaining("after step 1").hasMessageContaining("holds values that are not finite");
+    assertThat(new CheckpointSeries(folder).newestFirst()).isEmpty();
+  }
+
+  /** Where a run stops though its weights are good, they are not lost. */
+  @Test
+  void aRunThatStopsLeavesACheckpoint(@TempDir Path folder) {
+    NDArray inputs = inputs();
+    inputs.set(22, Double.NaN); // the third batch of 8
+    NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
+    Dataset data = Datasets.of(new LinkedHashMap<>(Map.of(Batch.INPUT, inputs, Batch.TARGET, targets)));
+    Settings settings = new Settings(2, 8, 0, false, Settings.Keep.LAST, "loss", java.util.Optional.empty());
+    assertThat(catchThrowableOfType(DivergedException.class,
+        () -> trainer.train(task(Dense.of(1)), Examples.of(data), settings, Checkpoints.in(folder)).close())).isNotNull();
+    assertThat(new CheckpointSeries(folder).newestFirst()).containsExactly(new CheckpointSeries(folder).at(2));
+  }
+
+  private static NDArray inputs() {
+    NDArray inputs = NDArray.zeros(dev.ashlar.tensor.TensorType.of(dev.ashlar.tensor.DType.F32, 40, 1));
+    for (int i = 0; i < 40; i++) {
+      inputs.set(i, i / 40.0);
+    }
+    return inputs;
   }
 }

@@ -208,12 +208,12 @@ class HuggingFaceTest {
     Registry plugins = Registry.discover();
     try (Model model = Model.load(from)) {
       model.exportTo(to, plugins);
-      Files.writeString(to.resolve("stale.txt"), "of before");
+      Files.writeString(to.resolve("merges.txt"), "of before");
       assertThatThrownBy(() -> model.exportTo(to, plugins)).isInstanceOf(FileException.class)
           .hasMessageContaining("--overwrite");
-      assertThat(to.resolve("stale.txt")).exists();
+      assertThat(to.resolve("merges.txt")).exists();
       model.exportTo(to, plugins, true);
-      assertThat(to.toFile().list()).contains("config.json", "model.safetensors").doesNotContain("stale.txt");
+      assertThat(to.toFile().list()).contains("config.json", "model.safetensors").doesNotContain("merges.txt");
       assertThat(temporary.toFile().list()).containsExactly("llama");
 
       // A folder that is none of a model's is nobody's to remove.
@@ -222,10 +222,14 @@ class HuggingFaceTest {
       assertThatThrownBy(() -> model.exportTo(other, plugins, true)).isInstanceOf(FileException.class);
       Files.createDirectories(to.resolve("more"));
       assertThatThrownBy(() -> model.exportTo(to, plugins, true)).isInstanceOf(FileException.class);
+      Files.delete(to.resolve("more"));
+      Files.writeString(to.resolve("letter.txt"), "keep me");
+      assertThatThrownBy(() -> model.exportTo(to, plugins, true)).isInstanceOf(FileException.class)
+          .hasMessageContaining("letter.txt");
       assertThat(to.resolve("config.json")).exists();
     }
     // In its own place, where its weights are mapped.
-    Files.delete(to.resolve("more"));
+    Files.delete(to.resolve("letter.txt"));
     try (Model model = Model.load(to)) {
       model.exportTo(to, plugins, true);
     }

@@ -46,7 +46,8 @@ public record HuggingFaceExport(
    * Writes the folder; config.json comes last, so that a folder with one is whole.
    *
    * @param folder that is not there, or empty
-   * @param overwrite whether a folder with a config.json may be there, whose place the new one takes when it is whole
+   * @param overwrite whether a folder with a model's files, and no others, may be there, whose place the new one takes
+   *     when it is whole
    * @param parameters gives a parameter by its name
    * @throws FileException if the folder holds something else, or cannot be written
    */
@@ -97,9 +98,10 @@ public record HuggingFaceExport(
   /** The old folder stays until the new one is whole. */
   private void replace(Path folder, Function<String, NDArray> parameters) throws IOException {
     for (Path file : files(folder)) {
-      if (Files.isDirectory(file)) {
-        throw FileException.at(folder.toString(), "a folder with the folder '" + file.getFileName() + "' in it",
-            "a model's files and nothing else, to be replaced", "choose another name");
+      if (Files.isDirectory(file) || !HuggingFaceFolder.isOfModel(file.getFileName().toString())) {
+        throw FileException.at(folder.toString(), "a folder with the " + (Files.isDirectory(file) ? "folder" : "file")
+            + " '" + file.getFileName() + "' in it", "a model's files and nothing else, to be replaced",
+            "choose another name");
       }
     }
     Path other = folder.resolveSibling(folder.getFileName() + ".new");

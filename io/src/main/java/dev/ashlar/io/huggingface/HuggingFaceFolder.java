@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +48,13 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
   /** Larger ones are something else. */
   private static final long LARGEST_BESIDE = 4 << 20;
   static final String TYPE = "model_type";
+  private static final Pattern OF_MODEL = Pattern.compile("(pytorch_)?model(-\\d+-of-\\d+)?\\.safetensors(\\.index\\.json)?"
+      + "|vocab\\.(json|txt)|merges\\.txt|tokenizer\\.model");
+
+  /** Whether a file of this name is part of such a model, and of nothing else. */
+  static boolean isOfModel(String name) {
+    return name.equals(CONFIG) || name.equals(TOKENIZER) || BESIDE.contains(name) || OF_MODEL.matcher(name).matches();
+  }
 
   /** Whether a folder is one. */
   public static boolean is(Path folder) {
