@@ -166,7 +166,7 @@ class GuardTest {
 
   /** An update that goes too far shows in no loss yet. */
   @Test
-  void noCheckpointHoldsWhatIsNotFinite(@TempDir Path folder) {
+  void noCheckpointHoldsWhatIsNotFinite(@TempDir Path folder) throws Exception {
     NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
     for (int i = 0; i < 40; i++) {
       targets.set(i, 100);
@@ -182,7 +182,7 @@ class GuardTest {
 
   /** Where a run stops though its weights are good, they are not lost. */
   @Test
-  void aRunThatStopsLeavesACheckpoint(@TempDir Path folder) {
+  void aRunThatStopsLeavesACheckpoint(@TempDir Path folder) throws Exception {
     NDArray inputs = inputs();
     inputs.set(22, Double.NaN); // the third batch of 8
     NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
