@@ -108,13 +108,15 @@ public record HuggingFaceExport(
     requireEmpty(other, false);
     try {
       write(other, false, parameters);
-      remove(folder);
-      Files.move(other, folder);
     } catch (IOException | RuntimeException e) {
-      if (Files.exists(folder) && Files.exists(other)) {
-        remove(other);
-      }
+      AtomicFiles.deleteTree(other);
       throw e;
+    }
+    try {
+      AtomicFiles.removeFolder(folder);
+      Files.move(other, folder); // if this fails, the new one is there whole, under its own name
+    } catch (IOException e) {
+      throw FileProblems.writing(folder, e);
     }
   }
 
@@ -123,17 +125,6 @@ public record HuggingFaceExport(
       return files.toList();
     } catch (IOException e) {
       throw FileProblems.reading(folder, e);
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try {
-      for (Path file : files(folder)) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
-    } catch (IOException e) {
-      throw FileProblems.writing(folder, e);
     }
   }
 
