@@ -34,6 +34,8 @@ CASES = {
                                  rope_parameters=rope("dynamic", factor=4.0)),
     "llama-yarn": LlamaConfig(**SIZES | dict(head_dim=8), rope_parameters=rope(
         "yarn", factor=4.0, original_max_position_embeddings=16, beta_fast=4.0)),
+    "llama-mscale": LlamaConfig(**SIZES | dict(head_dim=8, hidden_act="quick_gelu"), rope_parameters=rope(
+        "yarn", factor=4.0, original_max_position_embeddings=16, mscale=1.5, mscale_all_dim=0.7)),
     "llama-llama3": LlamaConfig(**SIZES | dict(tie_word_embeddings=True, head_dim=8), rope_parameters=rope(
         "llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=16)),
     "llama-older": LlamaConfig(**SIZES, rope_parameters=rope("linear", factor=2.0)),

@@ -10,12 +10,18 @@ import dev.ashlar.config.Problem;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.plugin.Registry;
+import dev.ashlar.runtime.RunConfig;
+import dev.ashlar.training.Checkpointing;
+import dev.ashlar.training.Sample;
+import dev.ashlar.training.Settings;
+import dev.ashlar.training.Split;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,7 @@ import picocli.CommandLine.Spec;
     footer = {
         "  ashlar plugins describe dense",
         "  ashlar plugins describe lstm cross_entropy one_cycle",
+        "  ashlar plugins describe train checkpoint",
         "  ashlar plugins describe layers:dense --json",
         "  ashlar plugins describe gated_linear --plugins my-plugins"})
 final class Describing implements Callable<Integer> {
@@ -52,8 +59,22 @@ final class Describing implements Callable<Integer> {
       Map.entry("callback", "callbacks: [%s]"),
       Map.entry("backend", "backend: %s"));
 
+  /** Parts of a configuration that are no components: what each is made of, and how it may be written. */
+  private static final Map<String, Section> SECTIONS = Map.of(
+      "configuration", new Section(RunConfig.class, "data: {source: {csv: {path: table.csv, label: kind}}}\n"
+          + "model: [{dense: 16}, relu, {dense: 3}]\nloss: cross_entropy\noptimizer: adamw"),
+      "data", new Section(RunConfig.Data.class,
+          "data:\n  source: {csv: {path: table.csv, label: kind}}\n  split: {test: 0.2}"),
+      "split", new Section(Split.class, "data:\n  split: {test: 0.2, stratify: true}"),
+      "train", new Section(Settings.class, "train: {epochs: 30, batch: 64, seed: 1}"),
+      "checkpoint", new Section(Checkpointing.class, "train:\n  checkpoint: {minutes: 5, keep: 3, on_failure: stop}"),
+      "sample", new Section(Sample.class, "sample: {prompt: \"The \", tokens: 100, temperature: 0.8}"));
+
+  private record Section(Class<?> type, String example) {}
+
   @Parameters(paramLabel = "NAME", arity = "1..*", description = "a component's name, such as dense, adamw or csv;"
-      + " with its plug-in, as in layers:dense, where several have it")
+      + " with its plug-in, as in layers:dense, where several have it; or a part of a configuration: configuration,"
+      + " data, split, train, checkpoint, sample")
   private List<String> names = List.of();
 
   @Option(names = "--json", description = "print one line of JSON")
@@ -65,12 +86,14 @@ final class Describing implements Callable<Integer> {
   @Spec
   private @Nullable CommandSpec spec;
 
-  private record Found(Registry.Entry plugin, Implementation component, Description description, String example) {
-
-    String kind() {
-      return PluginsCommand.kind(component);
-    }
-  }
+  /**
+   * What has a name.
+   *
+   * @param plugin that it is from; none of a part of a configuration
+   * @param title its name, with its plug-in where it has one
+   */
+  private record Found(Optional<Registry.Entry> plugin, String title, String name, String kind, List<String> aliases,
+      Description description, String example) {}
 
   @Override
   public Integer call() {
@@ -102,6 +125,11 @@ final class Describing implements Callable<Integer> {
   }
 
   private static List<Found> called(String name, Registry plugins) {
+    Section section = SECTIONS.get(name);
+    if (section != null) {
+      return List.of(new Found(Optional.empty(), name, name, "part of a configuration", List.of(),
+          new Binder(plugins, Path.of("")).describe(section.type), section.example));
+    }
     return plugins.entries().stream().flatMap(entry -> entry.components().stream()
         .filter(component -> isMeant(name, component)).map(component -> found(entry, component, plugins))).toList();
   }
@@ -114,7 +142,7 @@ final class Describing implements Callable<Integer> {
   private static Problem unknown(String name, Registry plugins) {
     List<String> known = plugins.entries().stream().flatMap(entry -> entry.components().stream())
         .flatMap(c -> Stream.concat(Stream.of(c.name(), c.qualifiedName()), c.aliases().stream())).toList();
-    String near = Nearest.advice(name, known);
+    String near = Nearest.advice(name, Stream.concat(known.stream(), SECTIONS.keySet().stream().sorted()).toList());
     return new Problem(new Place(name.isBlank() ? "''" : name, null), "no component of that name",
         "a name that 'ashlar plugins list' lists", near.isEmpty() ? plugins.remedy("") : near);
   }
@@ -125,17 +153,18 @@ final class Describing implements Callable<Integer> {
     String written = binder.sample(component).map(Value::toString).orElse(component.name());
     boolean inLine = place.endsWith("- %s") && written.startsWith("{"); // an item of a list needs no braces
     String example = place.replace("%s", inLine ? written.substring(1, written.length() - 1) : written);
-    return new Found(entry, component, binder.describe(component), example);
+    return new Found(Optional.of(entry), component.qualifiedName(), component.name(), PluginsCommand.kind(component),
+        component.aliases(), binder.describe(component), example);
   }
 
   private static void print(PrintWriter out, Found found) {
     Description description = found.description();
-    Screen.print(out, found.component().qualifiedName() + ": "
+    Screen.print(out, found.title() + ": "
         + (description.doc().isEmpty() ? found.kind() : found.kind() + ", " + description.doc()), "  ");
-    Screen.print(out, "from plug-in " + found.plugin().name() + " " + found.plugin().version()
-        + " (" + found.plugin().origin() + ")", "  ");
-    if (!found.component().aliases().isEmpty()) {
-      Screen.print(out, "also read as " + String.join(", ", found.component().aliases()), "  ");
+    found.plugin().ifPresent(plugin ->
+        Screen.print(out, "from plug-in " + plugin.name() + " " + plugin.version() + " (" + plugin.origin() + ")", "  "));
+    if (!found.aliases().isEmpty()) {
+      Screen.print(out, "also read as " + String.join(", ", found.aliases()), "  ");
     }
     out.println();
     if (description.fields().isEmpty()) {
@@ -158,10 +187,12 @@ final class Describing implements Callable<Integer> {
 
   private static Map<String, Object> json(Found found) {
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("name", found.component().name());
+    report.put("name", found.name());
     report.put("kind", found.kind());
-    report.put("plugin", found.plugin().name());
-    report.put("version", found.plugin().version());
+    found.plugin().ifPresent(plugin -> {
+      report.put("plugin", plugin.name());
+      report.put("version", plugin.version());
+    });
     report.put("description", found.description().doc());
     List<Object> parameters = new ArrayList<>();
     for (Description.Field field : found.description().fields()) {

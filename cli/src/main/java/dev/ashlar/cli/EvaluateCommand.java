@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
         "  ashlar evaluate runs/digits --tap 'dense*'"})
 final class EvaluateCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "MODEL", description = "a model's file, or the folder of its run")
+  @Parameters(paramLabel = "MODEL", description = "a model's file, the folder of its run, or a"
+      + " Hugging Face folder, with --data")
   private Path model = Path.of("");
 
   @Option(names = "--data", paramLabel = "CONFIG",
@@ -94,6 +95,10 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Path beside(Path file) throws FileException {
+    if (Files.isDirectory(file)) {
+      throw FileException.at(file.toString(), "a Hugging Face folder, which says nothing of data",
+          "a configuration that says what to measure on", "give one with --data");
+    }
     Path beside = file.resolveSibling(RunFolder.CONFIGURATION);
     if (!Files.exists(beside)) {
       throw FileException.at(beside.toString(), "no such file",

@@ -3,6 +3,7 @@ package dev.ashlar.cli;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Nearest;
+import dev.ashlar.io.files.FileProblems;
 import dev.ashlar.program.LookupException;
 import dev.ashlar.program.NotANumberException;
 import dev.ashlar.program.OperationException;
@@ -78,7 +79,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
       }
       case FileException file -> {
         err.println(file.getMessage());
-        return USER;
+        return FileProblems.isForWantOfRoom(file) ? FAILED : USER;
       }
       case ShapeException shape -> {
         err.println(shape.getMessage());

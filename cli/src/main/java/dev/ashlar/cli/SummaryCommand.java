@@ -36,14 +36,19 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
         "  ashlar summary examples/mnist.yaml",
-        "  ashlar summary runs/digits"})
+        "  ashlar summary runs/digits",
+        "  ashlar summary models/gpt2 --parameters"})
 final class SummaryCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "CONFIG|MODEL", description = "a configuration, a model's file or the folder of its run")
+  @Parameters(paramLabel = "CONFIG|MODEL", description = "a configuration, a model's file, the folder of its run,"
+      + " or a Hugging Face folder")
   private Path file = Path.of("");
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "replaces a value of the configuration")
   private List<String> sets = new ArrayList<>();
+
+  @Option(names = "--parameters", description = "also the paths and types of all parameters")
+  private boolean parameters;
 
   @Mixin
   private Common common = new Common();
@@ -104,7 +109,21 @@ final class SummaryCommand implements Callable<Integer> {
     return EpochTable.text(bytes < 100_000 ? "%.3f" : bytes < 10_000_000 ? "%,.1f" : "%,.0f", bytes / 1e6);
   }
 
-  private static void print(PrintWriter out, Summary summary, DType parameters) {
+  private void print(PrintWriter out, Summary summary, DType type) {
+    layers(out, summary);
+    if (parameters) {
+      Table table = new Table("parameter", "type");
+      summary.types().forEach((path, of) -> table.row(path, of.toString()));
+      table.print(out);
+      out.println();
+    }
+    Screen.print(out, EpochTable.count(summary.parameters(), "parameter")
+        + EpochTable.text(" (%,d bytes)", type.bytes() * summary.parameters())
+        + (summary.state() == 0 ? "" : EpochTable.text(", %,d numbers of state", summary.state()))
+        + ", " + flops(summary.flops()) + " FLOPs to predict one example", "  ");
+  }
+
+  private static void layers(PrintWriter out, Summary summary) {
     Table table = new Table("layer", "kind", "output", "parameters", "FLOPs").right(3, 4);
     Deque<String> parents = new ArrayDeque<>();
     for (Summary.Line line : summary.lines()) {
@@ -121,10 +140,6 @@ final class SummaryCommand implements Callable<Integer> {
     }
     table.print(out);
     out.println();
-    Screen.print(out, EpochTable.count(summary.parameters(), "parameter")
-        + EpochTable.text(" (%,d bytes)", parameters.bytes() * summary.parameters())
-        + (summary.state() == 0 ? "" : EpochTable.text(", %,d numbers of state", summary.state()))
-        + ", " + flops(summary.flops()) + " FLOPs to predict one example", "  ");
   }
 
   /** Three digits and a power of a thousand, as everyone writes them. */

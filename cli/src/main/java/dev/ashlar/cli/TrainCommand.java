@@ -46,7 +46,10 @@ import picocli.CommandLine.Spec;
         "  ashlar train run.yaml --watch                  # in a browser, while it goes on",
         "  ashlar train run.yaml --profile",
         "  ashlar train run.yaml --json | tail -n 1",
-        "  ashlar train --resume runs/run                 # the newest run of that name"})
+        "  ashlar train --resume runs/run                 # the newest run of that name",
+        "",
+        "Exit codes: 0, 1 if the run failed, 2 for a mistake in what was given, 130 after Ctrl-C and 143 after",
+        "SIGTERM, with a checkpoint to go on from"})
 final class TrainCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "the configuration, in YAML")

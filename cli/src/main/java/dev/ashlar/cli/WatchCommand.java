@@ -1,6 +1,7 @@
 package dev.ashlar.cli;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.runtime.RecordedRun;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.Runs;
 import dev.ashlar.runtime.report.RunServer;
@@ -56,7 +57,8 @@ final class WatchCommand implements Callable<Integer> {
       throw RunFolder.none(folder, "the folder of a run, or one with runs in it");
     }
     Runs runs = common.runs();
-    try (RunServer server = RunServer.start(meant, !RunFolder.isRun(meant), port, runs::findings)) {
+    try (RunServer server = RunServer.start(meant, !RunFolder.isRun(meant), port, runs::findings,
+        RecordedRun::goesOn)) {
       out.println("watching " + meant + " at " + server.address() + " (Ctrl-C ends)");
       out.flush();
       if (open) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,25 @@ class CommandsTest {
   }
 
   // ---------------------------------------------------------------- plugins describe
+
+  @Test
+  void aPartOfAConfigurationIsDescribed() throws IOException {
+    assertThat(run("plugins", "describe", "checkpoint").out())
+        .startsWith("checkpoint: part of a configuration").contains("on_failure", "at_end", "\nexample:\n  train:\n");
+    for (String part : List.of("configuration", "data", "split", "train", "checkpoint", "sample")) {
+      Map<?, ?> report = (Map<?, ?>) ((List<?>) json(run("plugins", "describe", part, "--json"))).getFirst();
+      assertThat((List<?>) report.get("parameters")).as(part).isNotEmpty();
+      // Its example is one that a configuration may have.
+      Path whole = folder.resolve(part + ".yaml");
+      String rest = "data: {source: {csv: {path: iris.csv, label: species}}}\nmodel: [{dense: 3}]\n"
+          + "loss: cross_entropy\noptimizer: adamw\n";
+      String example = String.valueOf(report.get("example"));
+      String key = example.substring(0, example.indexOf(':'));
+      Files.writeString(whole, part.equals("configuration") ? example
+          : rest.lines().filter(line -> !line.startsWith(key + ":")).collect(Collectors.joining("\n")) + "\n" + example);
+      assertThat(run("summary", whole).err()).as(part).doesNotContain("mistake", "unknown");
+    }
+  }
 
   @Test
   void aComponentIsDescribed() {

@@ -50,7 +50,7 @@ class FileLimitTest {
     Ended goesOn = limited("--resume", run, "--set", "train.epochs=3");
     assertThat(goesOn.code()).as(goesOn.told()).isZero();
     assertThat(goesOn.told()).contains("""
-        warning: no checkpoint was written after step 12; step-000000004 is untouched, and training goes on
+        warning: no checkpoint was written after step 12; step-000000004 is untouched, and training goes on, to try again
         DIR/run/checkpoints/step-000000012
           found:    a limit on the size of files
           expected: room for the whole file

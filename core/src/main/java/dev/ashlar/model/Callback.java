@@ -138,9 +138,14 @@ public interface Callback {
   record Epoch(
       int number, long step, SequencedMap<String, SequencedMap<String, Double>> metrics, boolean best) {
 
-    /** A measure of the validation part, or of training where none is set apart for validation; NaN if unknown. */
+    /** The part of the data that judges: validation, or {@code train} where none is set apart. */
+    public String judge() {
+      return metrics.containsKey("validation") ? "validation" : "train";
+    }
+
+    /** A measure of the part that judges; NaN if unknown. */
     public double value(String measure) {
-      SequencedMap<String, Double> judged = metrics.getOrDefault("validation", metrics.get("train"));
+      SequencedMap<String, Double> judged = metrics.get(judge());
       return judged == null ? Double.NaN : judged.getOrDefault(measure, Double.NaN);
     }
   }

@@ -593,4 +593,6 @@ def sinusoids(value):
 
 
 case("sinusoidal_positions", sinusoids, {"value": normal(2, 5, 6)})
+# What transformers calls quick_gelu.
+case("quick_gelu", lambda value: value * torch.sigmoid(1.702 * value), {"value": normal(2, 3, 4) * 2})
 out.close()

@@ -1,8 +1,10 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.FileException;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
+import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelDescription;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.safetensors.SafeTensors;
@@ -70,8 +72,8 @@ public record ModelDiff(List<Change> changes, List<TensorChange> tensors, int eq
    */
   public static ModelDiff of(Path first, Path second) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      ModelFile a = ModelFile.read(first, arena);
-      ModelFile b = ModelFile.read(second, arena);
+      ModelFile a = file(first, arena);
+      ModelFile b = file(second, arena);
       List<TensorChange> tensors = new ArrayList<>();
       SequencedSet<String> names = new LinkedHashSet<>(a.tensors().names());
       names.addAll(b.tensors().names());
@@ -80,6 +82,14 @@ public record ModelDiff(List<Change> changes, List<TensorChange> tensors, int eq
       }
       return new ModelDiff(changes(a.description(), b.description()), tensors, names.size() - tensors.size());
     }
+  }
+
+  private static ModelFile file(Path path, Arena arena) throws FileException {
+    if (HuggingFaceFolder.is(path)) {
+      throw FileException.at(path.toString(), "a Hugging Face folder", "one file with a model in it",
+          "make one of the folder: ashlar import " + path + " model.safetensors");
+    }
+    return ModelFile.read(path, arena);
   }
 
   // ---------------------------------------------------------------- all but the weights

@@ -138,8 +138,18 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   /** How a file of examples is read by its name; what is no table, a model of text reads line by line. */
   public TableFormat formatOf(Path examples) {
     TableFormat named = TableFormat.ofExamples(examples);
-    boolean isTable = examples.toString().toLowerCase(Locale.ROOT).matches(".*\\.[ct]sv(\\.gz)?");
-    return named == TableFormat.CSV && !isTable && model.signature().text().isPresent() ? TableFormat.TEXT : named;
+    String name = examples.toString().toLowerCase(Locale.ROOT);
+    boolean isTable = name.matches(".*\\.[ct]sv(\\.gz)?");
+    boolean isText = model.signature().text().isPresent() || isOfTokens() && name.matches(".*\\.txt(\\.gz)?");
+    return named == TableFormat.CSV && !isTable && isText ? TableFormat.TEXT : named;
+  }
+
+  /** Whether it takes a sequence of whole numbers that are no columns of a table. */
+  private boolean isOfTokens() {
+    Signature signature = model.signature();
+    TensorType input = signature.inputTypes().firstEntry().getValue();
+    return signature.inputs().size() == 1 && input.shape().rank() == 1 && input.dtype().isInteger()
+        && signature.features().isEmpty();
   }
 
   /** What is done with the answers for some examples, from the first one on, output by output; whether to go on. */
@@ -171,10 +181,16 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
   }
 
   private void check(TensorType found, TensorType input, Signature signature) throws FileException {
-    boolean isShorter = found.shape().rank() == 1 && input.shape().rank() == 1 && input.dtype().isInteger()
-        && signature.features().isEmpty() && found.shape().size() < input.shape().size();
-    if (isShorter) { // of a sequence; the model says if it cannot be
-      return;
+    if (isOfTokens() && found.shape().rank() <= 1) {
+      if (found.shape().rank() == 1 && found.shape().size() < input.shape().size()) {
+        return; // of a sequence; the model says if it cannot be
+      }
+      if (found.shape().rank() == 0 || found.shape().size() > input.shape().size()) {
+        throw FileException.at(wording.source(), found.shape().rank() == 0 ? "a number for each example"
+                : "sequences of " + found.shape().size() + " tokens",
+            "sequences of at most " + input.shape().size() + " tokens, [examples, tokens]",
+            found.shape().rank() == 0 ? "a single sequence has the shape [1, tokens]" : "give their last tokens alone");
+      }
     }
     boolean isFlat = found.shape().rank() <= 1 || input.shape().rank() <= 1;
     if (found.shape().size() == input.shape().size()
@@ -244,7 +260,13 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     if (signature.text().isEmpty() || input.rank() != 1) {
       throw FileException.at(wording.source(), "lines of text", "examples of "
           + signature.inputTypes().firstEntry().getValue() + ", as the model takes them",
-          "it was not trained on text");
+          isOfTokens() ? "give the ids of tokens, as 'ashlar tokenizer encode' does, or ask 'ashlar generate'"
+              : "it was not trained on text");
+    }
+    if (signature.outputTypes().firstEntry().getValue().shape().rank() > 1) {
+      throw FileException.at(wording.source(), "lines of text for a model that answers at each token",
+          "sequences of tokens, [examples, tokens], in .npy, .jsonl or .csv",
+          "'ashlar generate' goes on with texts");
     }
     return TextLines.asked(examples, wording.source(), signature.text().get(), input.dim(0));
   }

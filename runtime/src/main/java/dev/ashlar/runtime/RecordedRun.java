@@ -104,9 +104,14 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
     return events.reversed().stream().filter(event -> RunEvents.text(event, "type").equals(type)).findFirst();
   }
 
+  /** Whether another process trains a run just now. */
+  public static boolean goesOn(Path folder) {
+    return RunLock.isHeld(folder);
+  }
+
   /** How it is with it. A run that was killed has no end: it is interrupted. */
   public State state() {
-    if (RunLock.isHeld(folder)) {
+    if (goesOn(folder)) {
       return State.RUNNING;
     }
     return switch (last(RunEvents.END).map(end -> RunEvents.text(end, "reason")).orElse("")) {

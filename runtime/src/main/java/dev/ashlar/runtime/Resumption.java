@@ -11,6 +11,7 @@ import dev.ashlar.program.Backend;
 import dev.ashlar.training.Checkpoint;
 import dev.ashlar.training.TrainingListener;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileExc
     }
     RunLock lock = RunLock.of(run.path());
     try {
+      requireWritable(run);
       CheckpointSeries series = new CheckpointSeries(run.checkpoints());
       sweep(run, series);
       if (wanted.isPresent() && !Files.isDirectory(wanted.get())) {
@@ -53,13 +55,34 @@ record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileExc
       Optional<Checkpoint> from = wanted.isPresent() ? Optional.of(Checkpoint.read(wanted.get()))
           : Checkpoint.newest(run.checkpoints(), damaged::add);
       if (from.isEmpty() && !damaged.isEmpty()) {
-        throw damaged.getFirst();
+        throw noneWhole(run, damaged);
       }
       return new Resumption(new RunFolder.Claim(run, List.of(), lock), from, damaged);
     } catch (FileException | RuntimeException e) {
       lock.close();
       throw e;
     }
+  }
+
+  /** What it will not be able to keep it need not compute. */
+  private static void requireWritable(RunFolder run) throws FileException {
+    for (Path folder : List.of(run.path(), run.checkpoints())) {
+      if (Files.isDirectory(folder) && !Files.isWritable(folder)) {
+        throw FileProblems.writing(folder, new AccessDeniedException(folder.toString()));
+      }
+    }
+    try {
+      Files.delete(Files.createTempFile(run.path(), ".write", ".tmp"));
+    } catch (IOException e) {
+      throw FileProblems.writing(run.path(), e);
+    }
+  }
+
+  private static FileException noneWhole(RunFolder run, List<FileException> damaged) {
+    return FileException.at(run.checkpoints().toString(),
+        damaged.size() == 1 ? "one checkpoint, which is damaged" : damaged.size() + " checkpoints, all damaged",
+        "one that is whole", "begin anew: 'ashlar train " + run.configuration() + "'; of the newest was found:\n"
+            + damaged.getFirst().getMessage());
   }
 
   /** As the user named it, where that can be. */

@@ -143,6 +143,18 @@ class ResumeRunTest {
   }
 
   @Test
+  void ofDamagedCheckpointsAloneTheNewestIsTold() throws Exception {
+    Path run = folder.resolve("run");
+    train(run, 7);
+    for (String name : List.of(run.resolve("checkpoints").toFile().list())) {
+      Files.writeString(run.resolve("checkpoints").resolve(name).resolve("slots.safetensors"), "gone");
+    }
+    assertThatThrownBy(() -> resume(run)).isInstanceOf(FileException.class)
+        .hasMessageContainingAll("2 checkpoints, all damaged", "begin anew: 'ashlar train ", "step-000000007");
+    assertThat(RunLock.isHeld(run)).isFalse();
+  }
+
+  @Test
   void aCheckpointCanBeChosen() throws Exception {
     Path whole = folder.resolve("whole");
     train(whole, 0);

@@ -68,16 +68,18 @@ final class ForeignModels {
   /**
    * How such a model goes on with texts: prompts get the special tokens that its tokenizer puts around a text.
    *
-   * @param folder where its tokenizer is, if it has one there
+   * @param folder that it is read from, if it is
    * @param saved what its file says of texts, if it says something
    * @throws FileException if the tokenizer cannot be read
    */
-  static Generation generation(Map<String, String> notes, Optional<Path> folder, Optional<TextEncoding> saved)
-      throws FileException {
+  static Generation generation(Map<String, String> notes, Optional<HuggingFaceFolder> folder,
+      Optional<TextEncoding> saved) throws FileException {
     Optional<String> json = saved.flatMap(TextEncoding::tokenizer);
-    Optional<Tokenizer> tokenizer = folder.isPresent() ? Optional.of(Tokenizer.read(folder.get()))
+    Optional<Path> file = folder.flatMap(HuggingFaceFolder::tokenizer);
+    Optional<Tokenizer> tokenizer = file.isPresent() ? Optional.of(Tokenizer.read(file.get()))
         : json.isPresent() ? Optional.of(Tokenizer.parse(json.get(), "the model's tokenizer")) : Optional.empty();
-    Sampling sampling = GenerationConfig.sampling(notes.get(FILE + HuggingFaceFolder.GENERATION));
+    Sampling sampling = GenerationConfig.sampling(notes.get(FILE + HuggingFaceFolder.GENERATION),
+        folder.map(f -> f.path().resolve(HuggingFaceFolder.GENERATION).toString()).orElse(HuggingFaceFolder.GENERATION));
     return new Generation(sampling, endOfText(notes), tokenizer.map(ModelText::of));
   }
 

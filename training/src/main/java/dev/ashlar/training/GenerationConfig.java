@@ -2,7 +2,6 @@ package dev.ashlar.training;
 
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Value;
-import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.json.Json;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +14,28 @@ import org.jspecify.annotations.Nullable;
 final class GenerationConfig {
 
   private final Value.Mapping said;
+  private final String source;
 
-  private GenerationConfig(Value.Mapping said) {
+  private GenerationConfig(Value.Mapping said, String source) {
     this.said = said;
+    this.source = source;
   }
 
   /**
    * What a file says.
    *
    * @param text of the file; null if there is none
+   * @param source what messages call it
    * @throws FileException if it is no map of JSON, or a value is none that sampling knows
    */
-  static Sampling sampling(@Nullable String text) throws FileException {
+  static Sampling sampling(@Nullable String text, String source) throws FileException {
     if (text == null) {
       return Sampling.PLAIN;
     }
-    if (!(Json.read(text, HuggingFaceFolder.GENERATION) instanceof Value.Mapping said)) {
-      throw FileException.at(HuggingFaceFolder.GENERATION, "no map", "a map of settings", "");
+    if (!(Json.read(text, source) instanceof Value.Mapping said)) {
+      throw FileException.at(source, "no map", "a map of settings", "");
     }
-    return new GenerationConfig(said).sampling();
+    return new GenerationConfig(said, source).sampling();
   }
 
   private Sampling sampling() throws FileException {
@@ -75,9 +77,9 @@ final class GenerationConfig {
     }
   }
 
-  private static FileException problem(String key, Value found, String expected) {
+  private FileException problem(String key, Value found, String expected) {
     return FileException.at(
-        (found.place().location() == null ? HuggingFaceFolder.GENERATION : found.place().location()) + ": " + key,
+        (found.place().location() == null ? source : found.place().location()) + ": " + key,
         found.toString(), expected, "mend it, or remove the line");
   }
 }

@@ -3,6 +3,7 @@ package dev.ashlar.training;
 import dev.ashlar.config.FileException;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
+import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Block;
@@ -119,6 +120,9 @@ public final class Model implements AutoCloseable {
    * @throws IOException if the file cannot be read, or needs a plug-in that is not there
    */
   public static void requirePlugins(Path file, Registry plugins) throws IOException {
+    if (HuggingFaceFolder.is(file)) { // names its family alone
+      return;
+    }
     try (Arena arena = Arena.ofConfined()) {
       Saved.requirePlugins(ModelFile.read(file, arena).description(), file, plugins);
     }
@@ -242,7 +246,7 @@ public final class Model implements AutoCloseable {
   public synchronized Generation generation() throws FileException {
     if (generation == null) {
       generation = ForeignModels.isForeign(notes)
-          ? ForeignModels.generation(notes, foreign.flatMap(weights -> weights.folder().tokenizer()), signature.text())
+          ? ForeignModels.generation(notes, foreign.map(ForeignWeights::folder), signature.text())
           : signature.text().isPresent() ? Generation.of(signature.text().get())
           : new Generation(Sampling.PLAIN, Set.of(), Optional.empty());
     }

@@ -32,6 +32,8 @@ final class Saver implements AutoCloseable {
   private boolean isOverdue;
   private Optional<Path> newest;
   private long newestStep;
+  /** What was told of the last one that failed; empty if the last one did not. */
+  private String told = "";
 
   Saver(Checkpoints where, Checkpointing when, CheckpointContent content, TrainingListener listener) {
     this.where = where;
@@ -167,15 +169,28 @@ final class Saver implements AutoCloseable {
       throw new IOException("training stopped, as no checkpoint was written after step " + pendingStep + "\n"
           + outcome.failure().getMessage(), outcome.failure());
     } else {
+      warn(outcome.failure());
+    }
+  }
+
+  /** Once for one reason, however often it is tried again. */
+  private void warn(IOException failure) {
+    String reason = String.valueOf(failure.getMessage()).replace(where.series().at(pendingStep).toString(), "");
+    if (!reason.equals(told)) {
       listener.warning(pendingStep, "checkpoint", "no checkpoint was written after step " + pendingStep + "; "
           + newest.map(path -> path.getFileName() + " is untouched").orElse("there is none yet")
-          + ", and training goes on\n" + outcome.failure().getMessage());
+          + ", and training goes on, to try again\n" + failure.getMessage());
     }
+    told = reason;
   }
 
   private void written(Path path) {
     newest = Optional.of(path);
     newestStep = pendingStep;
+    if (!told.isEmpty()) {
+      listener.warning(pendingStep, "checkpoint", path.getFileName() + " was written: checkpoints can be written again");
+      told = "";
+    }
     listener.checkpoint(pendingStep, path);
   }
 

@@ -13,9 +13,11 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
@@ -24,11 +26,12 @@ import java.util.stream.Collectors;
  * What a model consists of, found by tracing it; nothing is run.
  *
  * @param lines one for each use of a part, each before its parts
+ * @param types of the parameters, by path; one that is used in several places stands once
  * @param parameters trained numbers in all
  * @param state numbers that are saved but not trained, such as running statistics
  * @param flops floating-point operations for one example
  */
-public record Summary(List<Line> lines, long parameters, long state, double flops) {
+public record Summary(List<Line> lines, SequencedMap<String, TensorType> types, long parameters, long state, double flops) {
 
   /**
    * One use of a part.
@@ -42,9 +45,10 @@ public record Summary(List<Line> lines, long parameters, long state, double flop
    */
   public record Line(String path, String kind, String outputs, long parameters, double flops) {}
 
-  /** Copies the list. */
+  /** Copies list and map. */
   public Summary {
     lines = List.copyOf(lines);
+    types = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(types));
   }
 
   /**
@@ -71,12 +75,14 @@ public record Summary(List<Line> lines, long parameters, long state, double flop
     Trace trace = traced.trace();
     Graph graph = Graph.of(List.copyOf(traced.outputs().values()));
     Map<String, Long> own = new LinkedHashMap<>();
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     long parameters = 0;
     long state = 0;
     for (Variable variable : trace.variables()) {
       long size = variable.type().shape().size();
       if (variable.kind() == Variable.Kind.PARAMETER) {
         own.merge(scope(variable.name()), size, Long::sum);
+        types.put(variable.name(), variable.type());
         parameters += size;
       } else if (variable.kind() == Variable.Kind.STATE) {
         state += size;
@@ -92,7 +98,7 @@ public record Summary(List<Line> lines, long parameters, long state, double flop
       lines.addFirst(new Line(
           use.path(), kind(use.block()), types(use), size == null ? 0 : size, work == null ? 0 : work));
     }
-    return new Summary(lines, parameters, state, Cost.flops(graph));
+    return new Summary(lines, types, parameters, state, Cost.flops(graph));
   }
 
   /** What was asked for in a scope that is no part, such as a direction of an LSTM, counts for the part around it. */

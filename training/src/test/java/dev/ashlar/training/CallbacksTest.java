@@ -93,7 +93,7 @@ class CallbacksTest {
       assertThat(result.epochs()).isEqualTo(3);
     }
     assertThat(told).filteredOn(line -> line.contains("early_stopping")).singleElement().asString()
-        .matches("18: early_stopping: no better loss than [0-9.]+ in 2 epochs");
+        .matches("18: early_stopping: no better validation loss than [0-9.]+ in 2 epochs");
   }
 
   @Test
@@ -105,7 +105,7 @@ class CallbacksTest {
       assertThat(good.epochs()).isEqualTo(1);
       assertThat(astray.epochs()).isEqualTo(1);
     }
-    assertThat(told.getFirst()).contains("early_stopping: loss is ", "with 1.000e+09 aimed at");
+    assertThat(told.getFirst()).contains("early_stopping: validation loss is ", "with 1.000e+09 aimed at");
     assertThat(told.getLast()).contains("beyond the limit of -1.000");
   }
 
@@ -237,7 +237,7 @@ class CallbacksTest {
     second.epoch(report(3, 0.6));
     assertThat(second.isStopped()).isFalse();
     second.epoch(report(4, 0.6));
-    assertThat(second.reason()).hasValue("early_stopping: no better loss than 0.5000 in 3 epochs");
+    assertThat(second.reason()).hasValue("early_stopping: no better train loss than 0.5000 in 3 epochs");
   }
 
   private static EpochReport report(int epoch, double loss) {

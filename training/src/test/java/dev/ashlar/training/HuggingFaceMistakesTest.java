@@ -50,7 +50,14 @@ class HuggingFaceMistakesTest {
         folder -> replace(folder, "\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3"));
     damages.put("a stretch of positions that is not known",
         folder -> replace(folder, "\"rope_type\": \"default\"", "\"rope_type\": \"longrope\""));
-    damages.put("an activation that is not known", folder -> replace(folder, "\"silu\"", "\"quick_gelu\""));
+    damages.put("a factor that shrinks positions", folder -> replace(folder,
+        "\"rope_type\": \"default\"", "\"rope_type\": \"linear\", \"factor\": 0"));
+    damages.put("a variant of GPT-2", folder -> Files.writeString(folder.resolve("config.json"), """
+        {
+          "model_type": "gpt2",
+          "scale_attn_by_inverse_layer_idx": true
+        }"""));
+    damages.put("an activation that is not known", folder -> replace(folder, "\"silu\"", "\"swiglu\""));
     damages.put("quantized weights",
         folder -> replace(folder, "\"use_cache\": true", "\"quantization_config\": {\"bits\": 4}"));
     damages.put("config.json that is no JSON", folder -> replace(folder, "{", "{{"));

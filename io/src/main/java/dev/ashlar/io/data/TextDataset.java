@@ -138,7 +138,7 @@ final class TextDataset implements Dataset {
     long size = tokens.byteSize() / (isWide ? Integer.BYTES : Character.BYTES);
     int length = text.length();
     if (size <= length) {
-      throw FileException.at(text.name(), size + " tokens" + (part == TextPart.ALL ? "" : " in a part of the text"),
+      throw FileException.at(text.name(), (size == 1 ? "1 token" : size + " tokens") + (part == TextPart.ALL ? "" : " in a part of the text"),
           "more than 'length', " + length, "give a longer text, or a smaller 'length'");
     }
     var names = encoding.names();

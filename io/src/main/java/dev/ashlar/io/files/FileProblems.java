@@ -55,18 +55,36 @@ public final class FileProblems {
         "files that can be read", help);
   }
 
+  /** Whether there was no room for a file: no mistake in what was given. */
+  public static boolean isForWantOfRoom(FileException problem) {
+    var said = problem.getCause() instanceof IOException reason ? lower(String.valueOf(reason.getMessage())) : "";
+    return isFull(said) || isTooLarge(said);
+  }
+
+  private static String lower(String said) {
+    return said.toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isFull(String lower) {
+    return lower.contains("no space") || lower.contains("quota");
+  }
+
+  private static boolean isTooLarge(String lower) {
+    return lower.contains("file too large");
+  }
+
   /** What is wrong with a file or folder that should be written. */
   public static FileException writing(Path path, IOException reason) {
     if (reason instanceof FileException told) return told;
     var folder = folder(path);
     var expected = "a place that can be written to";
     var said = said(path, reason);
-    var lower = said.toLowerCase(Locale.ROOT);
-    if (lower.contains("no space") || lower.contains("quota")) {
+    var lower = lower(said);
+    if (isFull(lower)) {
       return problem(path, "no space left in " + folder, "room for the whole file",
           "make room or write elsewhere; what stood there before is untouched", reason);
     }
-    if (lower.contains("file too large")) {
+    if (isTooLarge(lower)) {
       return problem(path, "a limit on the size of files", "room for the whole file",
           "raise the limit (ulimit -f), or write elsewhere; what stood there before is untouched", reason);
     }

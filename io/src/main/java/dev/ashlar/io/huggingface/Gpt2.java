@@ -2,6 +2,8 @@ package dev.ashlar.io.huggingface;
 
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
+import dev.ashlar.config.MisplacedException;
+import dev.ashlar.config.MisplacedException.Mistake;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.config.Value;
@@ -33,10 +35,20 @@ public record Gpt2(
 
   /** Refuses variants that attention has no name for. */
   public Gpt2 {
-    if (!scaleAttnWeights || scaleAttnByInverseLayerIdx || addCrossAttention) {
-      throw new IllegalArgumentException("scores over the root of a head's width and nothing else, and no second"
-          + " sequence: 'scale_attn_weights: true', 'scale_attn_by_inverse_layer_idx: false',"
-          + " 'add_cross_attention: false'");
+    List<Mistake> refused = new ArrayList<>();
+    refuse(!scaleAttnWeights, "scale_attn_weights", "true: attention is over the root of a head's width", refused);
+    refuse(scaleAttnByInverseLayerIdx, "scale_attn_by_inverse_layer_idx",
+        "false: attention is the same in every layer", refused);
+    refuse(addCrossAttention, "add_cross_attention", "false: a single sequence", refused);
+    if (!refused.isEmpty()) {
+      throw new MisplacedException(refused);
+    }
+  }
+
+  private static void refuse(boolean isOther, String key, String expected, List<Mistake> into) {
+    if (isOther) {
+      String found = expected.startsWith("false") ? "true" : "false";
+      into.add(new Mistake(List.of(key), found, expected, "this variant of GPT-2 is not supported"));
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class Trees {
 
   /** Activations as transformers calls them, one spelling for each. */
-  static final List<Object> ACTIVATIONS = List.of("silu", "gelu", "gelu_new", "relu", "tanh", "sigmoid", "mish");
+  static final List<Object> ACTIVATIONS = List.of("silu", "gelu", "gelu_new", "quick_gelu", "relu", "relu6", "tanh", "sigmoid", "mish");
 
   private Trees() {}
 
@@ -48,6 +48,7 @@ final class Trees {
   static String activation(String theirs) {
     return switch (theirs) {
       case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> "gelu_tanh";
+      case "gelu_python" -> "gelu";
       case "swish" -> "silu";
       default -> theirs;
     };

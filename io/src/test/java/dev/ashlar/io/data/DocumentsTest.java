@@ -118,7 +118,7 @@ class DocumentsTest {
       assertThat(shown(read(parts.get(2), "input"))).isEqualTo(letters.substring(90, 98));
     }
     assertThatThrownBy(() -> Datasets.encoded(
-        Datasets.textParts(source.open(), true, 5, 0.01).orElseThrow())).hasMessageContaining("1 tokens in a part");
+        Datasets.textParts(source.open(), true, 5, 0.01).orElseThrow())).hasMessageContaining("1 token in a part");
   }
 
   @Test

@@ -21,6 +21,9 @@ public enum Activations implements Activation {
   /** GELU through tanh, as GPT-2 has it: Hendrycks and Gimpel, 2016. */
   @Doc("gelu approximated through tanh, as in GPT-2")
   GELU_TANH(Functions::geluTanh),
+  /** x sigmoid(1.702 x), an older approximation of GELU: Hendrycks and Gimpel, 2016, section 2. */
+  @Doc("x sigmoid(1.702 x), a rougher approximation of gelu")
+  QUICK_GELU(x -> x.mul(x.mul(1.702).sigmoid())),
   /** x sigmoid(x), also called swish: Ramachandran et al., 2017. */
   @Doc("x sigmoid(x), also called swish")
   @Alias("swish")

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +44,18 @@ public final class RunServer implements AutoCloseable {
   private final Supplier<Path> folder;
   private final boolean several;
   private final Function<Path, Optional<Value>> findings;
+  private final Predicate<Path> goesOn;
   private final Map<String, Optional<Value>> found = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final ExecutorService threads;
   private volatile long asked;
 
   private RunServer(Supplier<Path> folder, boolean several, Function<Path, Optional<Value>> findings,
-      HttpServer server) {
+      Predicate<Path> goesOn, HttpServer server) {
     this.folder = folder;
     this.several = several;
     this.findings = findings;
+    this.goesOn = goesOn;
     this.server = server;
     this.threads = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
     server.setExecutor(threads);
@@ -67,28 +70,29 @@ public final class RunServer implements AutoCloseable {
    * @param several which of both
    * @param port 0 for one that is free
    * @param findings what is known of a run whose folder does not have it yet; asked once for each state of a run
+   * @param goesOn whether some process trains a run: one that was killed has no end, and does not go on either
    * @throws java.net.BindException if the port is taken
    */
-  public static RunServer start(Path folder, boolean several, int port, Function<Path, Optional<Value>> findings)
-      throws IOException {
-    return start(() -> folder, several, port, findings);
+  public static RunServer start(Path folder, boolean several, int port, Function<Path, Optional<Value>> findings,
+      Predicate<Path> goesOn) throws IOException {
+    return start(() -> folder, several, port, findings, goesOn);
   }
 
   /**
-   * Begins to serve a run that has no folder yet; whoever asks before it has waits.
+   * Begins to serve a run of this process that has no folder yet; whoever asks before it has waits.
    *
    * @param folder of the run; may wait for it
    * @param port 0 for one that is free
    * @throws java.net.BindException if the port is taken
    */
   public static RunServer start(Supplier<Path> folder, int port) throws IOException {
-    return start(folder, false, port, _ -> Optional.empty());
+    return start(folder, false, port, _ -> Optional.empty(), _ -> true);
   }
 
   private static RunServer start(Supplier<Path> folder, boolean several, int port,
-      Function<Path, Optional<Value>> findings) throws IOException {
+      Function<Path, Optional<Value>> findings, Predicate<Path> goesOn) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    return new RunServer(folder, several, findings, server);
+    return new RunServer(folder, several, findings, goesOn, server);
   }
 
   /** Where it is. */
@@ -185,7 +189,7 @@ public final class RunServer implements AutoCloseable {
   private List<Object> listed() throws IOException {
     List<Object> listed = new ArrayList<>();
     for (RunFiles run : several ? runs(folder.get()) : List.of(new RunFiles(folder.get()))) {
-      listed.add(Map.of("name", run.name(), "stamp", run.stamp()));
+      listed.add(Map.of("name", run.name(), "stamp", run.stamp(), "goesOn", goesOn.test(run.folder())));
     }
     return listed;
   }
@@ -202,7 +206,10 @@ public final class RunServer implements AutoCloseable {
     boolean goesOn = wanted > 0 && wanted <= all.length && print(all, (int) wanted) == natural(query.get("print"));
     int from = goesOn ? (int) wanted : 0;
     return new Answer(200, "application/x-ndjson", Arrays.copyOfRange(all, from, all.length),
-        Map.of("Ashlar-From", Integer.toString(from), "Ashlar-Version", run.version()));
+        Map.of(
+        "Ashlar-From", Integer.toString(from),
+        "Ashlar-Version", run.version(),
+        "Ashlar-Goes-On", Boolean.toString(goesOn.test(run.folder()))));
   }
 
   private static long natural(@Nullable String text) {

@@ -31,8 +31,8 @@ class Follower {
   }
 
   async follow() {
-    for (;;) {
-      await new Promise(resolve => setTimeout(resolve, this.page.course.end ? 3000 : 1000));
+    for (let isFirst = true;; isFirst = false) {
+      if (!isFirst) await new Promise(resolve => setTimeout(resolve, this.page.course.end ? 3000 : 1000));
       if (document.hidden) continue;
       try {
         await this.ask();
@@ -43,9 +43,11 @@ class Follower {
     }
   }
 
-  lost(isLost) {
-    if (Boolean(this.page.live.lost) === isLost) return;
-    this.page.live.lost = isLost;
+  lost(isLost) { this.note("lost", isLost); }
+
+  note(what, is) {
+    if (Boolean(this.page.live[what]) === is) return;
+    this.page.live[what] = is;
     this.page.update();
   }
 
@@ -63,6 +65,7 @@ class Follower {
       this.page.course.add(new TextDecoder().decode(whole));
       this.page.update();
     }
+    this.note("ended", answer.headers.get("Ashlar-Goes-On") === "false");
     if (version !== this.version) {
       this.version = version;
       this.page.run = await (await fetched("data?" + this.query)).json();
@@ -108,12 +111,13 @@ class Overview {
   async ask() {
     const listed = await (await fetched("runs")).json();
     let changed = listed.length !== this.courses.size;
-    for (const {name, stamp} of listed) {
+    for (const {name, stamp, goesOn} of listed) {
       const known = this.courses.get(name);
+      if (known && known.goesOn !== goesOn) { known.goesOn = goesOn; changed = true; }
       if (known && known.stamp === stamp) continue;
       changed = true;
       const metrics = await (await fetched("metrics?run=" + encodeURIComponent(name) + "&from=0&print=0")).text();
-      this.courses.set(name, {stamp, course: new Course().add(metrics), shown: known ? known.shown : this.courses.size < 8});
+      this.courses.set(name, {stamp, goesOn, course: new Course().add(metrics), shown: known ? known.shown : this.courses.size < 8});
     }
     for (const name of [...this.courses.keys()]) if (!listed.some(run => run.name === name)) this.courses.delete(name);
     if (changed) { this.list(); this.draw(); }
@@ -136,11 +140,12 @@ class Overview {
     this.table.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ["run", "", "state", "progress", "measures", "time"].map(h => el("th", {scope: "col"}, h)))),
       el("tbody", {}, [...this.courses].map(([name, run], i) => {
         const course = run.course, final = (course.end && course.end.metrics) || (course.best() && course.best().metrics) || {};
+        const status = course.end || run.goesOn ? course.status() : "interrupted";
         const last = Object.keys(final).at(-1), swatch = el("input", {type: "checkbox", "aria-label": "show " + name, onchange: () => { run.shown = swatch.checked; this.draw(); }});
         swatch.checked = run.shown;
         swatch.style.accentColor = hue(i);
         return el("tr", {}, el("td", {}, el("a", {href: "?run=" + encodeURIComponent(name)}, name)), el("td", {}, swatch),
-          el("td", {}, el("span", {class: "badge " + course.status()}, course.status())),
+          el("td", {}, el("span", {class: "badge " + status}, status)),
           el("td", {}, course.start && course.start.steps ? percent(course.step() / course.start.steps) : text(course.step())),
           el("td", {}, last ? last + ": " + Object.entries(final[last]).map(([n, v]) => named(n) + " " + text(number(v))).join(", ") : ""),
           el("td", {}, duration(course.seconds())));

@@ -43,7 +43,7 @@ class Page {
   }
 
   header(course) {
-    const start = course.start || {}, status = this.live && this.live.lost && !course.end ? "out of reach" : course.status();
+    const start = course.start || {}, status = this.live && !course.end && (this.live.lost ? "out of reach" : this.live.ended && "interrupted") || course.status();
     const facts = [];
     if (start.parameters) facts.push(count(start.parameters, "parameter"));
     if (start.examples) facts.push(count(start.examples, "example") + " to learn from");

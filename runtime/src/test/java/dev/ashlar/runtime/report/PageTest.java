@@ -141,7 +141,8 @@ class PageTest {
     Path run = SamplePages.write("young", folder);
     Path metrics = run.resolve(RunFiles.METRICS);
     String begun = Files.readString(metrics);
-    try (RunServer server = RunServer.start(run, false, 0, _ -> Optional.empty());
+    try (RunServer server = RunServer.start(run, false, 0, _ -> Optional.empty(),
+            folder -> !Files.exists(folder.resolve("killed")));
         Browser.Tab tab = browser.open(server.address(), DESKTOP, 900, true)) {
       tab.await("document.querySelector('.badge').textContent === 'running'");
       Files.writeString(metrics, SamplePages.epoch(1, 10, 0.5) + SamplePages.epoch(2, 20, 0.25),
@@ -149,6 +150,10 @@ class PageTest {
       tab.await("document.querySelectorAll('tbody tr.best, .grid .chart').length > 0");
       tab.await("document.body.innerText.includes('0.25')");
       tab.shoot(PICTURES.resolve("watched-desktop-dark.png"));
+      Files.createFile(run.resolve("killed"));
+      tab.await("document.querySelector('.badge').textContent === 'interrupted'");
+      Files.delete(run.resolve("killed"));
+      tab.await("document.querySelector('.badge').textContent === 'running'");
 
       // Cut back to the first epoch, and on from there: longer than before.
       Files.writeString(metrics, begun + SamplePages.epoch(1, 10, 0.5) + "{\"type\":\"resume\",\"step\":10}\n"
@@ -168,7 +173,7 @@ class PageTest {
     for (String kind : new String[] {"pictures", "numbers", "failed"}) {
       SamplePages.write(kind, runs);
     }
-    try (RunServer server = RunServer.start(runs, true, 0, _ -> Optional.empty())) {
+    try (RunServer server = RunServer.start(runs, true, 0, _ -> Optional.empty(), _ -> true)) {
       for (int width : new int[] {PHONE, DESKTOP}) {
         try (Browser.Tab tab = browser.open(server.address(), width, 900, width == DESKTOP)) {
           tab.await("document.querySelectorAll('tbody .badge').length === 3");

@@ -48,7 +48,8 @@ class RunServerTest {
   }
 
   private static RunServer serve(Path folder, boolean several) throws IOException {
-    return RunServer.start(folder, several, 0, _ -> Optional.of(Value.of(Map.of("network", "found"))));
+    return RunServer.start(folder, several, 0, _ -> Optional.of(Value.of(Map.of("network", "found"))),
+        run -> !Files.exists(run.resolve("killed")));
   }
 
   @AfterEach
@@ -80,6 +81,11 @@ class RunServerTest {
     assertThat(data.body())
         .contains("\"live\":true", "\"name\":\"wide & deep\"", "\\\"loss\\\":2.5", "\"environment\":null",
         "\"findings\":{\"network\":\"found\"}");
+    Files.createFile(run.resolve("killed"));
+    assertThat(get("runs").body()).contains("\"goesOn\":false");
+    assertThat(get("metrics?" + name() + "&from=0&print=0").headers().firstValue("Ashlar-Goes-On")).contains("false");
+    Files.delete(run.resolve("killed"));
+    assertThat(get("runs").body()).contains("\"goesOn\":true");
     Files.writeString(run.resolve(RunFiles.FINDINGS), "{\"network\": \"kept\"}");
     Files.writeString(run.resolve(RunFiles.ENVIRONMENT), "{\"java\":");
     assertThat(get("data?" + name()).body()).contains("\"environment\":null", "\"findings\":{\"network\":\"kept\"}");
@@ -176,7 +182,7 @@ class RunServerTest {
 
   @Test
   void aPortThatIsTakenIsNotShared() {
-    assertThatThrownBy(() -> RunServer.start(run, false, server.address().getPort(), _ -> Optional.empty()).close())
+    assertThatThrownBy(() -> RunServer.start(run, false, server.address().getPort(), _ -> Optional.empty(), _ -> true).close())
         .isInstanceOf(BindException.class);
   }
 }

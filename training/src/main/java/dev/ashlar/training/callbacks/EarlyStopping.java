@@ -70,21 +70,22 @@ public record EarlyStopping(
     public void epoch(Epoch epoch) {
       double value = epoch.value(measure);
       double now = sign * value;
+      String named = epoch.judge() + " " + measure;
       if (target.isPresent() && now <= sign * target.get()) {
-        run.stop(measure + " is " + text(value) + ", with " + text(target.get()) + " aimed at");
+        run.stop(named + " is " + text(value) + ", with " + text(target.get()) + " aimed at");
       } else if (limit.isPresent() && !(now <= sign * limit.get())) {
-        run.stop(measure + " is " + text(value) + ", beyond the limit of " + text(limit.get()));
+        run.stop(named + " is " + text(value) + ", beyond the limit of " + text(limit.get()));
       } else if (epoch.number() > warmUp) {
-        count(now);
+        count(now, named);
       }
     }
 
-    private void count(double now) {
+    private void count(double now, String named) {
       if (now < best - minDelta || Double.isNaN(best) && !Double.isNaN(now)) {
         best = now;
         since = 0;
       } else if (++since >= patience) {
-        run.stop("no better " + measure + (Double.isNaN(best) ? "" : " than " + text(sign * best)) + " in " + patience
+        run.stop("no better " + named + (Double.isNaN(best) ? "" : " than " + text(sign * best)) + " in " + patience
             + (patience == 1 ? " epoch" : " epochs"));
       }
     }
