@@ -99,7 +99,7 @@ class TerminalTest {
   void warningsAndReasonsStandUnderTheRows() {
     String out = train(60, "--set", "optimizer={sgd: 0}", "--set", "callbacks=[{early_stopping: 2}]").out();
     assertThat(out).containsPattern("(?m)^    1 .*\\Rwarning: no weight has changed in 12 steps: the learning")
-        .containsPattern("(?m)^    3 .*\\Rstopped after step 36: early_stopping: no better loss");
+        .containsPattern("(?m)^    3 .*\\Rstopped after step 36: early_stopping: no better validation");
     assertThat(out.lines()).allMatch(line -> line.length() <= 60 || line.startsWith("model: "));
   }
 

@@ -209,7 +209,7 @@ public final class RunServer implements AutoCloseable {
         Map.of(
         "Ashlar-From", Integer.toString(from),
         "Ashlar-Version", run.version(),
-        "Ashlar-Goes-On", Boolean.toString(goesOn.test(run.folder()))));
+        "Ashlar-Goes-On", Boolean.toString(this.goesOn.test(run.folder()))));
   }
 
   private static long natural(@Nullable String text) {
