@@ -62,7 +62,7 @@ final class Describing implements Callable<Integer> {
   /** Parts of a configuration that are no components: what each is made of, and how it may be written. */
   private static final Map<String, Section> SECTIONS = Map.of(
       "configuration", new Section(RunConfig.class, "data: {source: {csv: {path: table.csv, label: kind}}}\n"
-          + "model: [{dense: 16}, relu, {dense: 3}]\nloss: cross_entropy\noptimizer: adamw"),
+          + "model: [{dense: 16}, relu, {dense: 3}]\nloss: cross_entropy\noptimizer: {adamw: 1e-3}"),
       "data", new Section(RunConfig.Data.class,
           "data:\n  source: {csv: {path: table.csv, label: kind}}\n  split: {test: 0.2}"),
       "split", new Section(Split.class, "data:\n  split: {test: 0.2, stratify: true}"),

@@ -101,7 +101,7 @@ class CommandsTest {
       // Its example is one that a configuration may have.
       Path whole = folder.resolve(part + ".yaml");
       String rest = "data: {source: {csv: {path: iris.csv, label: species}}}\nmodel: [{dense: 3}]\n"
-          + "loss: cross_entropy\noptimizer: adamw\n";
+          + "loss: cross_entropy\noptimizer: {adamw: 1e-3}\n";
       String example = String.valueOf(report.get("example"));
       String key = example.substring(0, example.indexOf(':'));
       Files.writeString(whole, part.equals("configuration") ? example
