@@ -46,7 +46,7 @@ final class Reference {
   }
 
   private static String plural(String word) {
-    return word.endsWith("loss") ? word + "es" : word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies"
+    return word.endsWith("s") ? word + "es" : word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies"
         : word + "s";
   }
 
@@ -54,7 +54,7 @@ final class Reference {
     String name = text(component, "name");
     String doc = text(component, "description");
     html.append("<section class=\"component\"><h2 id=\"").append(name).append("\"><code>").append(name)
-        .append("</code></h2><p>").append(doc.isEmpty() ? "" : Html.escape(doc) + ". ")
+        .append("</code></h2><p>").append(doc.isEmpty() ? "" : Html.escape(Character.toUpperCase(doc.charAt(0)) + doc.substring(1)) + ". ")
         .append("<span class=\"quiet\">From plug-in ").append(Html.escape(text(component, "plugin")))
         .append(".</span></p>");
     List<Value> parameters = list(component, "parameters");
