@@ -75,7 +75,8 @@ class GuidesTest {
             System.out.println("wrong: " + registry.refusals() + registry.unbindable());
             Layer layer = new Binder(registry, Path.of("")).bind(Value.of("acme:scaled"), Layer.class).orThrow();
             Tensor x = Tensor.input("x", TensorType.of(DType.F32, 2, 3));
-            System.out.println(layer + " gives " + layer.forward(x, Trace.inference(Precision.F32).root()).type());
+            Scope root = Trace.inference(dev.ashlar.model.Precision.F32).root();
+            System.out.println(layer + " gives " + layer.forward(x, root).type());
             System.out.println(Scaled.migrate(1, Value.of(Map.of("initializer", "ones"))));
           }
         """);

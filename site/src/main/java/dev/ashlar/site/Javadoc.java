@@ -35,7 +35,8 @@ final class Javadoc {
         "--module", MODULES.keySet().stream().sorted().collect(Collectors.joining(","))));
     MODULES.forEach((module, folder) -> words.addAll(List.of(
         "--module-source-path", module + "=" + checkout.resolve(folder).resolve("src/main/java"))));
-    if (ToolProvider.findFirst("javadoc").orElseThrow().run(System.out, System.err, words.toArray(String[]::new)) != 0) {
+    ToolProvider javadoc = ToolProvider.findFirst("javadoc").orElseThrow();
+    if (javadoc.run(System.out, System.err, words.toArray(String[]::new)) != 0) {
       throw new IllegalStateException("javadoc has warnings or errors");
     }
   }

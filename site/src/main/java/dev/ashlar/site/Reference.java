@@ -54,17 +54,19 @@ final class Reference {
     String name = text(component, "name");
     String doc = text(component, "description");
     html.append("<section class=\"component\"><h2 id=\"").append(name).append("\"><code>").append(name)
-        .append("</code></h2><p>").append(doc.isEmpty() ? "" : Html.escape(Character.toUpperCase(doc.charAt(0)) + doc.substring(1)) + ". ")
+        .append("</code></h2><p>")
+        .append(doc.isEmpty() ? "" : Html.escape(Character.toUpperCase(doc.charAt(0)) + doc.substring(1)) + ". ")
         .append("<span class=\"quiet\">From plug-in ").append(Html.escape(text(component, "plugin")))
         .append(".</span></p>");
     List<Value> parameters = list(component, "parameters");
     if (!parameters.isEmpty()) {
-      html.append("<div class=\"wide\"><table><thead><tr><th>parameter</th><th>type</th><th>default</th><th>meaning</th>"
-          + "</tr></thead><tbody>");
+      html.append("<div class=\"wide\"><table><thead><tr><th>parameter</th><th>type</th><th>default</th>"
+          + "<th>meaning</th></tr></thead><tbody>");
       for (Value parameter : parameters) {
         Value usual = ((Value.Mapping) parameter).get("default");
         String shown = usual != null && usual.plain() != null ? "<code>" + Html.escape(usual.plain().toString())
-            + "</code>" : Boolean.TRUE.equals(((Value.Mapping) parameter).get("required").plain()) ? "required" : "none";
+            + "</code>"
+            : Boolean.TRUE.equals(((Value.Mapping) parameter).get("required").plain()) ? "required" : "none";
         html.append("<tr><td><code>").append(text(parameter, "name")).append("</code></td><td>")
             .append(Html.escape(text(parameter, "type"))).append("</td><td>").append(shown).append("</td><td>")
             .append(Html.escape(text(parameter, "description"))).append("</td></tr>");
@@ -82,7 +84,7 @@ final class Reference {
     return String.valueOf(((Value.Mapping) value).get(key).plain());
   }
 
-  /** What the command line prints, which needs a process of its own. Plug-ins of whoever builds this are no part of it. */
+  /** What the command line prints, in a process of its own. Plug-ins of whoever builds this are no part of it. */
   private static Value run(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
