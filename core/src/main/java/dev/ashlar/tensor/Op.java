@@ -401,7 +401,7 @@ public sealed interface Op {
    * extent {@code length}, then constants, which all steps see whole. Inputs of the body: state, entries of the
    * sequences (without the leading axis), constants. Outputs of the body: the next state, of the same types, and any
    * number of others. Outputs of the operation: the state after the last step, then those others for all steps, entry t
-   * of step t, with a leading axis of extent {@code length}. It is made by {@link Scan#over}.
+   * of step t, with a leading axis of extent {@code length}. It is made by {@link dev.ashlar.tensor.Scan#over}.
    *
    * @param length number of steps, 1 or more
    * @param reverse whether the last entry of each sequence comes first

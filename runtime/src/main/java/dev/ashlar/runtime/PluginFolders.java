@@ -27,6 +27,9 @@ public final class PluginFolders {
   /** What the folder beside a configuration is called, and the one below {@code ~/.ashlar}. */
   public static final String NAME = "plugins";
 
+  /** System property: the folder of plug-ins of a distribution, for whoever uses it. */
+  public static final String INSTALLED = "ashlar.plugins";
+
   private static final String[] NO_PLUGINS = {"-sources.jar", "-javadoc.jar", "-tests.jar", "-test-sources.jar"};
 
   private final Api api = new Api(Plugin.class.getClassLoader());
@@ -76,8 +79,13 @@ public final class PluginFolders {
    *     folders come from strangers too, and nothing in them is run
    */
   public static List<Path> usual(@Nullable Path configuration) {
-    Path home = Path.of(System.getProperty("user.home"), ".ashlar", NAME);
-    return configuration == null ? List.of(home) : List.of(configuration.resolveSibling(NAME), home);
+    List<Path> places = new ArrayList<>();
+    if (configuration != null) {
+      places.add(configuration.resolveSibling(NAME));
+    }
+    places.add(Path.of(System.getProperty("user.home"), ".ashlar", NAME));
+    Optional.ofNullable(System.getProperty(INSTALLED)).map(Path::of).ifPresent(places::add);
+    return List.copyOf(places);
   }
 
   private void add(Path place) {

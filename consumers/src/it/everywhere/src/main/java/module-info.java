@@ -5,4 +5,6 @@ module com.example.application {
   requires dev.ashlar.layers;
   requires dev.ashlar.optimizers;
   requires dev.ashlar.training;
+  /* Only to have it in a jlink image. */
+  requires org.slf4j.simple;
 }
