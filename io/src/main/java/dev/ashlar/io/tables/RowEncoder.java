@@ -187,9 +187,11 @@ public final class RowEncoder {
     float number = value instanceof Number n ? n.floatValue()
         : value instanceof String text ? Numbers.parse(text) : Float.NaN;
     if (Float.isNaN(number)) {
-      throw at(column, place, shown(value), "a number", value instanceof String text ? Cell.plainly(text) : "");
+      var plainly = value instanceof String text ? Cell.plainly(text) : "";
+      throw at(column, place, shown(value), "a number", plainly.isEmpty() ? "give a number, or text that is one" : plainly);
     }
-    if (Float.isInfinite(number)) throw at(column, place, shown(value), "a number of magnitude <= 3.4028235E38", "");
+    if (Float.isInfinite(number)) throw at(column, place, shown(value), "a number of magnitude <= 3.4028235E38",
+        "give a finite number");
     return number;
   }
 
@@ -222,7 +224,8 @@ public final class RowEncoder {
       case String text -> dates[column].parse(text);
       default -> Double.NaN;
     };
-    if (Double.isNaN(days)) throw at(column, place, shown(value), expected(columns.get(column)), "");
+    if (Double.isNaN(days)) throw at(column, place, shown(value), expected(columns.get(column)),
+        "give a LocalDate or LocalDateTime, or text in that form");
     return RawColumn.whole(days) + RawColumn.fraction(days);
   }
 }
