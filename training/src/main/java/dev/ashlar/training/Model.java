@@ -455,7 +455,7 @@ public final class Model implements AutoCloseable {
   public void warmUp(int... batchSizes) {
     for (int size : batchSizes) {
       serving(now -> {
-        now.predictors().warmUp(size);
+        now.predictors().warmUp(size, this::predict);
         return now;
       });
     }

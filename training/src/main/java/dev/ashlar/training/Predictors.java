@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,8 +214,12 @@ final class Predictors {
     });
   }
 
-  /** Runs batches of zeros of so many examples, until Java itself has had time to compile what they need. */
-  void warmUp(int count) {
+  /**
+   * Runs batches of zeros of so many examples, until Java itself has had time to compile what they need.
+   *
+   * @param way that requests take
+   */
+  void warmUp(int count, UnaryOperator<float[][]> way) {
     if (count < 1) {
       throw new IllegalArgumentException("a batch of " + count + " examples to warm up with; expected 1 or more");
     }
@@ -224,7 +229,7 @@ final class Predictors {
     long end = System.nanoTime() + WARM_NANOS;
     for (int run = 0; run < 1 || run < WARM_RUNS && System.nanoTime() < end; run++) {
       if (inputs.size() == 1) {
-        predict(rows);
+        way.apply(rows);
       } else {
         predict(zeros);
       }

@@ -181,11 +181,12 @@ class ServingTest {
 
   @Test
   void whatIsReplacedAnswersAsTheOtherModel() throws Exception {
-    try (Model model = Model.load(one); Model second = Model.load(other)) {
+    try (Model model = Model.load(one)) {
       float[] ofOther = answers(other);
       model.predict(examples);
-      model.replaceWeights(second);
-      second.close(); // they were copied
+      try (Model second = Model.load(other)) {
+        model.replaceWeights(second);
+      } // they were copied
       assertThat(flat(model.predict(examples))).isEqualTo(ofOther);
       model.replaceWeights(one);
       assertThat(flat(model.predict(examples))).isEqualTo(answers(one));
