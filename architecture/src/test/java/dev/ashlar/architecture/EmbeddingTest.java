@@ -40,6 +40,9 @@ class EmbeddingTest {
       "com.fasterxml.jackson.core:jackson-core", "com.fasterxml.jackson.core.JsonFactory",
       "de.siegmar:fastcsv", "de.siegmar.fastcsv.reader.CsvReader");
 
+  private static final Set<String> UNPUBLISHED =
+      Set.of("bom", "examples", "bench", "dist", "fuzz", "architecture", "consumers");
+
   private static final Pattern DEPENDENCY = Pattern.compile(
       "<dependency>\\s*<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>(.*?)</dependency>", Pattern.DOTALL);
 
@@ -93,7 +96,7 @@ class EmbeddingTest {
     Set<String> published = new TreeSet<>();
     String parent = Files.readString(ROOT.resolve("pom.xml"));
     Pattern.compile("<module>(.*?)</module>").matcher(parent).results().map(module -> module.group(1))
-        .filter(module -> !Set.of("bom", "examples", "bench", "dist", "fuzz", "architecture", "consumers").contains(module))
+        .filter(module -> !UNPUBLISHED.contains(module))
         .forEach(module -> published.add(artifact(ROOT.resolve(module).resolve("pom.xml"))));
     assertThat(listed).isEqualTo(published);
     assertThat(version(bom)).isEqualTo(version(parent));
@@ -102,7 +105,8 @@ class EmbeddingTest {
   private static String artifact(Path pom) {
     try {
       String text = Files.readString(pom).replaceAll("(?s)<parent>.*?</parent>", "");
-      return Pattern.compile("<artifactId>(.*?)</artifactId>").matcher(text).results().findFirst().orElseThrow().group(1);
+      return Pattern.compile("<artifactId>(.*?)</artifactId>").matcher(text).results().findFirst().orElseThrow()
+          .group(1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

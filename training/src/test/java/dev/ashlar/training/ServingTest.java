@@ -16,6 +16,7 @@ import dev.ashlar.tensor.TensorType;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ class ServingTest {
     try (Model model = Model.load(one); Model second = Model.load(other);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1)) {
       model.warmUp(1, 8, EXAMPLES);
-      List<Callable<Void>> work = new java.util.ArrayList<>();
+      List<Callable<Void>> work = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {
         Random random = new Random(t);
         work.add(() -> {
@@ -117,8 +118,10 @@ class ServingTest {
         });
       }
       long[] before = new long[2];
+      List<Long> course = new ArrayList<>();
       work.add(() -> {
         long warm = System.nanoTime() + (long) (SECONDS * 1e9 / 2);
+        long look = System.nanoTime();
         for (int i = 0; System.nanoTime() < end; i++) {
           switch (i % 3) {
             case 0 -> model.replaceWeights(other);
@@ -126,6 +129,10 @@ class ServingTest {
             default -> model.replaceWeights(second);
           }
           replacements.incrementAndGet();
+          if (System.nanoTime() > look) {
+            course.add(resident() / MEGABYTE);
+            look += (long) (SECONDS * 1e8);
+          }
           Thread.sleep(5);
           if (before[0] == 0 && System.nanoTime() > warm) {
             before[0] = heap();
@@ -140,9 +147,8 @@ class ServingTest {
       long heap = heap() - before[0];
       long resident = resident() - before[1];
       System.out.printf("%d threads, %.0f s: %d predictions, %d of the other weights, %d replacements; since half of"
-              + " the time heap %+.1f MB, resident %+.1f MB of %.0f MB%n", THREADS, SECONDS, predictions.get(),
-          seenOther.get(), replacements.get(), heap / (double) MEGABYTE, resident / (double) MEGABYTE,
-          resident() / (double) MEGABYTE);
+              + " the time heap %+.1f MB, resident %+.1f MB; its course %s MB%n", THREADS, SECONDS, predictions.get(),
+          seenOther.get(), replacements.get(), heap / (double) MEGABYTE, resident / (double) MEGABYTE, course);
       assertThat(predictions.get()).isGreaterThan(100);
       assertThat(seenOther.get()).isBetween(1L, predictions.get() - 1);
       assertThat(replacements.get()).isGreaterThan(3);
@@ -202,7 +208,7 @@ class ServingTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (int round = 0; round < 5; round++) {
         Model model = Model.load(one);
-        List<Future<Integer>> asked = new java.util.ArrayList<>();
+        List<Future<Integer>> asked = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
           asked.add(threads.submit(() -> {
             int done = 0;

@@ -56,7 +56,8 @@ final class Embedded {
         System.out.println(what + " was " + before.get(what) + " and is " + value);
       }
     });
-    before.keySet().stream().filter(what -> !after.containsKey(what)).forEach(what -> System.out.println("gone: " + what));
+    before.keySet().stream().filter(what -> !after.containsKey(what))
+        .forEach(what -> System.out.println("gone: " + what));
     if (!sameOut || said.size() > 0) {
       System.out.println("standard output: " + said);
     }
@@ -69,7 +70,8 @@ final class Embedded {
         List.of("a", "b"), List.of("x", "y"));
     try (Backend backend = Backends.open(Registry.discover());
         TrainingResult result = new Trainer(backend).train(
-            Task.of(Sequential.of(Dense.of(2)), new CrossEntropy(), Adam.of(0.1)), Examples.of(data), Settings.of(2, 4))) {
+            Task.of(Sequential.of(Dense.of(2)), new CrossEntropy(), Adam.of(0.1)), Examples.of(data),
+            Settings.of(2, 4))) {
       result.model().save(file);
     }
     try (Model model = Model.load(Files.newInputStream(file))) {
@@ -92,7 +94,8 @@ final class Embedded {
         Arrays.toString(LogManager.getLogManager().getLogger("").getHandlers().length == 0 ? new Object[0]
             : Arrays.stream(LogManager.getLogManager().getLogger("").getHandlers()).map(Object::getClass).toArray()));
     TreeSet<String> threads = new TreeSet<>();
-    Thread.getAllStackTraces().keySet().stream().filter(thread -> !thread.isDaemon() || thread.getName().startsWith("ashlar"))
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !thread.isDaemon() || thread.getName().startsWith("ashlar"))
         .forEach(thread -> threads.add(thread.getName()));
     state.put("threads that keep the JVM alive, or are ours", threads.toString());
     return state;
