@@ -110,7 +110,7 @@ record RecordType(Class<?> type, List<Component> components) {
     }
   }
 
-  private static String outOfReach(Class<?> type) {
+  static String outOfReach(Class<?> type) {
     var ashlar = RecordType.class.getModule();
     return "it is out of reach of Ashlar: make the record public and let module "
         + type.getModule().getName() + " export its package, or add 'opens " + type.getPackageName()

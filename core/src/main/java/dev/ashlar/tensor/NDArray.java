@@ -202,14 +202,30 @@ public final class NDArray {
   /** The elements, row-major, as floats. */
   public float[] toFloats() {
     float[] result = new float[Math.toIntExact(size())];
-    if (type.dtype() == DType.F32) {
-      MemorySegment.copy(data, F32, 0, result, 0, result.length);
-    } else {
-      for (int i = 0; i < result.length; i++) {
-        result[i] = (float) get(i);
-      }
-    }
+    read(0, result);
     return result;
+  }
+
+  /** Copies elements, from a row-major position on, into all of an array, as floats. */
+  public void read(long from, float[] into) {
+    if (type.dtype() == DType.F32) {
+      MemorySegment.copy(data, F32, from * Float.BYTES, into, 0, into.length);
+      return;
+    }
+    for (int i = 0; i < into.length; i++) {
+      into[i] = (float) get(from + i);
+    }
+  }
+
+  /** Sets elements, from a row-major position on, to all values of an array; rounds as {@link #set} does. */
+  public void write(long from, float[] values) {
+    if (type.dtype() == DType.F32) {
+      MemorySegment.copy(values, 0, data, F32, from * Float.BYTES, values.length);
+      return;
+    }
+    for (int i = 0; i < values.length; i++) {
+      set(from + i, values[i]);
+    }
   }
 
   /** The elements, row-major, as doubles. */

@@ -233,6 +233,10 @@ class ExamplesTest {
       float[] scores = loaded.predict(5.1f, 3.5f, 1.4f, 0.2f);
       assertThat(loaded.signature().classes().get(ContinueSequence.largest(scores))).isEqualTo("setosa");
     }
+    EmbedIris.main(new String[] {"data/iris.csv", model.toString()});
+    try (Model loaded = Model.load(model)) {
+      assertThat(loaded.ask(new EmbedIris.Flower(5.1, 3.5, 1.4, 0.2)).label()).isEqualTo("setosa");
+    }
   }
 
   @Test

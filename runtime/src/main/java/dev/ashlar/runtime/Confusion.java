@@ -1,6 +1,7 @@
 package dev.ashlar.runtime;
 
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.training.Answers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import dev.ashlar.io.json.Json;
 import dev.ashlar.model.Batch;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
+import dev.ashlar.training.Answers;
 import dev.ashlar.training.Diagram;
 import dev.ashlar.training.Examination;
 import dev.ashlar.training.Examples;

@@ -17,6 +17,7 @@ import dev.ashlar.model.Batch;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
+import dev.ashlar.training.Answers;
 import dev.ashlar.training.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -75,8 +76,8 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     boolean json = to == TableFormat.JSONL;
     List<String> files = from == TableFormat.IMAGES ? ImageFiles.in(examples).names() : List.of();
     each(all, examples, from, (told, count, first) -> {
-      List<Answers> given = IntStream.range(0, all.size())
-          .mapToObj(i -> all.get(i).of(told.get(i).length / count)).toList();
+      List<AnswerTable> given = IntStream.range(0, all.size())
+          .mapToObj(i -> new AnswerTable(all.get(i).of(told.get(i).length / count))).toList();
       // Nothing is written before the first answer, so that a mistake in the table leaves nothing behind.
       if (first == 0 && !json) {
         out.println(Stream.concat(files.isEmpty() ? Stream.of() : Stream.of(FILE),
@@ -91,13 +92,13 @@ public record Predictions(Model model, Optional<Boolean> header, CsvWording word
     out.flush();
   }
 
-  private static String row(Optional<String> file, List<Answers> all, List<float[]> told, int example) {
-    return Stream.concat(file.stream().map(Answers::quoted),
+  private static String row(Optional<String> file, List<AnswerTable> all, List<float[]> told, int example) {
+    return Stream.concat(file.stream().map(AnswerTable::quoted),
             IntStream.range(0, all.size()).mapToObj(i -> all.get(i).row(told.get(i), example)))
         .collect(Collectors.joining(","));
   }
 
-  private static String json(Optional<String> file, List<Answers> all, List<float[]> told, int example) {
+  private static String json(Optional<String> file, List<AnswerTable> all, List<float[]> told, int example) {
     Stream<Value.Entry> name = file.stream().map(f -> new Value.Entry(FILE, null, new Value.Text(f, Place.ROOT)));
     return Json.write(new Value.Mapping(Stream.concat(name, IntStream.range(0, all.size()).boxed()
         .flatMap(i -> all.get(i).json(told.get(i), example).stream())).toList(), Place.ROOT));

@@ -2,6 +2,7 @@ package dev.ashlar.runtime;
 
 import dev.ashlar.model.Link;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.training.Answers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -60,11 +60,11 @@ final class Decoders {
 
   private record Traced(Computation computation, Trace trace) {}
 
-  private final Model model;
+  private final Edition model;
   private final Map<Key, CompletableFuture<Compiled>> programs = newest();
   private @Nullable Facts facts;
 
-  Decoders(Model model) {
+  Decoders(Edition model) {
     this.model = model;
   }
 
@@ -137,7 +137,7 @@ final class Decoders {
       trace = trace.withPadding(Tensor.input(Trace.PADDING, TensorType.of(DType.I32, kind.rows)));
     }
     Tensor tokens = Tensor.input(input(), type.withShape(Shape.of(kind.rows, count)));
-    Tensor output = trace.root().apply(model.block(), Tensors.of(input(), tokens)).first();
+    Tensor output = trace.root().apply(model.architecture(), Tensors.of(input(), tokens)).first();
     if (output.rank() < 3 || output.dim(1) != count) {
       throw new IllegalArgumentException("a model that gives an output for each of its tokens decodes, ["
           + kind.rows + ", tokens, ..]; this one gives " + output.shape());

@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.config.FileException;
+import dev.ashlar.config.Problem;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
 import dev.ashlar.io.huggingface.HuggingFaceFolder;
@@ -19,8 +20,11 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +33,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,37 +44,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Model implements AutoCloseable {
 
-  private final Architecture architecture;
-  private final Precision precision;
-  /** Parameters that are read out of a stranger's tensors; none of a model of ours. */
-  private final Optional<ForeignWeights> foreign;
-  /** What its file says beside. */
-  private final Map<String, String> notes;
-  private final Signature signature;
-  private final SequencedMap<String, TensorType> inputs;
-  private final SequencedMap<String, TensorType> outputs;
-  private final VariableStore store;
+  private static final String CLOSED = "the model is closed: it was asked after its close()";
+
+  private volatile Edition edition;
+  /** That were replaced, and may still be at work. */
+  private final Set<Edition> replaced = new HashSet<>();
   private final Backend backend;
   private final boolean ownsBackend;
+  /** That it was loaded with; none if those at hand are asked for anew. */
+  private final Optional<Registry> plugins;
   private @Nullable Generation generation;
-  private final Decoders decoders = new Decoders(this);
-  private final Predictors predictors;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
 
   Model(Architecture architecture, Precision precision, Optional<ForeignWeights> foreign, Map<String, String> notes,
       Signature signature, VariableStore store, Backend backend, boolean ownsBackend) {
-    this.architecture = architecture;
-    this.precision = precision;
-    this.foreign = foreign;
-    this.notes = notes;
-    this.signature = signature;
-    this.inputs = signature.inputTypes();
-    this.outputs = signature.outputTypes();
-    this.store = store;
-    this.backend = backend;
+    this(new Edition(architecture, precision, foreign, notes, signature, store, backend, () -> {}), ownsBackend,
+        Optional.empty());
+  }
+
+  Model(Edition edition, boolean ownsBackend, Optional<Registry> plugins) {
+    this.edition = edition;
+    this.backend = edition.backend();
     this.ownsBackend = ownsBackend;
-    this.predictors = new Predictors(this);
+    this.plugins = plugins;
   }
 
   /** What a task's model has become, over the variables that were trained. */
@@ -93,10 +91,58 @@ public final class Model implements AutoCloseable {
    * @throws IOException if it cannot be read, or needs a plug-in that is not there
    */
   public static Model load(Path file) throws IOException {
+    return opened((plugins, backend) -> Saved.load(file, plugins, backend, true));
+  }
+
+  /**
+   * The model of a file's bytes, which are copied.
+   *
+   * @throws IOException if they are no model, or need a plug-in that is not there
+   */
+  public static Model load(byte[] bytes) throws IOException {
+    ModelFile file = ModelFile.read(bytes, "the model in memory");
+    return opened((plugins, backend) -> Saved.load(file, plugins, backend, true));
+  }
+
+  /**
+   * The model of a file that a stream gives, which is read to its end and not closed.
+   *
+   * @throws IOException if it cannot be read or is no model, or needs a plug-in that is not there
+   */
+  public static Model load(InputStream in) throws IOException {
+    ModelFile file = ModelFile.read(in, "the model in a stream");
+    return opened((plugins, backend) -> Saved.load(file, plugins, backend, true));
+  }
+
+  /**
+   * The model of a resource, found as {@link Class#getResourceAsStream} finds it: beside the class, or from the root of
+   * the class path if the name begins with a slash. Where the class is in a module that does not open the package of
+   * the resource, open the stream there and give that.
+   *
+   * @throws IOException if there is no such resource, or it is no model, or needs a plug-in that is not there
+   */
+  public static Model load(Class<?> anchor, String resource) throws IOException {
+    try (InputStream in = anchor.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw FileException.at("resource '" + resource + "' of " + anchor, "nothing", "a model, such as "
+            + ModelFile.FILE_NAME, resource.startsWith("/") ? "a slash in front means the root of the class path"
+            : "it is looked for beside the class, in " + anchor.getPackageName()
+                + "; a slash in front means the root of the class path");
+      }
+      ModelFile file = ModelFile.read(in, "resource '" + resource + "' of " + anchor);
+      return opened((plugins, backend) -> Saved.load(file, plugins, backend, true));
+    }
+  }
+
+  private interface Loading {
+    Model load(Registry plugins, Backend backend) throws IOException;
+  }
+
+  private static Model opened(Loading loading) throws IOException {
     Registry plugins = Registry.discover();
     Backend backend = Backends.open(plugins);
     try {
-      return Saved.load(file, plugins, backend, true);
+      return loading.load(plugins, backend);
     } catch (IOException | RuntimeException | Error e) {
       backend.close();
       throw e;
@@ -111,6 +157,17 @@ public final class Model implements AutoCloseable {
    * @throws IOException if it cannot be read, or needs a plug-in that is not there
    */
   public static Model load(Path file, Registry plugins, Backend backend) throws IOException {
+    return Saved.load(file, plugins, backend, false);
+  }
+
+  /**
+   * The model of a file that was read, from wherever it came.
+   *
+   * @param plugins that its parts come from
+   * @param backend what it runs on, with so many threads, or those of an executor; it belongs to the caller
+   * @throws IOException if it needs a plug-in that is not there, or contradicts itself
+   */
+  public static Model load(ModelFile file, Registry plugins, Backend backend) throws IOException {
     return Saved.load(file, plugins, backend, false);
   }
 
@@ -140,7 +197,10 @@ public final class Model implements AutoCloseable {
 
   /** The same with given plug-ins. */
   public void save(Path file, Registry plugins) throws IOException {
-    save(file, plugins, foreign.map(ForeignWeights::dtype).orElse(precision.parameter()));
+    held(now -> {
+      now.writer().save(file, plugins, now.foreign().map(ForeignWeights::dtype).orElse(now.precision().parameter()));
+      return now;
+    });
   }
 
   /**
@@ -151,32 +211,33 @@ public final class Model implements AutoCloseable {
    * @throws IOException if it cannot be written, or a parameter is too large for the type
    */
   public void save(Path file, Registry plugins, DType parameters) throws IOException {
-    writer().save(file, plugins, parameters);
+    held(now -> {
+      now.writer().save(file, plugins, parameters);
+      return now;
+    });
   }
 
   /** What a file of this model, which was trained here, would be. */
   ModelWriter.Form form(Registry plugins) {
-    return writer().form(plugins);
+    return edition.writer().form(plugins);
   }
 
-  private ModelWriter writer() {
-    return new ModelWriter(architecture, precision, foreign, notes, signature,
-        foreign.isPresent() ? predictors.inputs(1) : inputs, store);
-  }
-
-  /** What it takes and gives. */
+  /**
+   * What it takes and gives: inputs and outputs with their names and shapes, the classes that it tells apart, the
+   * columns that its input is made of, the numbers that it tells.
+   */
   public Signature signature() {
-    return signature;
+    return edition.signature();
   }
 
   /** What it computes. */
   public Block block() {
-    return architecture;
+    return edition.architecture();
   }
 
   /** Element types. */
   public Precision precision() {
-    return precision;
+    return edition.precision();
   }
 
   /** Number of trained parameters; one that is used in several places counts once. */
@@ -186,29 +247,15 @@ public final class Model implements AutoCloseable {
 
   /** Its trained parameters; one that is used in several places stands once. */
   List<Variable> trained() {
-    return writer().trained();
+    return edition.writer().trained();
   }
 
   Architecture architecture() {
-    return architecture;
+    return edition.architecture();
   }
 
   VariableStore store() {
-    return store;
-  }
-
-  /** A trace of this model for predicting: its parameters are read where the store has them. */
-  Trace inference() {
-    return withWeights(Trace.inference(precision));
-  }
-
-  /** A trace of this model for decoding. */
-  Trace decoding(int capacity) {
-    return withWeights(Trace.decoding(precision, capacity));
-  }
-
-  private Trace withWeights(Trace trace) {
-    return foreign.map(weights -> trace.withStored(weights.stored())).orElse(trace);
+    return edition.store();
   }
 
   Backend backend() {
@@ -245,8 +292,10 @@ public final class Model implements AutoCloseable {
    */
   public synchronized Generation generation() throws FileException {
     if (generation == null) {
+      Map<String, String> notes = edition.notes();
+      Signature signature = edition.signature();
       generation = ForeignModels.isForeign(notes)
-          ? ForeignModels.generation(notes, foreign.map(ForeignWeights::folder), signature.text())
+          ? ForeignModels.generation(notes, edition.foreign().map(ForeignWeights::folder), signature.text())
           : signature.text().isPresent() ? Generation.of(signature.text().get())
           : new Generation(Sampling.PLAIN, Set.of(), Optional.empty());
     }
@@ -272,7 +321,10 @@ public final class Model implements AutoCloseable {
    * @param overwrite whether one with a config.json may be replaced
    */
   public void exportTo(Path folder, Registry plugins, boolean overwrite) throws IOException {
-    writer().exportTo(folder, plugins, overwrite);
+    held(now -> {
+      now.writer().exportTo(folder, plugins, overwrite);
+      return now;
+    });
   }
 
   /**
@@ -281,77 +333,207 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException if it takes no sequences of tokens
    */
   public OptionalInt longestSequence() {
-    OptionalInt known = decoders.facts().longest();
-    if (!ForeignModels.isForeign(notes)) {
+    OptionalInt known = edition.decoders().facts().longest();
+    if (!ForeignModels.isForeign(edition.notes())) {
       return known;
     }
-    int context = inputs.firstEntry().getValue().shape().dim(0);
+    int context = signature().inputTypes().firstEntry().getValue().shape().dim(0);
     return OptionalInt.of(Math.min(known.orElse(context), context));
   }
 
   Decoders decoders() {
-    return decoders;
+    return edition.decoders();
   }
 
   // ---------------------------------------------------------------- predicting
 
   /**
-   * The main output for one example.
+   * The main output for one example, as the model gives it: of classes scores, one for each.
    *
    * @param example the only input, row-major
+   * @throws ShapeException if it has another number of elements
+   * @throws IllegalStateException if the model is closed
    */
   public float[] predict(float... example) {
     return predict(new float[][] {example})[0];
   }
 
   /**
-   * The main output for each example.
+   * The main output for each example. If the thread is interrupted, it stops between two batches, and remains
+   * interrupted; the model goes on serving.
    *
    * @param examples the only input for each, row-major
+   * @throws ShapeException if one has another number of elements
+   * @throws java.util.concurrent.CancellationException if interrupted before all is done
+   * @throws IllegalStateException if the model is closed
    */
   public float[][] predict(float[][] examples) {
-    TensorType type = onlyInput();
-    NDArray input = NDArray.zeros(batched(type, examples.length));
-    int width = Math.toIntExact(type.shape().size());
-    for (int i = 0; i < examples.length; i++) {
-      if (examples[i].length != width) {
-        throw new ShapeException("example " + i, width + " numbers (" + type + ")", examples[i].length + " numbers");
-      }
-      for (int j = 0; j < width; j++) {
-        input.set((long) i * width + j, examples[i][j]);
-      }
-    }
-    float[] output = predict(input).toFloats();
-    float[][] rows = new float[examples.length][];
-    for (int i = 0; i < rows.length; i++) {
-      int size = output.length / rows.length;
-      rows[i] = java.util.Arrays.copyOfRange(output, i * size, (i + 1) * size);
-    }
-    return rows;
+    return serving(now -> now.predictors().predict(examples));
   }
 
   /**
-   * The main output for a batch.
+   * The main output for a batch; see {@link #predict(Map)}.
    *
    * @param batch the only input, [examples, ..]
    * @return [examples, ..]
    */
   public NDArray predict(NDArray batch) {
-    onlyInput();
-    return predict(Map.of(inputs.firstEntry().getKey(), batch)).get(outputs.firstEntry().getKey());
+    return serving(now -> {
+      String input = now.predictors().onlyInput().getKey();
+      return now.predictors().predict(Map.of(input, batch)).get(now.signature().outputs().keySet().iterator().next());
+    });
   }
 
   /**
-   * All outputs for a batch.
+   * All outputs for a batch. If the thread is interrupted, it stops between two batches, and remains interrupted.
    *
    * @param batch all inputs by name, each [examples, ..]; numbers are converted to the inputs' element types. Where the
    *     only input is a sequence of whole numbers, such as tokens, it may be shorter than the signature says
    * @return outputs by name, each [examples, ..]
    * @throws ShapeException if an input is missing or of another shape
    * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
+   * @throws java.util.concurrent.CancellationException if interrupted before all is done
+   * @throws IllegalStateException if the model is closed
    */
   public Map<String, NDArray> predict(Map<String, NDArray> batch) {
-    return predictors.predict(batch);
+    return serving(now -> now.predictors().predict(batch));
+  }
+
+  /**
+   * What the model says of an example: a class with probabilities, or numbers in the units of what was learnt.
+   *
+   * @param example the only input as {@link #predict(float...)} takes it
+   */
+  public Answer ask(float... example) {
+    return askAll(new float[][] {example}).getFirst();
+  }
+
+  /** The same of each example; stops as {@link #predict(float[][])} does. */
+  public List<Answer> askAll(float[][] examples) {
+    return serving(now -> now.asking().answers(now.predictors().predict(examples)));
+  }
+
+  /** The same of each example of a batch, [examples, ..]. */
+  public List<Answer> askAll(NDArray batch) {
+    return serving(now -> {
+      String input = now.predictors().onlyInput().getKey();
+      return now.asking().answers(now.predictors().predict(Map.of(input, batch)));
+    });
+  }
+
+  /**
+   * What the model says of a row of a table: a class with probabilities, or numbers in the units of what was learnt.
+   *
+   * @param row values by the name of the column, encoded as in training: numbers; text, also for numbers and dates;
+   *     truth values, enums, days and times of {@code java.time}; null, or no value, for what is missing
+   * @throws dev.ashlar.io.tables.RowException if it has another column, or lacks one that must be there, or a value is
+   *     not what the column holds
+   */
+  public Answer ask(Map<String, ?> row) {
+    return askAll(List.of(row)).getFirst();
+  }
+
+  /**
+   * The same of a record, whose components are the columns: {@code sepalLength} is also {@code sepal_length}, and
+   * {@link dev.ashlar.config.Name} gives a component any other name.
+   */
+  public Answer ask(Record row) {
+    return askAll(List.of(row)).getFirst();
+  }
+
+  /**
+   * The same of each row.
+   *
+   * @param rows maps and records as {@link #ask(Map)} and {@link #ask(Record)} take them
+   */
+  public List<Answer> askAll(List<?> rows) {
+    return serving(now -> now.asking().answers(now.predictors().predict(now.asking().encoded(rows))));
+  }
+
+  /**
+   * Compiles what batches of these sizes need, and runs them, for at most a quarter of a second each, so that the first
+   * request is answered as quickly as later ones.
+   *
+   * @param batchSizes numbers of examples that are asked about together
+   */
+  public void warmUp(int... batchSizes) {
+    for (int size : batchSizes) {
+      serving(now -> {
+        now.predictors().warmUp(size, this::predict);
+        return now;
+      });
+    }
+  }
+
+  // ---------------------------------------------------------------- other weights
+
+  /**
+   * Predicts with the weights of a file from now on, and with what was learnt beside them, such as the means of a
+   * transform. Predictions go on meanwhile, each with the one or the other, never with some of both; those in progress,
+   * and open sessions, go on with what they began with, which is freed when the last of them is done. Nobody waits.
+   *
+   * <p>The file is read where it lies: it may be replaced later (a new file under the old name), not changed in place.
+   *
+   * @param file of a model that was trained with the same architecture
+   * @throws FileException if it has another architecture or signature: names the first difference; nothing is changed
+   * @throws IOException if it cannot be read
+   */
+  public void replaceWeights(Path file) throws IOException {
+    replaceWith(Saved.edition(file, registry(), backend), file.toString());
+  }
+
+  /** The same with a file that was read, from wherever it came. */
+  public void replaceWeights(ModelFile file) throws IOException {
+    replaceWith(Saved.edition(file, registry(), backend, () -> {}), file.tensors().source());
+  }
+
+  /**
+   * The same with copies of the weights that another model has now.
+   *
+   * @throws IllegalArgumentException if it has another architecture or signature: names the first difference
+   */
+  public void replaceWeights(Model other) {
+    try {
+      replaceWith(other.serving(theirs -> Replacing.copy(theirs, backend)), "the other model");
+    } catch (FileException e) {
+      throw new IllegalArgumentException(e.problem().toString(), e);
+    }
+  }
+
+  private Registry registry() {
+    return plugins.orElseGet(Registry::discover);
+  }
+
+  private void replaceWith(Edition next, String place) throws FileException {
+    try {
+      Edition now = edition;
+      Optional<Problem> difference = Replacing.difference(now, next, place, registry());
+      if (difference.isPresent()) {
+        throw new FileException(difference.get());
+      }
+      serving(current -> {
+        next.predictors().prepareAs(current.predictors());
+        return current;
+      });
+      exchange(next);
+    } catch (FileException | RuntimeException | Error e) {
+      next.free();
+      throw e;
+    }
+  }
+
+  private void exchange(Edition next) {
+    whileOpen(() -> {
+      Edition before;
+      synchronized (replaced) {
+        before = edition;
+        edition = next;
+        replaced.removeIf(Edition::isFreed);
+        replaced.add(before);
+      }
+      before.leave();
+      return before;
+    });
   }
 
   /** Types of the outputs for one example. */
@@ -372,7 +554,7 @@ public final class Model implements AutoCloseable {
    * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   public List<Tap> inside(String pattern, Map<String, NDArray> batch) {
-    return predictors.inside(pattern, batch);
+    return serving(now -> now.predictors().inside(pattern, batch));
   }
 
   /** Does what needs the variables, which are not freed meanwhile. */
@@ -380,7 +562,7 @@ public final class Model implements AutoCloseable {
     open.readLock().lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the model is closed");
+        throw new IllegalStateException(CLOSED);
       }
       return work.get();
     } finally {
@@ -388,12 +570,50 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private TensorType onlyInput() {
-    if (inputs.size() != 1) {
-      throw new IllegalArgumentException(
-          "the model has the inputs " + inputs.keySet() + ": give all of them, by name");
+  /** The weights as they are now, which stay until they are given back. */
+  Edition hold() {
+    Edition now;
+    do {
+      now = edition;
+    } while (!now.enter());
+    return now;
+  }
+
+  /** Does what needs the weights as they are now; neither they nor the backend are freed meanwhile. */
+  <T> T serving(Function<Edition, T> work) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(CLOSED);
+      }
+      Edition now = hold();
+      try {
+        return work.apply(now);
+      } finally {
+        now.leave();
+      }
+    } finally {
+      open.readLock().unlock();
     }
-    return inputs.firstEntry().getValue();
+  }
+
+  private interface Writing {
+    Edition write(Edition now) throws IOException;
+  }
+
+  /** The same for what writes files. */
+  private void held(Writing work) throws IOException {
+    try {
+      serving(now -> {
+        try {
+          return work.write(now);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** The type of a batch of such examples. */
@@ -410,9 +630,8 @@ public final class Model implements AutoCloseable {
         return;
       }
       closed = true;
-      decoders.close();
-      predictors.close();
-      store.close();
+      edition.free();
+      replaced.forEach(Edition::free);
       if (ownsBackend) {
         backend.close();
       }

@@ -29,11 +29,7 @@ final class Predictor implements AutoCloseable {
    * @throws dev.ashlar.program.LookupException if an input holds a symbol that the model does not know
    */
   void run(Map<String, NDArray> inputs, Map<String, NDArray> outputs, int from, int to) {
-    Workspace workspace = idle.poll();
-    if (workspace == null) {
-      workspace = program.open(store);
-      Seeds.set(workspace, program, 0);
-    }
+    Workspace workspace = taken();
     try {
       for (String name : program.arguments().keySet()) {
         NDArray input = inputs.get(name);
@@ -50,6 +46,48 @@ final class Predictor implements AutoCloseable {
     } finally {
       idle.add(workspace);
     }
+  }
+
+  /**
+   * The same of arrays on the heap, for one input and one output: nothing is copied on the way.
+   *
+   * @param examples of one width each
+   */
+  void run(String input, String output, float[][] examples, float[][] results, int from, int to) {
+    Workspace workspace = taken();
+    try {
+      NDArray rows = workspace.argument(input);
+      int width = examples[from].length;
+      for (int i = from; i < to; i++) {
+        rows.write((long) (i - from) * width, examples[i]);
+      }
+      lookups.check(input, rows, (long) (to - from) * width);
+      workspace.run();
+      NDArray result = workspace.result(output);
+      int size = Math.toIntExact(result.size() / result.shape().dim(0));
+      for (int i = from; i < to; i++) {
+        results[i] = new float[size];
+        result.read((long) (i - from) * size, results[i]);
+      }
+    } finally {
+      idle.add(workspace);
+    }
+  }
+
+  private Workspace taken() {
+    Workspace workspace = idle.poll();
+    if (workspace == null) {
+      workspace = program.open(store);
+      Seeds.set(workspace, program, 0);
+    }
+    return workspace;
+  }
+
+  /** The same over other weights, with a workspace ready. */
+  Predictor over(VariableStore other) {
+    Predictor predictor = new Predictor(program, lookups, other);
+    predictor.idle.add(predictor.taken());
+    return predictor;
   }
 
   @Override

@@ -7,13 +7,16 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The programs that predict with a model, compiled as they are needed: for batches of a few sizes, and for sequences of
@@ -27,9 +30,14 @@ final class Predictors {
   /** In a batch of sequences, so many tokens are computed at a time. */
   private static final int TOKENS = 8192;
 
-  private final Model model;
+  /** How long and how often warming up runs a batch at most. */
+  private static final long WARM_NANOS = 250_000_000;
+  private static final int WARM_RUNS = 20_000;
+
+  private final Edition model;
   private final SequencedMap<String, TensorType> inputs;
   private final SequencedMap<String, TensorType> outputs;
+  private final Map.@Nullable Entry<String, TensorType> first;
   private final Map<Key, Predictor> predictors = new ConcurrentHashMap<>();
   /** Types of the outputs by the length of sequences; empty where the parameters do not fit such a length. */
   private final Map<Integer, Optional<SequencedMap<String, TensorType>>> byLength = new ConcurrentHashMap<>();
@@ -37,10 +45,11 @@ final class Predictors {
   /** What a predictor is compiled for; the length is that of sequences, 0 for other inputs. */
   private record Key(int batch, int length) {}
 
-  Predictors(Model model) {
+  Predictors(Edition model) {
     this.model = model;
     this.inputs = model.signature().inputTypes();
     this.outputs = model.signature().outputTypes();
+    this.first = inputs.firstEntry();
   }
 
   // ---------------------------------------------------------------- types
@@ -125,25 +134,112 @@ final class Predictors {
     Map<String, NDArray> results = new LinkedHashMap<>();
     int length = length(given);
     outputs(length).forEach((name, type) -> results.put(name, NDArray.zeros(Model.batched(type, count))));
-    return model.whileOpen(() -> {
-      int largest = BATCHES[BATCHES.length - 1];
-      while (largest > 1 && (long) largest * length > TOKENS) {
-        largest /= 2;
+    inBatches(count, length, (predictor, from, to) -> predictor.run(given, results, from, to));
+    return results;
+  }
+
+  /**
+   * The main output for each example.
+   *
+   * @param examples the only input of each
+   * @throws ShapeException if one is of another width
+   */
+  float[][] predict(float[][] examples) {
+    Map.Entry<String, TensorType> input = onlyInput();
+    long width = input.getValue().shape().size();
+    for (int i = 0; i < examples.length; i++) {
+      if (examples[i].length != width) {
+        throw wrongWidth(i, examples[i].length, examples.length);
       }
-      for (int from = 0; from < count; from += largest) {
-        int to = Math.min(count, from + largest);
-        predictor(Math.min(largest, batchFor(to - from)), length).run(given, results, from, to);
+    }
+    float[][] results = new float[examples.length][];
+    String output = outputs.firstEntry().getKey();
+    inBatches(examples.length, isOfTokens() ? Math.toIntExact(width) : 0,
+        (predictor, from, to) -> predictor.run(input.getKey(), output, examples, results, from, to));
+    return results;
+  }
+
+  private ShapeException wrongWidth(int example, int found, int count) {
+    List<String> features = model.signature().features();
+    TensorType type = onlyInput().getValue();
+    long width = type.shape().size();
+    return new ShapeException(count == 1 ? "the example" : "example " + example, width + " numbers (" + type + ")",
+        found + (found == 1 ? " number" : " numbers"),
+        features.size() == width ? "give " + Asking.some(features) : "give all of an example's numbers, row-major");
+  }
+
+  /** Name and type of the only input. */
+  Map.Entry<String, TensorType> onlyInput() {
+    if (inputs.size() != 1) {
+      throw new IllegalArgumentException(
+          "the model has the inputs " + inputs.keySet() + ": give all of them, by name");
+    }
+    return Objects.requireNonNull(first);
+  }
+
+  /** Does some examples, with a program that is made for as many or more. */
+  private interface Part {
+    void run(Predictor predictor, int from, int to);
+  }
+
+  private void inBatches(int count, int length, Part part) {
+    int largest = BATCHES[BATCHES.length - 1];
+    while (largest > 1 && (long) largest * length > TOKENS) {
+      largest /= 2;
+    }
+    for (int from = 0; from < count; from += largest) {
+      if (from > 0 && Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("interrupted after " + from + " of " + count + " examples");
       }
-      return results;
-    });
+      int to = Math.min(count, from + largest);
+      part.run(predictor(Math.min(largest, batchFor(to - from)), length), from, to);
+    }
   }
 
   private static int batchFor(int count) {
-    return Arrays.stream(BATCHES).filter(batch -> batch >= count).findFirst().orElseThrow();
+    for (int batch : BATCHES) {
+      if (batch >= count) {
+        return batch;
+      }
+    }
+    throw new IllegalArgumentException("a batch of " + count);
+  }
+
+  /** Makes ready what another edition has in use, so that nobody has to wait for it later. */
+  void prepareAs(Predictors other) {
+    boolean same = model.computesAs(other.model);
+    other.predictors.forEach((key, predictor) -> {
+      Predictor ready = same ? predictor : predictor(key.batch, key.length);
+      predictors.put(key, ready.over(model.store()));
+    });
+  }
+
+  /**
+   * Runs batches of zeros of so many examples, until Java itself has had time to compile what they need.
+   *
+   * @param way that requests take
+   */
+  void warmUp(int count, UnaryOperator<float[][]> way) {
+    if (count < 1) {
+      throw new IllegalArgumentException("a batch of " + count + " examples to warm up with; expected 1 or more");
+    }
+    Map<String, NDArray> zeros = new LinkedHashMap<>();
+    inputs.forEach((name, type) -> zeros.put(name, NDArray.zeros(Model.batched(type, count))));
+    float[][] rows = new float[count][inputs.size() == 1 ? Math.toIntExact(onlyInput().getValue().shape().size()) : 0];
+    long end = System.nanoTime() + WARM_NANOS;
+    for (int run = 0; run < 1 || run < WARM_RUNS && System.nanoTime() < end; run++) {
+      if (inputs.size() == 1) {
+        way.apply(rows);
+      } else {
+        predict(zeros);
+      }
+    }
   }
 
   private Predictor predictor(int size, int length) {
-    return predictors.computeIfAbsent(new Key(size, length), key -> {
+    Key wanted = new Key(size, length);
+    Predictor known = predictors.get(wanted);
+    return known != null ? known : predictors.computeIfAbsent(wanted, key -> {
       Computation predict = Programs.predict(model.architecture(), inputs(key.length), key.batch, model.inference());
       return new Predictor(model.backend().compile(predict), Lookups.of(predict.graph()), model.store());
     });
@@ -157,9 +253,9 @@ final class Predictors {
     Computation inside = Taps.matching(pattern, predict, trace);
     Lookups lookups = Lookups.of(inside.graph());
     given.forEach((name, value) -> lookups.check(name, value, value.size()));
-    return model.whileOpen(() -> model.backend().compile(inside).run(model.store(), given).entrySet().stream()
+    return model.backend().compile(inside).run(model.store(), given).entrySet().stream()
         .map(tap -> new Tap(tap.getKey(), tap.getValue()))
-        .toList());
+        .toList();
   }
 
   /** Frees what is compiled. Nobody predicts any more. */

@@ -20,6 +20,7 @@ import dev.ashlar.program.Variable;
 import dev.ashlar.program.VariableStore;
 import dev.ashlar.tensor.ShapeException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,12 +136,37 @@ final class Saved {
     if (HuggingFaceFolder.is(file)) {
       return ForeignWeights.load(file, plugins, backend, ownsBackend);
     }
-    ModelFile saved = ModelFile.read(file);
-    return whole(file, () -> load(saved, file, plugins, backend, ownsBackend));
+    return new Model(edition(file, plugins, backend), ownsBackend, Optional.of(plugins));
   }
 
-  private static Model load(ModelFile saved, Path file, Registry plugins, Backend backend, boolean ownsBackend)
-      throws IOException {
+  /** The model of a file that was read. */
+  static Model load(ModelFile saved, Registry plugins, Backend backend, boolean ownsBackend) throws IOException {
+    return new Model(edition(saved, plugins, backend, () -> {}), ownsBackend, Optional.of(plugins));
+  }
+
+  /** What a file holds, mapped for as long as it is in use. */
+  static Edition edition(Path file, Registry plugins, Backend backend) throws IOException {
+    if (HuggingFaceFolder.is(file)) {
+      throw FileException.at(file.toString(), "a Hugging Face folder", "a model's file",
+          "import it first, or load it as a model of its own");
+    }
+    Arena arena = Arena.ofShared();
+    try {
+      return edition(ModelFile.read(file, arena), plugins, backend, arena::close);
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** @param release frees what the file lies in */
+  static Edition edition(ModelFile saved, Registry plugins, Backend backend, Runnable release) throws IOException {
+    Path file = Path.of(saved.tensors().source());
+    return whole(file, () -> edition(saved, file, plugins, backend, release));
+  }
+
+  private static Edition edition(
+      ModelFile saved, Path file, Registry plugins, Backend backend, Runnable release) throws IOException {
     Signature signature = saved.description().signature();
     Architecture architecture = architecture(saved.description(), file, plugins);
     Precision precision = saved.description().precision();
@@ -152,8 +178,8 @@ final class Saved {
       store.close();
       throw e;
     }
-    return new Model(architecture, precision, Optional.empty(), saved.description().notes(), signature, store, backend,
-        ownsBackend);
+    return new Edition(architecture, precision, Optional.empty(), saved.description().notes(), signature, store,
+        backend, release);
   }
 
   /**
@@ -179,8 +205,8 @@ final class Saved {
   }
 
   /** Makes a model of what a file says. */
-  interface Making {
-    Model make() throws IOException;
+  interface Making<T> {
+    T make() throws IOException;
   }
 
   /**
@@ -189,7 +215,7 @@ final class Saved {
    * @param file as messages call it
    * @throws FileException if no model can be made of it
    */
-  static Model whole(Path file, Making making) throws IOException {
+  static <T> T whole(Path file, Making<T> making) throws IOException {
     return whole(file, Map.of(), making);
   }
 
@@ -198,7 +224,7 @@ final class Saved {
    *
    * @param keys what the file calls them, by what they are called here
    */
-  static Model whole(Path file, Map<String, String> keys, Making making) throws IOException {
+  static <T> T whole(Path file, Map<String, String> keys, Making<T> making) throws IOException {
     try {
       return making.make();
     } catch (ShapeException e) {

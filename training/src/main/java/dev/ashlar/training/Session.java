@@ -17,7 +17,8 @@ import java.util.Objects;
  * Sequences, decoded piece by piece. What attention needs of earlier positions is kept, so that a token costs the
  * same however many went before; it is the session's own and is never saved. Of several sequences the first pieces may
  * be of different lengths: shorter ones are padded at their start, which changes nothing of what they give. Not
- * thread-safe; a model serves any number of sessions at once. Close it before its model.
+ * thread-safe; a model serves any number of sessions at once. A session keeps the weights that it began with. Close it
+ * before its model.
  */
 public final class Session implements AutoCloseable {
 
@@ -25,6 +26,8 @@ public final class Session implements AutoCloseable {
   private static final int LARGEST_PIECE = 1024;
 
   private final Model model;
+  /** What it began with, though the model may get other weights meanwhile. */
+  private final Edition edition;
   private final int capacity;
   private final Decoders.Kind kind;
   private final Decoders.Facts facts;
@@ -72,11 +75,17 @@ public final class Session implements AutoCloseable {
    */
   Session(Model model, int rows, int capacity, int room) {
     this.model = model;
+    this.edition = model.hold();
     this.capacity = capacity;
     this.kind = new Decoders.Kind(rows, room);
-    this.facts = model.decoders().facts();
+    try {
+      this.facts = edition.decoders().facts();
+    } catch (RuntimeException e) {
+      edition.leave();
+      throw e;
+    }
     this.padding = new int[rows];
-    this.store = model.store().overlay();
+    this.store = edition.store().overlay();
   }
 
   /** A length that programs are made for: few, and none much longer than asked for. */
@@ -134,7 +143,7 @@ public final class Session implements AutoCloseable {
     }
     int count = checked(tokens);
     for (int[] row : tokens) {
-      facts.lookups().check(model.decoders().input(), NDArray.of(Shape.of(row.length), row), row.length);
+      facts.lookups().check(edition.decoders().input(), NDArray.of(Shape.of(row.length), row), row.length);
     }
     return model.whileOpen(() -> decoded(tokens, count));
   }
@@ -193,7 +202,7 @@ public final class Session implements AutoCloseable {
     int width = firstWidth(count);
     for (int from = 0; from < width; ) {
       int piece = piece(width, from);
-      model.decoders().prepare(kind, piece);
+      edition.decoders().prepare(kind, piece);
       from += piece;
     }
   }
@@ -219,7 +228,7 @@ public final class Session implements AutoCloseable {
 
   private Opened opened(int count) {
     return opened.computeIfAbsent(count, n -> {
-      Decoders.Compiled compiled = model.decoders().program(kind, n);
+      Decoders.Compiled compiled = edition.decoders().program(kind, n);
       if (opened.isEmpty()) {
         for (Variable variable : compiled.kept()) {
           store.write(variable.name(), NDArray.zeros(variable.type()));
@@ -233,7 +242,7 @@ public final class Session implements AutoCloseable {
 
   private NDArray run(int[][] tokens, int width, int from, int count) {
     Opened piece = opened(count);
-    NDArray input = piece.workspace.argument(model.decoders().input());
+    NDArray input = piece.workspace.argument(edition.decoders().input());
     for (int row = 0; row < tokens.length; row++) {
       int first = from - (width - tokens[row].length);
       for (int i = 0; i < count; i++) {
@@ -256,5 +265,6 @@ public final class Session implements AutoCloseable {
     closed = true;
     opened.values().forEach(piece -> piece.workspace.close());
     store.close();
+    edition.leave();
   }
 }

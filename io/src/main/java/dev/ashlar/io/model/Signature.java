@@ -37,6 +37,9 @@ public record Signature(
     Optional<TableEncoding> encoding,
     Optional<TextEncoding> text) {
 
+  /** Names that are shown of many. */
+  private static final int LISTED = 8;
+
   /**
    * One input or output.
    *
@@ -104,6 +107,31 @@ public record Signature(
   /** Types of one example of each output, in order. */
   public SequencedMap<String, TensorType> outputTypes() {
     return types(outputs);
+  }
+
+  /**
+   * A line for each input and output: name, type and what it is made of or means.
+   */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    inputTypes().forEach((name, type) -> line(text, "input", inputs, name, type,
+        text.isEmpty() && !features.isEmpty() ? " of " + some(features) : ""));
+    int main = text.length();
+    outputTypes().forEach((name, type) -> line(text, "output", outputs, name, type,
+        text.length() > main ? "" : !classes.isEmpty() ? ", scores of " + some(classes)
+            : !targets.isEmpty() ? ", " + some(targets) : ""));
+    return text.toString();
+  }
+
+  private static void line(
+      StringBuilder text, String what, Map<String, Port> all, String name, TensorType type, String more) {
+    text.append(text.isEmpty() ? "" : "\n").append(what)
+        .append(all.size() > 1 || !name.equals(what) ? " " + name : "").append(": ").append(type).append(more);
+  }
+
+  private static String some(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(LISTED, names.size()))) + (names.size() > LISTED ? " .." : "");
   }
 
   private static Map<String, Port> ports(Map<String, TensorType> types) {

@@ -76,14 +76,18 @@ abstract sealed class Cell {
     return GROUPED.matcher(plain).matches() ? plain.replace(",", "") : plain;
   }
 
-  String advice(Rows rows, String text) {
+  /** How a number is written that stands in a text as spreadsheets have it; empty if there is none. */
+  static String plainly(String text) {
     if (isDressed(text)) {
       return "write " + bare(text)
           + (hasDecimalComma(text) ? ", or " + text.replace(',', '.') + " if the comma is a decimal one" : "");
     }
-    if (hasDecimalComma(text)) {
-      return "write " + text.replace(',', '.');
-    }
+    return hasDecimalComma(text) ? "write " + text.replace(',', '.') : "";
+  }
+
+  String advice(Rows rows, String text) {
+    var plainly = plainly(text);
+    if (!plainly.isEmpty()) return plainly;
     if (rows.line() == 1 && !rows.areNamed()) {
       return "if the first line holds names, say " + rows.option("header", "true");
     }
@@ -219,11 +223,9 @@ abstract sealed class Cell {
     void add(Rows rows, RowStore into) throws IOException {
       var text = rows.text(column);
       double days = isMissing(rows, text, "a date") ? Double.NaN : parsed(rows, text);
-      double whole = Math.floor(days);
-      hasTime |= days > whole;
-      into.add((float) whole);
-      // A moment before midnight must not be rounded to the day that follows.
-      into.add((float) Math.min(days - whole, Math.nextDown(1f)));
+      hasTime |= days > Math.floor(days);
+      into.add(RawColumn.whole(days));
+      into.add(RawColumn.fraction(days));
     }
 
     private double parsed(Rows rows, String text) throws FileException {

@@ -87,14 +87,18 @@ final class Dates {
   double parse(String text) {
     if (text.isEmpty() || !Character.isLetterOrDigit(text.charAt(0)) && text.charAt(0) != '-') return Double.NaN;
     try {
-      TemporalAccessor parsed = formatter.parse(text);
-      var date = LocalDate.from(parsed);
-      LocalTime time = parsed.query(TemporalQueries.localTime());
-      double days = date.toEpochDay() + (time == null ? 0 : Math.min(time.toNanoOfDay() / NANOS_OF_DAY, LAST_MOMENT));
-      return parsed.isSupported(ChronoField.OFFSET_SECONDS)
-          ? days - parsed.get(ChronoField.OFFSET_SECONDS) / 86_400.0 : days;
+      return days(formatter.parse(text));
     } catch (DateTimeParseException e) {
       return Double.NaN;
     }
+  }
+
+  /** The same of a day, perhaps with a time, perhaps with an offset. */
+  static double days(TemporalAccessor moment) {
+    var date = LocalDate.from(moment);
+    LocalTime time = moment.query(TemporalQueries.localTime());
+    double days = date.toEpochDay() + (time == null ? 0 : Math.min(time.toNanoOfDay() / NANOS_OF_DAY, LAST_MOMENT));
+    return moment.isSupported(ChronoField.OFFSET_SECONDS)
+        ? days - moment.get(ChronoField.OFFSET_SECONDS) / 86_400.0 : days;
   }
 }

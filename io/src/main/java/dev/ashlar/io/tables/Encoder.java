@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes features of raw numbers, row by row. Allocates nothing for a row. Immutable. */
 final class Encoder {
@@ -48,20 +49,44 @@ final class Encoder {
     return switch (encoding) {
       case ColumnEncoding.Number(_, var missing) -> new NumberPart(from, to, missing.orElse(Double.NaN).floatValue());
       case ColumnEncoding.Date(_, var parts, _, var missing) ->
-          new DatePartOf(from, to, parts.toArray(DatePart[]::new), missing.orElse(Double.NaN));
+          new DatePartOf(from, to, parts, missing.orElse(Double.NaN));
       case ColumnEncoding.Category category -> {
-        var numbers = new HashMap<String, Integer>();
-        for (int i = 0; i < category.values().size(); i++) {
-          numbers.putIfAbsent(Numbers.category(category.values().get(i)), i);
-        }
+        var numbers = numbers(category);
         int none = category.values().size();
         List<String> texts = ((RawColumn.Category) column).texts();
         var byCode = texts.stream().mapToInt(text -> numbers.getOrDefault(text, none)).toArray();
         int missing = category.missing().map(category.values()::indexOf).orElse(none);
-        boolean oneHot = category.encode() == ColumnType.Encoding.ONE_HOT;
-        yield new CategoryPart(from, to, byCode, missing, oneHot ? none : 0);
+        yield new CategoryPart(from, to, byCode, missing, category);
       }
     };
+  }
+
+  /** The number of each value, as it is looked up. */
+  static Map<String, Integer> numbers(ColumnEncoding.Category category) {
+    var numbers = new HashMap<String, Integer>();
+    for (int i = 0; i < category.values().size(); i++) {
+      numbers.putIfAbsent(Numbers.category(category.values().get(i)), i);
+    }
+    return numbers;
+  }
+
+  /** Writes the features of a category. */
+  static void category(int value, ColumnEncoding.Category category, MemorySegment into, long at) {
+    if (category.encode() != ColumnType.Encoding.ONE_HOT) {
+      into.setAtIndex(F32, at, value);
+      return;
+    }
+    for (int i = 0; i < category.values().size(); i++) into.setAtIndex(F32, at + i, i == value ? 1 : 0);
+  }
+
+  /** Writes the features of a moment. */
+  static void date(double days, List<DatePart> parts, MemorySegment into, long at) {
+    long next = at;
+    for (int p = 0; p < parts.size(); p++) {
+      var part = parts.get(p);
+      int width = part == DatePart.YEARS || part == DatePart.DAYS ? 1 : 2;
+      for (int i = 0; i < width; i++) into.setAtIndex(F32, next++, part.value(days, i));
+    }
   }
 
   private record NumberPart(int from, int to, float missing) implements Part {
@@ -76,31 +101,21 @@ final class Encoder {
    * A category.
    *
    * @param byCode number of the value for each raw code
-   * @param width of the one-hot features; 0 for an index
    */
-  private record CategoryPart(int from, int to, int[] byCode, int missing, int width) implements Part {
+  private record CategoryPart(int from, int to, int[] byCode, int missing, ColumnEncoding.Category category)
+      implements Part {
     @Override
     public void write(MemorySegment raw, long row, MemorySegment into, long at) {
       float code = raw.getAtIndex(F32, row + from);
-      int value = Float.isNaN(code) ? missing : byCode[(int) code];
-      if (width == 0) {
-        into.setAtIndex(F32, at + to, value);
-        return;
-      }
-      for (int i = 0; i < width; i++) into.setAtIndex(F32, at + to + i, i == value ? 1 : 0);
+      Encoder.category(Float.isNaN(code) ? missing : byCode[(int) code], category, into, at + to);
     }
   }
 
-  private record DatePartOf(int from, int to, DatePart[] parts, double missing) implements Part {
+  private record DatePartOf(int from, int to, List<DatePart> parts, double missing) implements Part {
     @Override
     public void write(MemorySegment raw, long row, MemorySegment into, long at) {
       double days = (double) raw.getAtIndex(F32, row + from) + raw.getAtIndex(F32, row + from + 1);
-      if (Double.isNaN(days)) days = missing;
-      long next = at + to;
-      for (var part : parts) {
-        int width = part == DatePart.YEARS || part == DatePart.DAYS ? 1 : 2;
-        for (int i = 0; i < width; i++) into.setAtIndex(F32, next++, part.value(days, i));
-      }
+      Encoder.date(Double.isNaN(days) ? missing : days, parts, into, at + to);
     }
   }
 }

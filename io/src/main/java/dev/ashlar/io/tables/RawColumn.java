@@ -7,6 +7,16 @@ sealed interface RawColumn {
 
   String name();
 
+  /** The first number of a moment. */
+  static float whole(double days) {
+    return (float) Math.floor(days);
+  }
+
+  /** The second: a moment before midnight must not be rounded to the day that follows. */
+  static float fraction(double days) {
+    return (float) Math.min(days - Math.floor(days), Math.nextDown(1f));
+  }
+
   /** Raw numbers in a row. */
   default int width() {
     return this instanceof Date ? 2 : 1;

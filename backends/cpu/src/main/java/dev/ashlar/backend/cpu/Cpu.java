@@ -7,6 +7,7 @@ import dev.ashlar.config.Range;
 import dev.ashlar.program.BackendFactory;
 import dev.ashlar.program.OperationKernel;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Settings of the CPU backend.
@@ -67,6 +68,17 @@ public record Cpu(
 
   @Override
   public CpuBackend open(List<OperationKernel> kernels) {
-    return new CpuBackend(this, kernels);
+    return new CpuBackend(this, kernels, null);
+  }
+
+  /**
+   * Opens a backend that starts no threads: beside the caller, threads of an application's executor work, at most as
+   * many as {@link #threads} says without the caller. Its tasks are short and never wait; where it is busy or refuses
+   * them, the caller does the work alone. The results are the same to the bit.
+   *
+   * @param executor that belongs to the application, which shuts it down after this backend
+   */
+  public CpuBackend open(List<OperationKernel> kernels, Executor executor) {
+    return new CpuBackend(this, kernels, executor);
   }
 }

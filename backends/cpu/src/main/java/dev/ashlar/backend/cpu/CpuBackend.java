@@ -16,11 +16,13 @@ import dev.ashlar.tensor.NDArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +43,15 @@ public final class CpuBackend implements Backend {
   private volatile @Nullable Profiler profiler;
   /** Operations a second, once measured. */
   private volatile double peak;
-  private final Map<NDArray, MemorySegment> constants = new ConcurrentHashMap<>();
+  /** For as long as a program has the constant: models come and go over one backend. */
+  private final Map<NDArray, MemorySegment> constants = Collections.synchronizedMap(new WeakHashMap<>());
 
-  CpuBackend(Cpu settings, List<OperationKernel> kernels) {
+  /** @param executor whose threads help; null for threads of its own */
+  CpuBackend(Cpu settings, List<OperationKernel> kernels, @Nullable Executor executor) {
     this.settings = settings;
     this.kernels = new CustomKernels(NAME, kernels);
     int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
-    team = new Team(threads);
+    team = new Team(threads, executor);
     executables = Executables.of(settings.emitter(), settings.checked());
   }
 

@@ -3,13 +3,18 @@ package dev.ashlar.backend.cpu;
 import dev.ashlar.program.OperationException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A few threads that share out the pieces of one job at a time; the caller works too. Workers spin briefly
- * for the next job, then sleep. They are daemons, started at the first job and gone after {@link #close}.
+ * for the next job, then sleep. They are daemons, started at the first job and gone after {@link #close}. Those of an
+ * application's executor are asked for help when there is a job, and given back when none follows soon: nobody waits
+ * for one that does not come.
  */
 final class Team implements AutoCloseable {
 
@@ -48,8 +53,18 @@ final class Team implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
   private volatile boolean awake;
+  /** Of the application; null if the workers are our own. */
+  private final @Nullable Executor executor;
+  /** Threads of the executor that work, or were asked to. */
+  private final AtomicInteger helping = new AtomicInteger();
 
   Team(int threads) {
+    this(threads, null);
+  }
+
+  /** @param executor whose threads help; null for threads of our own */
+  Team(int threads, @Nullable Executor executor) {
+    this.executor = executor;
     workers = new Thread[threads - 1];
     sleeping = new boolean[workers.length];
   }
@@ -75,7 +90,9 @@ final class Team implements AutoCloseable {
       if (busy.getHoldCount() > 1) {
         throw new IllegalStateException("a job within a job");
       }
-      start();
+      if (executor == null) {
+        start();
+      }
       share(work, count);
     } finally {
       busy.unlock();
@@ -90,9 +107,13 @@ final class Team implements AutoCloseable {
     long number = (next >>> 32) + 1;
     next = number << 32;
     VarHandle.fullFence(); // the job is there before the flags are read
-    for (int i = 0; i < workers.length; i++) {
-      if (sleeping[i]) {
-        LockSupport.unpark(workers[i]);
+    if (executor != null) {
+      askForHelp(executor, Math.min(workers.length, count - 1));
+    } else {
+      for (int i = 0; i < workers.length; i++) {
+        if (sleeping[i]) {
+          LockSupport.unpark(workers[i]);
+        }
       }
     }
     work(number);
@@ -106,6 +127,37 @@ final class Team implements AutoCloseable {
     }
     if (thrown != null) {
       throw new IllegalStateException("a piece of a parallel step failed", thrown);
+    }
+  }
+
+  private void askForHelp(Executor from, int wanted) {
+    while (helping.get() < wanted) {
+      helping.incrementAndGet();
+      try {
+        from.execute(this::help);
+      } catch (RejectedExecutionException e) {
+        helping.decrementAndGet();
+        return; // it is full, or shut down: the caller works alone
+      }
+    }
+  }
+
+  /** On a thread of the executor: works until no job has followed for a while. */
+  private void help() {
+    try {
+      long number = next >>> 32;
+      boolean goesOn = true;
+      while (goesOn && !closed) {
+        work(number);
+        long until = System.nanoTime() + SPIN_NANOS;
+        while (next >>> 32 == number && !closed && (awake || System.nanoTime() < until)) {
+          Thread.onSpinWait();
+        }
+        goesOn = next >>> 32 != number;
+        number = next >>> 32;
+      }
+    } finally {
+      helping.decrementAndGet();
     }
   }
 

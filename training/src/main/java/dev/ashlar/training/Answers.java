@@ -1,17 +1,13 @@
-package dev.ashlar.runtime;
+package dev.ashlar.training;
 
-import dev.ashlar.config.Place;
-import dev.ashlar.config.Value;
+import dev.ashlar.api.Experimental;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Link;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.TensorType;
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -25,19 +21,24 @@ import java.util.stream.Stream;
  * @param scores for each position as the model gives them
  * @param link how they become probabilities
  */
-record Answers(String name, List<String> classes, List<String> targets, int positions, int scores, Link link) {
+@Experimental(since = "0.1")
+public record Answers(String name, List<String> classes, List<String> targets, int positions, int scores, Link link) {
 
-  private static final String PREDICTION = "prediction";
+  /** Copies the lists. */
+  public Answers {
+    classes = List.copyOf(classes);
+    targets = List.copyOf(targets);
+  }
 
   /** Of all outputs, the main one first. */
-  static List<Answers> all(Signature signature) {
+  public static List<Answers> all(Signature signature) {
     return Stream.concat(Stream.of(of(signature)), signature.outputTypes().entrySet().stream().skip(1)
         .map(output -> new Answers(output.getKey(), List.of(), List.of(),
             Math.toIntExact(output.getValue().shape().size()), 1, Link.IDENTITY))).toList();
   }
 
   /** Of the main output. */
-  static Answers of(Signature signature) {
+  public static Answers of(Signature signature) {
     Map.Entry<String, TensorType> output = signature.outputTypes().firstEntry();
     Shape shape = output.getValue().shape();
     int size = Math.toIntExact(shape.size());
@@ -54,18 +55,18 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
   }
 
   /** The same where so many numbers are told of an example: a sequence may be shorter than the signature speaks of. */
-  Answers of(int numbers) {
+  public Answers of(int numbers) {
     return numbers == positions * width() ? this
         : new Answers(name, classes, targets, numbers / width(), scores, link);
   }
 
   /** Numbers that are told of each position. */
-  int width() {
+  public int width() {
     return Math.max(1, classes.size());
   }
 
   /** What is told of a batch, from what the model gave: [examples, positions, width]. */
-  float[] told(float[] outputs) {
+  public float[] told(float[] outputs) {
     float[] linked = switch (link) {
       case IDENTITY, EMBEDDING -> outputs;
       case SIGMOID -> each(outputs, value -> 1 / (1 + StrictMath.exp(-value)));
@@ -109,91 +110,12 @@ record Answers(String name, List<String> classes, List<String> targets, int posi
     return result;
   }
 
-  // ---------------------------------------------------------------- as a table
-
-  List<String> header() {
-    if (classes.isEmpty()) {
-      return (targets.size() == 1 ? Stream.of(PREDICTION)
-          : targets.isEmpty() ? numbered(name) : targets.stream().map(target -> PREDICTION + "_" + target))
-          .map(Answers::quoted).toList();
-    }
-    List<String> cells = new ArrayList<>(numbered(PREDICTION).toList());
-    if (positions == 1) {
-      cells.addAll(classes);
-    } else {
-      numbered(name).forEach(position -> classes.forEach(c -> cells.add(position + "_" + c)));
-    }
-    return cells.stream().map(Answers::quoted).toList();
-  }
-
-  private Stream<String> numbered(String noun) {
-    return positions == 1 ? Stream.of(noun) : IntStream.range(0, positions).mapToObj(i -> noun + "_" + i);
-  }
-
-  /** Of one example in a batch. */
-  String row(float[] told, int example) {
-    List<String> cells = new ArrayList<>();
-    for (int i = 0; i < positions && !classes.isEmpty(); i++) {
-      cells.add(quoted(best(told, example, i)));
-    }
-    for (int i = 0; i < positions * width(); i++) {
-      cells.add(Float.toString(told[example * positions * width() + i]));
-    }
-    return String.join(",", cells);
-  }
-
-  private String best(float[] told, int example, int position) {
-    return classes.get(greatest(told, (example * positions + position) * width(), width()));
-  }
-
   /** Which of so many numbers is the greatest; the first of equals. */
-  static int greatest(float[] told, int from, int count) {
+  public static int greatest(float[] told, int from, int count) {
     int best = 0;
     for (int i = 1; i < count; i++) {
       best = told[from + i] > told[from + best] ? i : best;
     }
     return best;
-  }
-
-  static String quoted(String text) {
-    return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
-  }
-
-  // ---------------------------------------------------------------- as JSON
-
-  /** Of one example in a batch. */
-  List<Value.Entry> json(float[] told, int example) {
-    List<Value.Entry> entries = new ArrayList<>();
-    if (classes.isEmpty()) {
-      boolean named = targets.size() > 1;
-      entries.add(entry(targets.isEmpty() ? name : PREDICTION, named
-          ? mapping(targets, told, example * positions)
-          : each(i -> number(told[example * positions + i]))));
-    } else {
-      entries.add(entry(PREDICTION, each(i -> new Value.Text(best(told, example, i), Place.ROOT))));
-      entries.add(entry(link == Link.IDENTITY ? "scores" : "probabilities",
-          each(i -> mapping(classes, told, (example * positions + i) * width()))));
-    }
-    return entries;
-  }
-
-  private Value each(java.util.function.IntFunction<Value> value) {
-    return positions == 1 ? value.apply(0)
-        : new Value.Sequence(IntStream.range(0, positions).mapToObj(value).toList(), Place.ROOT);
-  }
-
-  private static Value mapping(List<String> names, float[] told, int from) {
-    return new Value.Mapping(IntStream.range(0, names.size())
-        .mapToObj(i -> entry(names.get(i), number(told[from + i]))).toList(), Place.ROOT);
-  }
-
-  private static Value.Entry entry(String key, Value value) {
-    return new Value.Entry(key, null, value);
-  }
-
-  /** JSON has no infinity and no NaN: null. */
-  private static Value number(float value) {
-    return Float.isFinite(value) ? new Value.Num(new BigDecimal(Float.toString(value)), Place.ROOT)
-        : new Value.Null(Place.ROOT);
   }
 }
