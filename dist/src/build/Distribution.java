@@ -7,6 +7,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -191,15 +192,20 @@ final class Distribution {
         Files.copy(file, entry);
         Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString(
             Files.isExecutable(file) ? "rwxr-xr-x" : "rw-r--r--"));
-        Files.setLastModifiedTime(entry, FileTime.from(time));
+        setTimes(entry, FileTime.from(time));
       }
       try (Stream<Path> all = Files.walk(entries.getPath("/"))) {
         for (Path folder : all.filter(Files::isDirectory).filter(path -> path.getParent() != null).toList()) {
           Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-          Files.setLastModifiedTime(folder, FileTime.from(time));
+          setTimes(folder, FileTime.from(time));
         }
       }
     }
+  }
+
+  /** A zip has those of making and of reading as well. */
+  private static void setTimes(Path entry, FileTime time) throws IOException {
+    Files.getFileAttributeView(entry, BasicFileAttributeView.class).setTimes(time, time, time);
   }
 
   private List<Path> files() throws IOException {
