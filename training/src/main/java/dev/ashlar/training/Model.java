@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Model implements AutoCloseable {
 
-  private static final String CLOSED = "the model is closed: it was asked after its close()";
+  private static final String CLOSED = "the model is closed";
 
   private volatile Edition edition;
   /** That were replaced, and may still be at work. */

@@ -162,7 +162,7 @@ class ModelTest {
   void wrongInputsAreToldWithTheirTypes() {
     assertThatThrownBy(() -> model.predict(1, 2, 3))
         .isInstanceOf(ShapeException.class)
-        .hasMessage("example 0: expected 2 numbers (f32[2]), found 3 numbers");
+        .hasMessage("the example: expected 2 numbers (f32[2]), found 3 numbers; give x, y");
     assertThatThrownBy(() -> model.predict(NDArray.of(Shape.of(2), 1f, 2f)))
         .hasMessage("input 'input': expected f32[examples, 2], found f32[2]");
     assertThatThrownBy(() -> model.predict(Map.of("x", NDArray.of(Shape.of(1, 2), 1f, 2f))))
