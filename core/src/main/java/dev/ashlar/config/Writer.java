@@ -56,7 +56,8 @@ record Writer(Kinds kinds, Path base) {
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(
             place.path() + ": " + value + " cannot be written: no plug-in registers "
-                + value.getClass().getTypeName() + " as " + Words.article(Types.noun(kind.type()))));
+                + value.getClass().getTypeName() + " as " + Words.article(Types.noun(kind.type()))
+                + "; of a shaded jar, were the files of META-INF/services merged?"));
     var name = found.qualifiedName() + (found.isVersioned() ? "@" + found.version() : "");
     var components = found.constant() == null
         ? fields(value, kinds.record(found.type()), place.key(found.name()))

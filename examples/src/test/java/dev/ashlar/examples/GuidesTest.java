@@ -62,7 +62,8 @@ class GuidesTest {
         .collect(Collectors.joining());
     String output = run(blocks, "  public static void main(String[] none) throws Exception {\n" + calls
         + "    new Trainer(Cpu.defaults().open(), new Losses()).listener();\n  }\n" + methods);
-    assertThat(output).contains("test={loss=", "[setosa, versicolor, virginica]: [", "4 numbers", "later it goes on");
+    assertThat(output).contains("test={loss=", "[setosa, versicolor, virginica]: [", "it is a setosa, by 0.",
+        "the same weights: true", "4 numbers", "later it goes on");
   }
 
   @Test
@@ -89,7 +90,7 @@ class GuidesTest {
     Matcher named = ARTIFACT.matcher(guide("embedding.md"));
     List<String> artifacts = named.results().map(result -> result.group(1)).toList();
     assertThat(artifacts).isNotEmpty();
-    String poms = Stream.of("core", "training", "io", "layers", "optimizers", "backends/cpu").map(module -> {
+    String poms = Stream.of("bom", "core", "training", "io", "layers", "optimizers", "backends/cpu").map(module -> {
       try {
         return Files.readString(Path.of("..", module, "pom.xml"));
       } catch (IOException e) {

@@ -16,6 +16,9 @@ final class Reference {
 
   static final String GROUP = "Configuration";
 
+  /** Parts of a configuration that are no components. */
+  private static final List<String> PARTS = List.of("configuration", "data", "split", "train", "checkpoint", "sample");
+
   private Reference() {}
 
   static List<Page> pages() throws IOException, InterruptedException {
@@ -26,6 +29,7 @@ final class Reference {
       }
     }
     List<String> words = new ArrayList<>(List.of("plugins", "describe", "--json"));
+    words.addAll(PARTS);
     words.addAll(new TreeSet<>(names));
     Map<String, Map<String, Value>> kinds = new TreeMap<>();
     for (Value component : ((Value.Sequence) run(words.toArray(String[]::new))).items()) {
@@ -46,8 +50,11 @@ final class Reference {
   }
 
   private static String plural(String word) {
-    return word.endsWith("s") ? word + "es" : word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies"
-        : word + "s";
+    if (word.startsWith("Part of ")) {
+      return "Parts" + word.substring("Part".length());
+    }
+    return word.endsWith("s") ? word + "es"
+        : word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
   }
 
   private static void append(StringBuilder html, Value component) {
@@ -56,8 +63,9 @@ final class Reference {
     html.append("<section class=\"component\"><h2 id=\"").append(name).append("\"><code>").append(name)
         .append("</code></h2><p>")
         .append(doc.isEmpty() ? "" : Html.escape(Character.toUpperCase(doc.charAt(0)) + doc.substring(1)) + ". ")
-        .append("<span class=\"quiet\">From plug-in ").append(Html.escape(text(component, "plugin")))
-        .append(".</span></p>");
+        .append(((Value.Mapping) component).get("plugin") == null ? ""
+            : "<span class=\"quiet\">From plug-in " + Html.escape(text(component, "plugin")) + ".</span>")
+        .append("</p>");
     List<Value> parameters = list(component, "parameters");
     if (!parameters.isEmpty()) {
       html.append("<div class=\"wide\"><table><thead><tr><th>parameter</th><th>type</th><th>default</th>"
