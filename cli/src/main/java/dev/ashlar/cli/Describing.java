@@ -162,7 +162,8 @@ final class Describing implements Callable<Integer> {
     Screen.print(out, found.title() + ": "
         + (description.doc().isEmpty() ? found.kind() : found.kind() + ", " + description.doc()), "  ");
     found.plugin().ifPresent(plugin ->
-        Screen.print(out, "from plug-in " + plugin.name() + " " + plugin.version() + " (" + plugin.origin() + ")", "  "));
+        Screen.print(out, "from plug-in " + plugin.name() + " " + plugin.version() + " (" + plugin.origin() + ")",
+            "  "));
     if (!found.aliases().isEmpty()) {
       Screen.print(out, "also read as " + String.join(", ", found.aliases()), "  ");
     }

@@ -33,7 +33,8 @@ final class WatchCommand implements Callable<Integer> {
 
   private static final int LAST_PORT = 65_535;
 
-  @Parameters(paramLabel = "RUN", description = "the folder of a run, the name of the newest without its date, or a folder with runs in it")
+  @Parameters(paramLabel = "RUN", description = "the folder of a run, the name of the newest without its date, or a"
+      + " folder with runs in it")
   private Path folder = Path.of("");
 
   @Option(names = "--port", paramLabel = "N", description = "where to listen; default, and 0: a port that is free")

@@ -105,7 +105,8 @@ class CommandsTest {
       String example = String.valueOf(report.get("example"));
       String key = example.substring(0, example.indexOf(':'));
       Files.writeString(whole, part.equals("configuration") ? example
-          : rest.lines().filter(line -> !line.startsWith(key + ":")).collect(Collectors.joining("\n")) + "\n" + example);
+          : rest.lines().filter(line -> !line.startsWith(key + ":")).collect(Collectors.joining("\n", "", "\n"))
+              + example);
       assertThat(run("summary", whole).err()).as(part).doesNotContain("mistake", "unknown");
     }
   }
