@@ -4,6 +4,7 @@ import dev.ashlar.config.NameResolver;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.plugin.Registry;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
@@ -31,6 +32,39 @@ public abstract class OptimizerContract {
     return 60;
   }
 
+  /** What happens to a parameter beside what its gradient asks for. */
+  public sealed interface Decay {
+
+    /** Nothing. */
+    record None() implements Decay {}
+
+    /**
+     * A share of it goes, whatever the gradient: Loshchilov and Hutter, 2019. Parameters of fewer than two axes may be
+     * left alone.
+     *
+     * @param share that goes in the first step: its learning rate times the decay, mostly
+     */
+    record Apart(double share) implements Decay {}
+
+    /**
+     * A multiple of it is added to the gradient: the penalty of ridge regression.
+     *
+     * @param factor that it is multiplied with
+     * @param without the same optimizer without decay
+     */
+    record InGradient(double factor, Optimizer without) implements Decay {}
+  }
+
+  /** What an optimizer's decay is; none unless said here, and then that is proved. */
+  protected Decay decay(Optimizer optimizer) {
+    return new Decay.None();
+  }
+
+  /** The same optimizer with half its learning rate, whose first step must be half as long; not looked at if empty. */
+  protected Optional<Optimizer> halved(Optimizer optimizer) {
+    return Optional.empty();
+  }
+
   /** Knows the names of the optimizers and what they contain; the plug-ins on the class path. */
   protected NameResolver names() {
     return Registry.discover();
@@ -46,6 +80,9 @@ public abstract class OptimizerContract {
           DynamicTest.dynamicTest("gives every parameter a value of its type", checks::types),
           DynamicTest.dynamicTest("keeps all that it remembers in slots", checks::resumes),
           DynamicTest.dynamicTest("depends on its arguments alone", checks::purity),
+          DynamicTest.dynamicTest("decays as it says", () -> checks.decays(decay(optimizer))),
+          DynamicTest.dynamicTest("goes half as far at half the learning rate",
+              () -> halved(optimizer).ifPresent(checks::isTwiceAsFarAs)),
           DynamicTest.dynamicTest("can be written to a configuration and read back",
               () -> new ConfigurationCheck(names()).check(optimizer, Optimizer.class))));
     });

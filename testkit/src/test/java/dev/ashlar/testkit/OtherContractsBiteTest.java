@@ -56,6 +56,14 @@ class OtherContractsBiteTest {
         "keep no state");
     fails(() -> optimizer((p, g, scope) -> p.sub(g.mul(0.1 / calls.incrementAndGet()))).resumes(),
         "scope.progress()");
+    fails(() -> optimizer((p, g, scope) -> p.mul(0.99).sub(g)).decays(new OptimizerContract.Decay.None()),
+        "with a gradient of 0 and no decay declared");
+    fails(() -> optimizer((p, g, scope) -> p.mul(0.98).sub(g)).decays(new OptimizerContract.Decay.Apart(0.01)),
+        "a share of 0.01 that goes");
+    fails(() -> optimizer((p, g, scope) -> p.sub(g.add(p))).decays(
+        new OptimizerContract.Decay.InGradient(0.5, (UpdateRule) (p, g, scope) -> p.sub(g))), "0.5 times the parameter");
+    fails(() -> optimizer((p, g, scope) -> p.sub(g)).isTwiceAsFarAs((UpdateRule) (p, g, scope) -> p.sub(g.mul(0.4))),
+        "at half the learning rate");
   }
 
   private static LossChecks loss(Loss loss) {
