@@ -201,6 +201,52 @@ class HuggingFaceTest {
     }
   }
 
+  /** What a file says twice, or where it does not belong, counts as in transformers. */
+  @Test
+  void whatContradictsItselfIsReadAsTransformersReadsIt(@TempDir Path temporary) throws Exception {
+    // An output of its own counts for more than a config.json that says it has the embedding's weights.
+    assertLogits(temporary, "llama", "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
+    // The length of training, beside the stretch and wrong within it.
+    assertLogits(temporary, "llama-yarn", "\"original_max_position_embeddings\": 16,",
+        "\"original_max_position_embeddings\": 32,", "\"tie_word_embeddings\"",
+        "\"original_max_position_embeddings\": 16, \"tie_word_embeddings\"");
+    // Of the old and the new spelling the old one.
+    assertLogits(temporary, "llama-older", "\"rope_theta\": 10000.0",
+        "\"rope_theta\": 10000.0, \"rope_parameters\": {\"rope_theta\": 77, \"rope_type\": \"default\"}");
+    // Llama turns whole heads.
+    assertLogits(temporary, "llama", "\"rope_type\"", "\"partial_rotary_factor\": 0.5, \"rope_type\"");
+    // A stretch that grows with the sequence goes beyond what is said of training.
+    Path folder = changed(temporary, "llama-dynamic", "\"rope_type\"",
+        "\"original_max_position_embeddings\": 8, \"rope_type\"");
+    try (Model model = Model.load(folder)) {
+      assertThat(model.longestSequence()).hasValue(64);
+      assertLogits(model, Expected.of(folder));
+    }
+  }
+
+  private static void assertLogits(Path temporary, String name, String... changes) throws Exception {
+    Path folder = changed(temporary, name, changes);
+    try (Model model = Model.load(folder)) {
+      assertLogits(model, Expected.of(folder));
+    }
+  }
+
+  /** A copy of a folder, with texts in config.json replaced by others. */
+  private static Path changed(Path temporary, String name, String... changes) throws Exception {
+    Path from = folders().filter(f -> f.endsWith(name)).findFirst().orElseThrow();
+    Path to = Files.createTempDirectory(temporary, name);
+    for (String file : List.of("config.json", "model.safetensors", "expected.json")) {
+      Files.copy(from.resolve(file), to.resolve(file));
+    }
+    String config = Files.readString(to.resolve("config.json"));
+    for (int i = 0; i < changes.length; i += 2) {
+      assertThat(config).contains(changes[i]);
+      config = config.replace(changes[i], changes[i + 1]);
+    }
+    Files.writeString(to.resolve("config.json"), config);
+    return to;
+  }
+
   @Test
   void aFolderIsReplacedWhereThatIsAskedFor(@TempDir Path temporary) throws IOException, URISyntaxException {
     Path from = folders().filter(f -> f.endsWith("llama")).findFirst().orElseThrow();

@@ -48,6 +48,8 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
   /** Larger ones are something else. */
   private static final long LARGEST_BESIDE = 4 << 20;
   static final String TYPE = "model_type";
+  private static final String TIED = "tie_word_embeddings";
+  private static final String OUTPUT = "lm_head.weight";
   private static final Pattern OF_MODEL = Pattern.compile("(pytorch_)?model(-\\d+-of-\\d+)?\\.safetensors(\\.index\\.json)?"
       + "|vocab\\.(json|txt)|merges\\.txt|tokenizer\\.model");
 
@@ -77,7 +79,28 @@ public record HuggingFaceFolder(Path path, Value.Mapping config, ModelFamily fam
     }
     refuseQuantized(config, file);
     ModelFamily family = family(config, names);
+    if (hasOutputOfItsOwn(folder, family)) {
+      config = config.without(TIED).with(TIED, Value.of(false));
+      family = family(config, names);
+    }
     return new HuggingFaceFolder(folder, config, family, endOfText(folder, config));
+  }
+
+  /** Whether a model that is said to have its embedding's weights at the output comes with others, which then count. */
+  private static boolean hasOutputOfItsOwn(Path folder, ModelFamily family) throws FileException {
+    if (!family.unused().contains(OUTPUT)) {
+      return false;
+    }
+    Shards shards = Shards.open(folder);
+    Optional<String> output = shards.find(OUTPUT);
+    Optional<String> embedding = family.placements().stream().filter(p -> p.parameter().equals("embedding.weight"))
+        .findFirst().flatMap(p -> shards.find(p.tensor()));
+    if (output.isEmpty() || embedding.isEmpty()) {
+      return false;
+    }
+    NDArray one = shards.get(output.get());
+    NDArray other = shards.get(embedding.get());
+    return !one.type().equals(other.type()) || one.data().mismatch(other.data()) >= 0;
   }
 
   /**

@@ -21,7 +21,7 @@ public record Llama(
     @Doc("the longest sequence") @Default("2048") @Range(atLeast = 1) int maxPositionEmbeddings,
     @Doc("deviation of the first weights") @Default("0.02") double initializerRange,
     @Doc("of the normalizations") @Default("1e-6") double rmsNormEps,
-    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
+    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters.whole(),
     @Doc("whether attention has biases") @Default("false") boolean attentionBias,
     @Doc("whether feed-forward layers have biases") @Default("false") boolean mlpBias,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)

@@ -21,7 +21,7 @@ public record Mistral(
     @Doc("the longest sequence") @Default("131072") @Range(atLeast = 1) int maxPositionEmbeddings,
     @Doc("deviation of the first weights") @Default("0.02") double initializerRange,
     @Doc("of the normalizations") @Default("1e-6") double rmsNormEps,
-    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
+    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters.whole(),
     @Doc("how far a position looks back; all the way if absent") @Range(atLeast = 1) Optional<Integer> slidingWindow,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
     implements DecoderFamily {

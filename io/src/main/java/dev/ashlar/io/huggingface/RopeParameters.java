@@ -23,7 +23,7 @@ public record RopeParameters(
     @Doc("yarn: how attention grows with the factor, over what 'mscale_all_dim' gives") Optional<Double> mscale,
     @Doc("yarn: the same of what 'mscale' is divided by") Optional<Double> mscaleAllDim,
     @Doc("yarn: whether the ends of the ramp are rounded") Optional<Boolean> truncate,
-    @Doc("part of a head that is turned") Optional<Double> partialRotaryFactor) {
+    @Doc("Phi-3: part of a head that is turned") Optional<Double> partialRotaryFactor) {
 
   /** How frequencies are stretched. */
   public enum Kind {
@@ -52,6 +52,12 @@ public record RopeParameters(
         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
+  /** The same where heads are turned as a whole, whatever is said of a part. */
+  RopeParameters whole() {
+    return new RopeParameters(ropeTheta, ropeType, factor, originalMaxPositionEmbeddings, lowFreqFactor, highFreqFactor,
+        attentionFactor, betaFast, betaSlow, mscale, mscaleAllDim, truncate, Optional.empty());
+  }
+
   private static String name(Kind kind) {
     return kind.name().toLowerCase(java.util.Locale.ROOT);
   }
@@ -63,7 +69,7 @@ public record RopeParameters(
    * @param positions {@code max_position_embeddings}
    */
   int context(int positions) {
-    return originalMaxPositionEmbeddings.isPresent() ? positions
+    return originalMaxPositionEmbeddings.isPresent() && ropeType != Kind.DYNAMIC ? positions
         : (int) Math.min(Integer.MAX_VALUE, positions * factor.orElse(1.0));
   }
 

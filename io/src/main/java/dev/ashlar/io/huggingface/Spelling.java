@@ -15,6 +15,10 @@ final class Spelling {
 
   private static final String ROPE = "rope_parameters";
 
+  /** Beside the stretch it counts for more than within. */
+  private static final String TRAINED = "original_max_position_embeddings";
+  private static final List<String> STRETCHED = List.of("llama3", "yarn", "longrope");
+
   private Spelling() {}
 
   /** In today's words, without what is null. */
@@ -30,8 +34,9 @@ final class Spelling {
   private static Value.Mapping rope(Value.Mapping config) {
     Value scaling = config.get("rope_scaling");
     Value known = config.get(ROPE);
-    Value.Mapping rope = known instanceof Value.Mapping today ? today
-        : scaling instanceof Value.Mapping old ? old : new Value.Mapping(List.of(), config.place());
+    // Of a file that has both, transformers takes the old one.
+    Value.Mapping rope = scaling instanceof Value.Mapping old && !old.entries().isEmpty() ? old
+        : known instanceof Value.Mapping today ? today : new Value.Mapping(List.of(), config.place());
     rope = withoutNulls(rope);
     rope = rope.get("rope_type") == null ? rope.renamed("type", "rope_type") : rope.without("type");
     for (String key : List.of("rope_theta", "partial_rotary_factor")) {
@@ -39,6 +44,10 @@ final class Spelling {
       if (value != null && rope.get(key) == null) {
         rope = rope.with(key, value);
       }
+    }
+    Value trained = config.get(TRAINED);
+    if (trained != null && rope.get("rope_type") instanceof Value.Text type && STRETCHED.contains(type.value())) {
+      rope = rope.without(TRAINED).with(TRAINED, trained);
     }
     Value.Mapping rest = config.without("rope_scaling").without("rope_theta").without("partial_rotary_factor");
     return rope.entries().isEmpty() ? rest.without(ROPE) : rest.with(ROPE, rope);
