@@ -65,7 +65,8 @@ final class Describing implements Callable<Integer> {
           + "model: [{dense: 16}, relu, {dense: 3}]\nloss: cross_entropy\noptimizer: {adamw: 1e-3}"),
       "data", new Section(RunConfig.Data.class,
           "data:\n  source: {csv: {path: table.csv, label: kind}}\n  split: {test: 0.2}"),
-      "split", new Section(Split.class, "data:\n  split: {test: 0.2, stratify: true}"),
+      "split", new Section(Split.class,
+          "data:\n  source: {csv: {path: table.csv, label: kind}}\n  split: {test: 0.2, stratify: true}"),
       "train", new Section(Settings.class, "train: {epochs: 30, batch: 64, seed: 1}"),
       "checkpoint", new Section(Checkpointing.class, "train:\n  checkpoint: {minutes: 5, keep: 3, on_failure: stop}"),
       "sample", new Section(Sample.class, "sample: {prompt: \"The \", tokens: 100, temperature: 0.8}"));

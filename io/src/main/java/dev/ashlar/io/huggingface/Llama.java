@@ -21,7 +21,7 @@ public record Llama(
     @Doc("the longest sequence") @Default("2048") @Range(atLeast = 1) int maxPositionEmbeddings,
     @Doc("deviation of the first weights") @Default("0.02") double initializerRange,
     @Doc("of the normalizations") @Default("1e-6") double rmsNormEps,
-    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters.whole(),
+    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
     @Doc("whether attention has biases") @Default("false") boolean attentionBias,
     @Doc("whether feed-forward layers have biases") @Default("false") boolean mlpBias,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
@@ -30,7 +30,7 @@ public record Llama(
   @Override
   public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
-        numKeyValueHeads.orElse(numAttentionHeads), headDim, rmsNormEps, hiddenAct, ropeParameters,
+        numKeyValueHeads.orElse(numAttentionHeads), headDim, rmsNormEps, hiddenAct, ropeParameters.whole(),
         maxPositionEmbeddings, attentionBias, attentionBias, mlpBias, false, tieWordEmbeddings,
         Decoder.everywhere(Optional.empty(), numHiddenLayers), initializerRange);
   }

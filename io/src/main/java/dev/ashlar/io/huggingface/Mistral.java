@@ -21,7 +21,7 @@ public record Mistral(
     @Doc("the longest sequence") @Default("131072") @Range(atLeast = 1) int maxPositionEmbeddings,
     @Doc("deviation of the first weights") @Default("0.02") double initializerRange,
     @Doc("of the normalizations") @Default("1e-6") double rmsNormEps,
-    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters.whole(),
+    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
     @Doc("how far a position looks back; all the way if absent") @Range(atLeast = 1) Optional<Integer> slidingWindow,
     @Doc("whether the output has the weights of the embedding") @Default("false") boolean tieWordEmbeddings)
     implements DecoderFamily {
@@ -29,7 +29,7 @@ public record Mistral(
   @Override
   public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
-        numKeyValueHeads, headDim, rmsNormEps, hiddenAct, ropeParameters,
+        numKeyValueHeads, headDim, rmsNormEps, hiddenAct, ropeParameters.whole(),
         maxPositionEmbeddings, false, false, false, false, tieWordEmbeddings,
         Decoder.everywhere(slidingWindow, numHiddenLayers), initializerRange);
   }

@@ -22,7 +22,7 @@ public record Qwen2(
     @Doc("the longest sequence") @Default("32768") @Range(atLeast = 1) int maxPositionEmbeddings,
     @Doc("deviation of the first weights") @Default("0.02") double initializerRange,
     @Doc("of the normalizations") @Default("1e-6") double rmsNormEps,
-    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters.whole(),
+    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
     @Doc("whether some layers look back over a window alone") @Default("false") boolean useSlidingWindow,
     @Doc("how far those look back") @Default("4096") @Range(atLeast = 1) int slidingWindow,
     @Doc("the first layer that does, where layer_types does not say") @Default("28") int maxWindowLayers,
@@ -38,7 +38,7 @@ public record Qwen2(
   @Override
   public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
-        numKeyValueHeads.orElse(numAttentionHeads), headDim, rmsNormEps, hiddenAct, ropeParameters,
+        numKeyValueHeads.orElse(numAttentionHeads), headDim, rmsNormEps, hiddenAct, ropeParameters.whole(),
         maxPositionEmbeddings, true, false, false, false, tieWordEmbeddings,
         LayerType.windows(layerTypes, numHiddenLayers, maxWindowLayers,
             useSlidingWindow ? Optional.of(slidingWindow) : Optional.empty()), initializerRange);

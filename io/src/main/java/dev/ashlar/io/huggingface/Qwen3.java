@@ -22,7 +22,7 @@ public record Qwen3(
     @Doc("the longest sequence") @Default("32768") @Range(atLeast = 1) int maxPositionEmbeddings,
     @Doc("deviation of the first weights") @Default("0.02") double initializerRange,
     @Doc("of the normalizations") @Default("1e-6") double rmsNormEps,
-    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters.whole(),
+    @Doc("rotary positions") @Default("{}") RopeParameters ropeParameters,
     @Doc("whether attention has biases") @Default("false") boolean attentionBias,
     @Doc("whether some layers look back over a window alone") @Default("false") boolean useSlidingWindow,
     @Doc("how far those look back") @Default("4096") @Range(atLeast = 1) int slidingWindow,
@@ -39,7 +39,7 @@ public record Qwen3(
   @Override
   public Decoder decoder() {
     return new Decoder(vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads,
-        numKeyValueHeads.orElse(numAttentionHeads), Optional.of(headDim), rmsNormEps, hiddenAct, ropeParameters,
+        numKeyValueHeads.orElse(numAttentionHeads), Optional.of(headDim), rmsNormEps, hiddenAct, ropeParameters.whole(),
         maxPositionEmbeddings, attentionBias, attentionBias, false, true, tieWordEmbeddings,
         LayerType.windows(layerTypes, numHiddenLayers, maxWindowLayers,
             useSlidingWindow ? Optional.of(slidingWindow) : Optional.empty()), initializerRange);
