@@ -41,7 +41,7 @@ class EmbeddingTest {
       "de.siegmar:fastcsv", "de.siegmar.fastcsv.reader.CsvReader");
 
   private static final Set<String> UNPUBLISHED =
-      Set.of("bom", "examples", "bench", "dist", "fuzz", "architecture", "consumers");
+      Set.of("bom", "examples", "bench", "dist", "fuzz", "site", "architecture", "consumers");
 
   private static final Pattern DEPENDENCY = Pattern.compile(
       "<dependency>\\s*<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>(.*?)</dependency>", Pattern.DOTALL);
