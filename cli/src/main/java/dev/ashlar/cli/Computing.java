@@ -13,8 +13,6 @@ import picocli.CommandLine.ParameterException;
 /** Options of the commands that compute. */
 final class Computing extends Common {
 
-  private static final int MOST_THREADS = 1024;
-
   @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default, and 0: all cores")
   private @Nullable Integer threads;
 
@@ -23,9 +21,9 @@ final class Computing extends Common {
     if (threads == null) {
       return List.of();
     }
-    if (threads < 0 || threads > MOST_THREADS) {
-      throw new ParameterException(command.commandLine(), "--threads: found " + threads
-          + ", expected a number of threads up to " + MOST_THREADS + ", or 0 for all cores");
+    if (threads < 0) {
+      throw new ParameterException(command.commandLine(),
+          "--threads: found " + threads + ", expected a number of threads, or 0 for all cores");
     }
     return List.of(Replacement.threads(threads));
   }

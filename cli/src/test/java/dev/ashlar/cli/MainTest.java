@@ -209,7 +209,8 @@ class MainTest {
       for (int wrong : new int[] {-3, 100_000}) {
         Ended ended = run(Stream.concat(Stream.of(command), Stream.of("--threads", wrong)).toArray());
         assertThat(ended.code()).as(Arrays.toString(command)).isEqualTo(2);
-        assertThat(ended.err()).startsWith("--threads: found " + wrong + ", expected a number of threads");
+        assertThat(ended.err()).startsWith(wrong < 0 ? "--threads: found -3, expected a number of threads"
+            : "1 mistake:\n\n--threads 100000: backend.cpu.threads\n").doesNotContain(":1:1");
         assertThat(ended.out()).isEmpty();
       }
     }

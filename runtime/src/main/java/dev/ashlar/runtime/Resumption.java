@@ -71,11 +71,6 @@ record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileExc
         throw FileProblems.writing(folder, new AccessDeniedException(folder.toString()));
       }
     }
-    try {
-      Files.delete(Files.createTempFile(run.path(), ".write", ".tmp"));
-    } catch (IOException e) {
-      throw FileProblems.writing(run.path(), e);
-    }
   }
 
   private static FileException noneWhole(RunFolder run, List<FileException> damaged) {

@@ -19,9 +19,9 @@ public final class Answer {
   private final float[] told;
 
   Answer(Answers meaning, float[] scores) {
-    this.meaning = meaning.of(meaning.told(scores).length);
     this.scores = scores;
     this.told = meaning.told(scores);
+    this.meaning = meaning.of(told.length);
   }
 
   /**

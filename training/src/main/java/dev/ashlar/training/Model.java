@@ -197,10 +197,8 @@ public final class Model implements AutoCloseable {
 
   /** The same with given plug-ins. */
   public void save(Path file, Registry plugins) throws IOException {
-    held(now -> {
-      now.writer().save(file, plugins, now.foreign().map(ForeignWeights::dtype).orElse(now.precision().parameter()));
-      return now;
-    });
+    held(now -> now.writer()
+        .save(file, plugins, now.foreign().map(ForeignWeights::dtype).orElse(now.precision().parameter())));
   }
 
   /**
@@ -211,10 +209,7 @@ public final class Model implements AutoCloseable {
    * @throws IOException if it cannot be written, or a parameter is too large for the type
    */
   public void save(Path file, Registry plugins, DType parameters) throws IOException {
-    held(now -> {
-      now.writer().save(file, plugins, parameters);
-      return now;
-    });
+    held(now -> now.writer().save(file, plugins, parameters));
   }
 
   /** What a file of this model, which was trained here, would be. */
@@ -321,10 +316,7 @@ public final class Model implements AutoCloseable {
    * @param overwrite whether one with a config.json may be replaced
    */
   public void exportTo(Path folder, Registry plugins, boolean overwrite) throws IOException {
-    held(now -> {
-      now.writer().exportTo(folder, plugins, overwrite);
-      return now;
-    });
+    held(now -> now.writer().exportTo(folder, plugins, overwrite));
   }
 
   /**
@@ -598,7 +590,7 @@ public final class Model implements AutoCloseable {
   }
 
   private interface Writing {
-    Edition write(Edition now) throws IOException;
+    void write(Edition now) throws IOException;
   }
 
   /** The same for what writes files. */
@@ -606,7 +598,8 @@ public final class Model implements AutoCloseable {
     try {
       serving(now -> {
         try {
-          return work.write(now);
+          work.write(now);
+          return now;
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

@@ -36,19 +36,19 @@ public record Gpt2(
   /** Refuses variants that attention has no name for. */
   public Gpt2 {
     List<Mistake> refused = new ArrayList<>();
-    refuse(!scaleAttnWeights, "scale_attn_weights", "true: attention is over the root of a head's width", refused);
-    refuse(scaleAttnByInverseLayerIdx, "scale_attn_by_inverse_layer_idx",
-        "false: attention is the same in every layer", refused);
-    refuse(addCrossAttention, "add_cross_attention", "false: a single sequence", refused);
+    require("scale_attn_weights", scaleAttnWeights, true, "attention is over the root of a head's width", refused);
+    require("scale_attn_by_inverse_layer_idx", scaleAttnByInverseLayerIdx, false,
+        "attention is the same in every layer", refused);
+    require("add_cross_attention", addCrossAttention, false, "a single sequence", refused);
     if (!refused.isEmpty()) {
       throw new MisplacedException(refused);
     }
   }
 
-  private static void refuse(boolean isOther, String key, String expected, List<Mistake> into) {
-    if (isOther) {
-      String found = expected.startsWith("false") ? "true" : "false";
-      into.add(new Mistake(List.of(key), found, expected, "this variant of GPT-2 is not supported"));
+  private static void require(String key, boolean found, boolean expected, String why, List<Mistake> refused) {
+    if (found != expected) {
+      refused.add(new Mistake(List.of(key), String.valueOf(found), expected + ": " + why,
+          "this variant of GPT-2 is not supported"));
     }
   }
 
