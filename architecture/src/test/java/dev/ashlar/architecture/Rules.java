@@ -10,7 +10,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -127,19 +126,18 @@ final class Rules {
 
   private ArchRule publicTypesSayHowLong() {
     return classes().that(in(CORE).or(in("training", "testkit"))).and().arePublic()
-        .should(new ArchCondition<>("say whether they are stable or experimental, by themselves or by their package") {
+        .should(new ArchCondition<>("say whether they are stable or experimental, or be inside of one that does") {
           @Override
           public void check(JavaClass type, ConditionEvents events) {
-            boolean says = says(type) || type.getEnclosingClass().map(Rules::says).orElse(false)
-                || says(type.getPackage());
-            events.add(new SimpleConditionEvent(type, says, type.getName() + " does not say"));
+            events.add(new SimpleConditionEvent(type, says(type), type.getName() + " does not say"));
           }
         })
         .because("whoever builds against a type has to know whether it stays");
   }
 
-  private static boolean says(CanBeAnnotated thing) {
-    return thing.isAnnotatedWith(Stable.class) || thing.isAnnotatedWith(Experimental.class);
+  private static boolean says(JavaClass type) {
+    return type.isAnnotatedWith(Stable.class) || type.isAnnotatedWith(Experimental.class)
+        || type.getEnclosingClass().map(Rules::says).orElse(false);
   }
 
   private DescribedPredicate<JavaClass> in(String... modules) {

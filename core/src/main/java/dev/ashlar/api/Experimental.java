@@ -6,10 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** This type, or the types of this package that do not say otherwise, may change with any version, or go. */
+/** This type, with those inside it, may change with any version, or go. */
+@Stable
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target({ElementType.TYPE, ElementType.PACKAGE})
+@Target(ElementType.TYPE)
 public @interface Experimental {
   /** The version in which it came. */
   String since();

@@ -7,11 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What is compiled against this type goes on working with all later versions of the same major number; a package says
- * it for those of its types that do not say otherwise. Outside of the promise are the canonical constructors of records,
- * so that components can be added, and which records a sealed interface permits.
+ * What is compiled against this type, or against a type inside it, goes on working with all later versions of the same
+ * major number. Outside of the promise are the canonical constructors of records, so that components can be added, and
+ * which records a sealed interface permits.
  */
+@Stable
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target({ElementType.TYPE, ElementType.PACKAGE})
+@Target(ElementType.TYPE)
 public @interface Stable {}

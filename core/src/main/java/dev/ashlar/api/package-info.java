@@ -1,6 +1,5 @@
 /** How long what is public stays as it is. */
 @NullMarked
-@Stable
 package dev.ashlar.api;
 
 import org.jspecify.annotations.NullMarked;

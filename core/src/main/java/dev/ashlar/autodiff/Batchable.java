@@ -1,5 +1,6 @@
 package dev.ashlar.autodiff;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.tensor.Tensor;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * What a {@link dev.ashlar.tensor.CustomOp} implements too if it can take many examples at once; otherwise
  * {@link Vmap} applies it to each example apart.
  */
+@Experimental(since = "0.1")
 @FunctionalInterface
 public interface Batchable {
 

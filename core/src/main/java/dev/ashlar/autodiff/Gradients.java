@@ -1,5 +1,6 @@
 package dev.ashlar.autodiff;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Origin;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reverse-mode differentiation. Gradients are tensors like any other: they can be differentiated
  * again.
  */
+@Experimental(since = "0.1")
 public final class Gradients {
 
   private Gradients() {}

@@ -1,5 +1,6 @@
 package dev.ashlar.autodiff;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.tensor.Functions;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * backend that knows it makes its outputs other names of its operands; one that inlines it computes the same,
  * and saves no memory.
  */
+@Experimental(since = "0.1")
 public final class Remat {
 
   private final List<String> paths;

@@ -1,5 +1,6 @@
 package dev.ashlar.autodiff;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
  * a name and its attributes mean with one more axis is not known; those with a gradient of their own stay
  * composites, under a name that begins with {@code vmap:}, and keep it.
  */
+@Experimental(since = "0.1")
 public final class Vmap {
 
   /** A tensor, and whether its first axis is that of the examples. */

@@ -1,8 +1,10 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 
 /** What binding came to: a value, or every mistake found. */
+@Stable
 public sealed interface BindResult<T> {
   /** It went well. */
   record Bound<T>(T value) implements BindResult<T> {}

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param names knows the plug-ins
  * @param base the folder that paths are relative to
  */
+@Stable
 public record Binder(NameResolver names, Path base) {
   /**
    * The value of a tree, or all that is wrong with it.

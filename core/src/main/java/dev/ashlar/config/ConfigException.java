@@ -1,8 +1,10 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 
 /** Mistakes in a configuration, all of them. Its message is meant for the user and needs no stack trace. */
+@Stable
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param doc one sentence, or empty
  * @param fields its components in order; the first is what a shorthand stands for
  */
+@Stable
 public record Description(String name, int version, String doc, List<Field> fields) {
   /** Copies the list. */
   public Description {

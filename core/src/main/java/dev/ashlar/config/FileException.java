@@ -1,11 +1,13 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.io.IOException;
 
 /**
  * A file that cannot be read or written: missing, out of reach, full disk, or not what it should hold. Its message
  * is meant for the user and needs no stack trace.
  */
+@Stable
 public final class FileException extends IOException {
   private static final long serialVersionUID = 1;
 

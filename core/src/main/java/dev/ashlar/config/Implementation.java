@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the record to make, or the class of the constant
  * @param constant the object that the name stands for; null if a record is to be made
  */
+@Stable
 public record Implementation(
     String plugin, String name, List<String> aliases, int version, Class<?> type, @Nullable Object constant) {
   /** Copies the list. */

@@ -1,5 +1,7 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
+
 /**
  * A place in a file, or an option of a command line.
  *
@@ -7,6 +9,7 @@ package dev.ashlar.config;
  * @param line counted from 1; 0 for an option, which has no lines
  * @param column counted from 1; 0 for an option
  */
+@Stable
 public record Location(String file, int line, int column) {
   /** The whole of an option, as it was given. */
   public static Location of(String option) {

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a record's constructor throws where mistakes stand in certain places of its components: those of a map's
  * value or a list's item. A binding tells each with its place.
  */
+@Stable
 public final class MisplacedException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -11,6 +12,7 @@ import java.lang.annotation.Target;
  * enum constant, of a component. On an interface, what messages call it ({@code a learning rate schedule}).
  * Without it, the name in Java in lower case with underscores.
  */
+@Stable
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD})

@@ -1,10 +1,12 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Knows the kinds of plug-ins (interfaces such as {@code Layer}) and what implements them. */
+@Stable
 @FunctionalInterface
 public interface NameResolver {
   /** Knows no plug-ins; enough for plain records and sealed interfaces. */

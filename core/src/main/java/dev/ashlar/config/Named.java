@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.Optional;
 
 /**
@@ -8,4 +9,5 @@ import java.util.Optional;
  * @param label what {@code as} says: letters A to Z, digits, underscores and hyphens; one of a list only once
  * @param value the value beside it
  */
+@Stable
 public record Named<T>(Optional<String> label, T value) {}

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds the name that was probably meant. */
+@Stable
 public final class Nearest {
   /** Letters that tell what a name begins with. */
   private static final int BEGINNING = 3;

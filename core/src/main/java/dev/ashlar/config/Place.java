@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param path such as {@code model[1].dropout.rate}; empty for the whole tree
  * @param location where it is written, if it is
  */
+@Stable
 public record Place(String path, @Nullable Location location) {
   /** The whole of a tree that came from no file. */
   public static final Place ROOT = new Place("", null);

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Optional;
  * Where the records that a binding made stand in its tree: so that a mistake that shows only later, such as a layer
  * that does not fit the one before, can be told with its place.
  */
+@Stable
 public final class Places {
   private final Map<Object, Place> known = new IdentityHashMap<>();
 

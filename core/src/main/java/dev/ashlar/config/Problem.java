@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
  * @param expected what is allowed there
  * @param help what to do, with the nearest name if there is one; may be empty, or of several lines
  */
+@Stable
 public record Problem(Place place, String found, String expected, String help) {
   private static final Comparator<Location> BY_LOCATION =
       Comparator.comparing(Location::file).thenComparing(Location::line).thenComparing(Location::column);

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -10,6 +11,7 @@ import java.lang.annotation.Target;
  * Bounds of a number, or of each number in a list, map or optional: {@code @Range(atLeast = 0, below = 1)}.
  * NaN is in no range.
  */
+@Stable
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * @param form what it is
  * @param words that it may be, if it is one of some; else none
  */
+@Stable
 public record Setting(List<String> path, Form form, List<String> words) {
 
   /** What a plain value is. */

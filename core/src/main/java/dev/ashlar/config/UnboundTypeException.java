@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A type cannot be bound: a mistake of the programmer, not of the configuration. {@link Binder#check} finds
  * it before any configuration does.
  */
+@Stable
 public final class UnboundTypeException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

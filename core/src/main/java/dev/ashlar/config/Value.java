@@ -1,5 +1,6 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * are equal, wherever they stand. Whoever parses a stranger's file bounds its depth: walks over a tree
  * recurse.
  */
+@Stable
 public sealed interface Value {
   /** Where it stands. */
   Place place();

@@ -1,8 +1,10 @@
 package dev.ashlar.config;
 
+import dev.ashlar.api.Stable;
 import java.util.regex.Pattern;
 
 /** Names with stars in them. */
+@Stable
 public final class Wildcards {
 
   private Wildcards() {}

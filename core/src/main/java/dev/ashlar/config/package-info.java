@@ -33,8 +33,6 @@
  * opened to {@code dev.ashlar.core}. On the class path everything is open.
  */
 @NullMarked
-@Stable
 package dev.ashlar.config;
 
-import dev.ashlar.api.Stable;
 import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,12 @@
 package dev.ashlar.data;
 
+import dev.ashlar.api.Stable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Where examples come from: a record that is bound by name like a layer. */
+@Stable
 @FunctionalInterface
 public interface DataSource {
 

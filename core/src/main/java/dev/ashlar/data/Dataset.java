@@ -1,5 +1,6 @@
 package dev.ashlar.data;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** A set of examples in a fixed order, read by position. Thread-safe. */
+@Stable
 public interface Dataset extends AutoCloseable {
 
   /** Number of examples. */

@@ -1,8 +1,10 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensor;
 
 /** A function of tensors without parameters, usable as a layer and inside others. */
+@Stable
 @FunctionalInterface
 public interface Activation extends Layer {
 

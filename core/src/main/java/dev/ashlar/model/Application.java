@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensors;
 import java.util.Optional;
 
@@ -11,4 +12,5 @@ import java.util.Optional;
  * @param in what it was given
  * @param out what it gave; absent while it is at work, and for ever if it failed
  */
+@Stable
 public record Application(String path, Block block, Tensors in, Optional<Tensors> out) {}

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
@@ -13,6 +14,7 @@ import java.util.Arrays;
  *
  * @param columns values by name: {@value #INPUT}, {@value #TARGET}, {@value #WEIGHT} and others
  */
+@Stable
 public record Batch(Tensors columns) {
 
   /** Name of the column that goes into a model with one input. */

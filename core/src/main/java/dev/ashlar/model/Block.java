@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Shorthand;
 import dev.ashlar.tensor.Tensors;
@@ -10,6 +11,7 @@ import dev.ashlar.tensor.Tensors;
  * {@link Layer} is the common case of one tensor in and one out. In a configuration, a list stands for the
  * implementation named {@code sequential}.
  */
+@Stable
 @Name("layer")
 @Shorthand(list = "sequential")
 @FunctionalInterface

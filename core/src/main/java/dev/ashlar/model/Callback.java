@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.SequencedMap;
  * was resumed goes on exactly if {@link Watcher#state} holds all that the watcher remembers. A callback that goes by
  * anything else, such as a clock, says so in its documentation.
  */
+@Stable
 @FunctionalInterface
 public interface Callback {
 

@@ -1,8 +1,10 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensors;
 
 /** Changes gradients before an optimizer uses them: clipping, noise, accumulation. */
+@Stable
 @FunctionalInterface
 public interface GradientTransform {
 

@@ -1,11 +1,13 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Key;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 
 /** How a variable starts: tensor maths, so that it is the same on every backend. */
+@Stable
 @FunctionalInterface
 public interface Initializer {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 
@@ -7,6 +8,7 @@ import dev.ashlar.tensor.Tensors;
  * A block with one input and one output. Implementations are immutable; a record's components are
  * its configuration.
  */
+@Stable
 @FunctionalInterface
 public interface Layer extends Block {
 

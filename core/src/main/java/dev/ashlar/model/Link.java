@@ -1,6 +1,9 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
+
 /** How what a model gives becomes what was asked for, as the loss that it was trained with understands it. */
+@Stable
 public enum Link {
   /** They are what is asked for. */
   IDENTITY,

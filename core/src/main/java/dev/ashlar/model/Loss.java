@@ -1,11 +1,13 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.Optional;
 
 /** What training makes small. */
+@Stable
 @FunctionalInterface
 public interface Loss {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
  * A measure of quality: statistics of each batch, computed in the graph; merged over all batches they make the result,
  * on the host. Most statistics are added up; those that must be seen together are {@linkplain #kept kept}.
  */
+@Stable
 public interface Metric {
 
   /**

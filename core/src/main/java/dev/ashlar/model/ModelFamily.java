@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Value;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
  * the keys of such a model's {@code config.json} that matter: it is bound from that file, and is written back as such.
  * It says which architecture these make, and where the file of weights has each parameter.
  */
+@Stable
 @Name("model family")
 public interface ModelFamily {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.autodiff.Gradients;
 import dev.ashlar.autodiff.Remat;
 import dev.ashlar.tensor.Graph;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Makes the objective of an optimizer from a traced loss. */
+@Stable
 public final class Objectives {
 
   private Objectives() {}

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Improves all parameters of a model at once. The common case, one rule applied to each parameter,
  * is an {@link UpdateRule}.
  */
+@Stable
 @FunctionalInterface
 public interface Optimizer {
 

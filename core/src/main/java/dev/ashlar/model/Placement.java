@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param part what of the tensor belongs to the parameter; all of it if absent
  * @param transposed whether the tensor's two axes are the parameter's in the other order
  */
+@Stable
 public record Placement(String parameter, String tensor, Optional<Part> part, boolean transposed) {
 
   /**

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.DType;
 
 /**
@@ -9,6 +10,7 @@ import dev.ashlar.tensor.DType;
  * @param compute in which layers compute
  * @param output in which the results are given
  */
+@Stable
 public record Precision(DType parameter, DType compute, DType output) {
 
   /** Single precision throughout. */

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Shorthand;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Tensor;
@@ -10,6 +11,7 @@ import java.util.function.Function;
  * A number that changes as training goes on, such as the learning rate: computed in the graph. In a configuration, a
  * number alone stands for the implementation named {@code constant}.
  */
+@Stable
 @Shorthand(number = "constant")
 @FunctionalInterface
 public interface Schedule {

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.Variable;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Key;
@@ -20,6 +21,7 @@ import java.util.Set;
  * parameters, state, random keys, mode and precision. A name asked for twice is an error: sharing is
  * said by {@link #shared} (one tensor) or {@link #again} (a whole part).
  */
+@Stable
 public final class Scope {
 
   private final Trace trace;

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
 
@@ -7,6 +8,7 @@ import dev.ashlar.tensor.Tensor;
  * A value that lasts between runs, as a layer or an optimizer sees it: {@code mean.value()} before,
  * {@code mean.set(next)} for after.
  */
+@Stable
 public final class State {
 
   private final Tensor before;

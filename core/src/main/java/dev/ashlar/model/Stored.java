@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
@@ -11,6 +12,7 @@ import dev.ashlar.tensor.TensorType;
  * @param placement where
  * @param type of the whole tensor there
  */
+@Stable
 public record Stored(Placement placement, TensorType type) {
 
   /** The variable that it is read out of. */

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.Variable;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Key;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * Collects what blocks ask for while they build a graph: parameters, state, taps. One trace makes
  * one computation; nothing is allocated or run. Not thread-safe.
  */
+@Stable
 public final class Trace {
 
   /** Argument of {@code initialize} programs: the run's seed, i32[2]. */

@@ -1,5 +1,6 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.data.Dataset;
 import java.io.IOException;
 
@@ -7,6 +8,7 @@ import java.io.IOException;
  * A layer that prepares inputs (scaling, encoding): named in the data section of a configuration,
  * saved with the model as its first layers and so applied at prediction too.
  */
+@Stable
 @FunctionalInterface
 public interface Transform extends Layer {
 

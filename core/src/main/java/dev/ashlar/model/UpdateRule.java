@@ -1,9 +1,11 @@
 package dev.ashlar.model;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
 
 /** An optimizer that treats each parameter by itself: one method of tensor maths. */
+@Stable
 @FunctionalInterface
 public interface UpdateRule extends Optimizer {
 

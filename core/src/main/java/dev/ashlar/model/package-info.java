@@ -3,8 +3,6 @@
  * scope that gives them parameters, state and random keys.
  */
 @NullMarked
-@Stable
 package dev.ashlar.model;
 
-import dev.ashlar.api.Stable;
 import org.jspecify.annotations.NullMarked;

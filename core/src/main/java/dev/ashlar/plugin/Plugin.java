@@ -1,5 +1,6 @@
 package dev.ashlar.plugin;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.OperationKernel;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  * public constructor without arguments. Every method has a default, so that later versions can ask
  * for more without breaking a plug-in.
  */
+@Stable
 public interface Plugin {
 
   /** The version of this interface and of those that components implement. */

@@ -1,5 +1,6 @@
 package dev.ashlar.plugin;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.Implementation;
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
  * The plug-ins at hand and what their components are called. Immutable. A plug-in that cannot be
  * used is refused with a reason; the others go on.
  */
+@Stable
 public final class Registry implements NameResolver {
 
   /** The interfaces whose implementations can be named in a configuration. */

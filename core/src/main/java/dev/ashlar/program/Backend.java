@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Evaluator;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Compiles computations for a kind of hardware, and holds variables there. Thread-safe. */
+@Stable
 public interface Backend extends Evaluator, AutoCloseable {
 
   /** Short name: {@code cpu}, {@code reference}. */

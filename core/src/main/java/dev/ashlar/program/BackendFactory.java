@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Name;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * A backend's configuration: a record that is bound by name like a layer, for example {@code {cpu:
  * {threads: 2}}}.
  */
+@Stable
 @Name("backend")
 public interface BackendFactory {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param results what the caller gets
  * @param variables everything that is read or updated
  */
+@Stable
 public record Computation(String name, Tensors results, List<Variable> variables) {
 
   /** Copies the list. */

@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
@@ -11,6 +12,7 @@ import java.util.Map;
  * How much arithmetic a graph takes, as it is usually counted: a multiplication and an addition are two operations, an
  * element-wise function is one for each element whatever it costs, and what only moves values is none.
  */
+@Stable
 public final class Cost {
 
   private Cost() {}

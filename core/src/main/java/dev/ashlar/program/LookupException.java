@@ -1,8 +1,10 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Origin;
 
 /** A number that names no row of the table that it is looked up in: a symbol that a model does not know. */
+@Stable
 public final class LookupException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

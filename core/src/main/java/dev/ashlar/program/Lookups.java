@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Node;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * names no row would give zeros, and an answer that looks like any other; arguments lie on the host, where it can be
  * refused for next to nothing. What a program computes before it looks up is its own business. Immutable.
  */
+@Stable
 public final class Lookups {
 
   private record Table(int rows, Origin origin) {}

@@ -1,8 +1,10 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Origin;
 
 /** A checked run met a NaN: says which operation made the first one. */
+@Stable
 public final class NotANumberException extends ArithmeticException {
   private static final long serialVersionUID = 1;
 

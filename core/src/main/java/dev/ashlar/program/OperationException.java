@@ -1,6 +1,9 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
+
 /** The code of a custom operation failed: its kernel, or its own. The cause is what it threw. */
+@Stable
 public final class OperationException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

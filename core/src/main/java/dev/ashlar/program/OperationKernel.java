@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.tensor.CustomOp;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
@@ -30,6 +31,7 @@ import java.util.List;
  * }
  * }</pre>
  */
+@Experimental(since = "0.1")
 public interface OperationKernel {
 
   /** The {@linkplain CustomOp#name name} of the operation. */

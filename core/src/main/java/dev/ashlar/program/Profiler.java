@@ -1,11 +1,14 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Experimental;
+
 /**
  * Is told how long pieces of a program's work take. What cannot be told apart is one piece: a kernel may be many
  * operations.
  *
  * @see Backend#profile
  */
+@Experimental(since = "0.1")
 public interface Profiler {
 
   /**

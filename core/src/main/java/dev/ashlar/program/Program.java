@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.TensorType;
@@ -9,6 +10,7 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /** A compiled computation. Immutable; shared by any number of threads, each with its {@link Workspace}. */
+@Stable
 public interface Program {
 
   /** The computation's name. */

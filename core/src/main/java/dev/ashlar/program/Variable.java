@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 
@@ -13,6 +14,7 @@ import dev.ashlar.tensor.TensorType;
  * @param after its value when the run ends; {@code before} itself if the program only reads it
  * @param start its first value, from the argument {@code seed} and nothing else
  */
+@Stable
 public record Variable(String name, Kind kind, Tensor before, Tensor after, Tensor start) {
 
   /** What a variable is for. */

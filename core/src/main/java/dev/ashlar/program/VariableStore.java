@@ -1,5 +1,6 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.util.SequencedMap;
@@ -8,6 +9,7 @@ import java.util.SequencedMap;
  * Values of variables, by name, in a backend's own memory. Any number of programs read one store at
  * the same time; a program that updates variables runs alone.
  */
+@Stable
 public interface VariableStore extends AutoCloseable {
 
   /** Names and types of the variables that have a value, in the order of their creation. */

@@ -1,11 +1,13 @@
 package dev.ashlar.program;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.NDArray;
 
 /**
  * Memory for one caller of a {@link Program}: write the arguments, run, read the results. A warm run
  * allocates nothing on the heap. Not thread-safe.
  */
+@Stable
 public interface Workspace extends AutoCloseable {
 
   /**

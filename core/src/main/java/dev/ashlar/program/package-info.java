@@ -3,8 +3,6 @@
  * memory that they run in.
  */
 @NullMarked
-@Stable
 package dev.ashlar.program;
 
-import dev.ashlar.api.Stable;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package dev.ashlar.reference;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Op;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Evaluates tensors at once, without compiling: for tests, for small jobs and for looking at values. */
+@Experimental(since = "0.1")
 public final class Reference {
 
   private Reference() {}

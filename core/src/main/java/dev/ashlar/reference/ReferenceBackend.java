@@ -1,5 +1,6 @@
 package dev.ashlar.reference;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Program;
@@ -12,6 +13,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * Runs every operation by its {@linkplain Reference reference evaluation}, one after the other: slow and
  * right.
  */
+@Experimental(since = "0.1")
 public final class ReferenceBackend implements Backend {
 
   private final boolean checked;

@@ -1,5 +1,6 @@
 package dev.ashlar.reference;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.tensor.NDArray;
 
 /**
@@ -8,6 +9,7 @@ import dev.ashlar.tensor.NDArray;
  * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon et al., Parallel random numbers: as easy as
  *     1, 2, 3</a>
  */
+@Experimental(since = "0.1")
 public final class Threefry {
 
   private static final int ROUNDS = 20;

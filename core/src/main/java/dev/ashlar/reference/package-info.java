@@ -8,9 +8,7 @@
  * good to about a unit in the last place. A fast backend agrees within its stated tolerance, not in bits.
  * Integers wrap. Functions come from {@link StrictMath}, so results are the same on every machine.
  */
-@Experimental(since = "0.1")
 @NullMarked
 package dev.ashlar.reference;
 
-import dev.ashlar.api.Experimental;
 import org.jspecify.annotations.NullMarked;

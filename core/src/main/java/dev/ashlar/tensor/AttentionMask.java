@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  *     of the queries or 1; all if absent. A query that sees no key gets a mean of
  *     values, which is finite and means nothing
  */
+@Stable
 public record AttentionMask(boolean causal, OptionalInt window, Tensor position, Optional<Tensor> keys) {
 
   /** Refuses an empty window. */

@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Experimental;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * equal: a constant or a record is the natural form, and settings are best read from the node's attributes. A lambda
  * that captures something is equal to itself alone.
  */
+@Experimental(since = "0.1")
 @FunctionalInterface
 public interface CompositeGradient {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * reference backend always runs that. Implementations are pure and have value equality; a record is the
  * natural form. What can be batched over examples implements {@code dev.ashlar.autodiff.Batchable} too.
  */
+@Stable
 public interface CustomOp {
 
   /** Unique name, by which kernels are found: plug-in and operation, for example {@code acme:quantum_circuit}. */

@@ -1,6 +1,9 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
+
 /** Element type of a tensor. The name in lower case is the name in files and messages. */
+@Stable
 public enum DType {
   /** IEEE 754 double precision. */
   F64(8),

@@ -1,9 +1,11 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.Map;
 import java.util.ServiceLoader;
 
 /** Computes the values of tensors: a backend, or the reference that comes with core. */
+@Stable
 public interface Evaluator {
 
   /**

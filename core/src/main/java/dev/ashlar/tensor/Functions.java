@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * attention_gradient}. Version 1 of each. All take floating-point numbers but where said, and throw
  * {@link ShapeException} for operands that do not fit.
  */
+@Stable
 public final class Functions {
 
   /** Name of the composite that {@link #barrier} makes; a backend makes its outputs other names of its operands. */

@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs leaves that are given from outside, in order: for a sub-graph its parameters
  * @param outputs what is computed
  */
+@Stable
 public record Graph(List<Tensor> inputs, List<Tensor> outputs) {
 
   /** Copies the lists. */

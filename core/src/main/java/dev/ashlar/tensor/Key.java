@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param low first word, an i32 scalar
  * @param high second word, an i32 scalar
  */
+@Stable
 public record Key(Tensor low, Tensor high) {
 
   /** The key of a seed: both words from one i32 vector of two. */

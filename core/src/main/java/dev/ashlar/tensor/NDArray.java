@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +12,7 @@ import java.util.Arrays;
  * window of a mapped file. Little-endian; elements may lie unaligned in foreign files. Contents are
  * mutable and not synchronized; equality is identity.
  */
+@Stable
 public final class NDArray {
 
   private static final ValueLayout.OfFloat F32 =

@@ -1,8 +1,10 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 
 /** One application of an operation: it has one or more outputs. Equality is identity. */
+@Stable
 public final class Node {
 
   private final Op op;

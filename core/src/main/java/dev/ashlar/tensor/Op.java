@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * counted from the front. Result types and their checks are in {@link TypeRules}: applying an operation to
  * operands that do not fit ({@link Node#of(Op)}) throws a {@link ShapeException}.
  */
+@Stable
 public sealed interface Op {
 
   /** The operands, in order. */

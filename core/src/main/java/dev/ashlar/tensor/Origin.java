@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.function.Supplier;
 
 /**
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
  * @param path scope path such as {@code blocks.3.attention}; empty outside a scope
  * @param line the caller's source line in debug mode, else empty
  */
+@Stable
 public record Origin(String path, String line) {
 
   private static final Origin NONE = new Origin("", "");

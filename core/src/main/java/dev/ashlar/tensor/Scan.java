@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Experimental;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param state what the next step begins with; after all steps, what the last one left
  * @param outputs of one step; of all steps, with a leading axis: entry t is that of entry t of the sequences
  */
+@Experimental(since = "0.1")
 public record Scan(List<Tensor> state, List<Tensor> outputs) {
 
   /** Copies the lists. */

@@ -1,10 +1,12 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The extents of a tensor, outermost first. Static: known when the graph is built. Immutable. */
+@Stable
 public final class Shape {
 
   /** The shape of a scalar: rank 0, one element. */

@@ -1,9 +1,12 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
+
 /**
  * A tensor of the wrong shape or element type. Carries what was expected and found as data, so that
  * callers can say where in a model it happened.
  */
+@Stable
 public final class ShapeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Op.BinaryKind;
 import dev.ashlar.tensor.Op.ReduceKind;
 import dev.ashlar.tensor.Op.UnaryKind;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * them for fractions. Negative axes count from the end. All throw {@link ShapeException} for operands whose
  * shapes or element types do not fit, when the graph is built.
  */
+@Stable
 public final class Tensor {
 
   private final Node node;

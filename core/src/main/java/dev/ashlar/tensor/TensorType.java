@@ -1,11 +1,14 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
+
 /**
  * What is known of a tensor before anything runs.
  *
  * @param dtype element type
  * @param shape extents
  */
+@Stable
 public record TensorType(DType dtype, Shape shape) {
 
   /** A type from its extents. */

@@ -1,5 +1,6 @@
 package dev.ashlar.tensor;
 
+import dev.ashlar.api.Stable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.function.BiPredicate;
  * Ordered, named tensors: what goes into and comes out of a block, the parameters of a model by
  * path, their gradients. Immutable.
  */
+@Stable
 public final class Tensors {
 
   private static final Tensors EMPTY = new Tensors(new LinkedHashMap<>());

@@ -5,8 +5,6 @@
  * dev.ashlar.tensor.Op operations}; nothing is computed until a backend compiles and runs it.
  */
 @NullMarked
-@Stable
 package dev.ashlar.tensor;
 
-import dev.ashlar.api.Stable;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.Computation;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param arguments by name
  * @param variables values before the run, by name
  */
+@Stable
 public record BackendCase(
     String name, Computation computation, Map<String, NDArray> arguments, Map<String, NDArray> variables) {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.LookupException;
 import dev.ashlar.program.Lookups;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  */
+@Stable
 public abstract class BackendContract {
 
   /** Opens the backend; each test closes what it opened. */

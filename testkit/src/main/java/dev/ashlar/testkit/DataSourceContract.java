@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.plugin.Registry;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  */
+@Stable
 public abstract class DataSourceContract {
 
   /**

@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
@@ -24,6 +25,7 @@ import java.util.SequencedMap;
  * @param name of the case
  * @param arrays by key, in the order of the file
  */
+@Stable
 public record ExpectedNumbers(String name, SequencedMap<String, NDArray> arrays) {
 
   /**

@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.autodiff.Gradients;
 import dev.ashlar.reference.Reference;
 import dev.ashlar.tensor.DType;
@@ -14,6 +15,7 @@ import java.util.SequencedMap;
  * Gradients against central differences, in double precision by the reference. Keep examples away from kinks
  * (the 0 of relu, ties of a maximum): differences say nothing there.
  */
+@Stable
 public final class GradientCheck {
 
   /** Greatest error allowed: |gradient - difference| over the largest of 1 and both magnitudes. */

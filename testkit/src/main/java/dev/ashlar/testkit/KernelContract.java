@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.DType;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  */
+@Stable
 public abstract class KernelContract {
 
   /** Kernels, each with an operation and operands; let some be large enough for several pieces. */

@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.OperationKernel;
 import dev.ashlar.tensor.CustomOp;
 import dev.ashlar.tensor.NDArray;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param operation whose name is the kernel's, with its attributes
  * @param operands values that the operation makes sense of; so it must of the same values in another order
  */
+@Stable
 public record KernelExample(OperationKernel kernel, CustomOp operation, List<NDArray> operands) {
 
   /** Copies the list. */

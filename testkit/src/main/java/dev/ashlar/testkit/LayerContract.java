@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.plugin.Registry;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  */
+@Stable
 public abstract class LayerContract {
 
   /** Layers, each with an input and what is claimed of it. */

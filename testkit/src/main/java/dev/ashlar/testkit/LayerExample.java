@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.model.Block;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param parameters the number of trained numbers, if claimed
  * @param traits what is particular about it; what is not claimed is proved absent
  */
+@Stable
 public record LayerExample(
     Block block, SequencedMap<String, NDArray> inputs, Optional<Shape> output, OptionalLong parameters,
     Set<Trait> traits) {

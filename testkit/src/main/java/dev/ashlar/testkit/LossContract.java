@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.model.Loss;
 import dev.ashlar.plugin.Registry;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** What every loss promises, checked for examples of it: a subclass says which. */
+@Stable
 public abstract class LossContract {
 
   /**

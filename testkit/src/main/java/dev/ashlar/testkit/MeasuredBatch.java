@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Metric;
 import dev.ashlar.reference.Reference;
@@ -21,6 +22,7 @@ import java.util.stream.IntStream;
  * @param target [batch, ..]
  * @param weights [batch], f32
  */
+@Stable
 public record MeasuredBatch(NDArray output, NDArray target, NDArray weights) {
 
   /** Every example of it counts once. */

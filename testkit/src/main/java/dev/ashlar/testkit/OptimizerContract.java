@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.plugin.Registry;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  */
+@Stable
 public abstract class OptimizerContract {
 
   /** Optimizers, with settings that fit parameters and gradients of about 1. */

@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Mode;
 import dev.ashlar.model.Precision;
@@ -24,6 +25,7 @@ import java.util.SequencedMap;
  * @param outputs symbolic, by name
  * @param values of inputs, of variables before the run, and of the seed
  */
+@Stable
 public record Trial(Trace trace, Tensors inputs, Tensors outputs, Map<String, NDArray> values) {
 
   private static final NDArray SEED = NDArray.of(Shape.of(2), 17, 4);

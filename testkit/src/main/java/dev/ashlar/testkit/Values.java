@@ -1,5 +1,6 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Arrays to test with: the same seed, the same values. */
+@Stable
 public final class Values {
 
   private Values() {}

@@ -2,8 +2,6 @@
  * What the author of a plug-in tests with: contracts that a few lines of a test class apply to a component.
  */
 @NullMarked
-@Stable
 package dev.ashlar.testkit;
 
-import dev.ashlar.api.Stable;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.config.Default;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Block;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param transforms of the first input, in order; parts of the scope {@code inputs}
  * @param model the rest; it has the root scope
  */
+@Experimental(since = "0.1")
 public record Architecture(@Default("[]") List<Transform> transforms, Block model) implements Block {
 
   /** Copies the list. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Binder;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.config.NameResolver;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Chooses what programs run on where nobody says. */
+@Stable
 public final class Backends {
 
   /** Name of the backend that is taken if it is there. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.checkpoint.CheckpointFolder;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The state of a run after an update, in a folder all of whose files are as they were written. */
+@Stable
 public final class Checkpoint {
 
   static final String SLOTS = "slots.safetensors";

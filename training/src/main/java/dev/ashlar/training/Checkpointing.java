@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param onFailure what happens when one cannot be written; those before it are untouched
  * @param atEnd whether the state at the end of the run is written, from which a finished run can be prolonged
  */
+@Stable
 @Name("checkpoint")
 public record Checkpointing(
     @Range(atLeast = 0) @Default("10") @Doc("minutes between two checkpoints; 0: only at the end and when interrupted")

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Place;
 import dev.ashlar.config.Value;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param from what the run goes on from; it begins anew if absent
  * @param stopping says whether the run should stop after the update that it is at; asked by the thread that trains
  */
+@Experimental(since = "0.1")
 public record Checkpoints(Path folder, Registry plugins, Supplier<Value.Mapping> about, Optional<Checkpoint> from,
     BooleanSupplier stopping) {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.model.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
  * @param columns what the numbers of a row are: a measure, or again the classes, as in a confusion matrix
  * @param rows numbers, a row for each class
  */
+@Stable
 public record ClassTable(List<String> classes, List<String> columns, double[][] rows) {
 
   /** Copies the lists. */

@@ -1,5 +1,7 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
+
 /**
  * How a run goes: updates, and the evaluations between them. What is called an epoch in reports is what lies between
  * two evaluations; it is all examples once unless the settings say otherwise.
@@ -10,6 +12,7 @@ package dev.ashlar.training;
  * @param every so many updates the model is measured, and once at the end
  * @param byEpoch whether that is after all examples, once each
  */
+@Experimental(since = "0.1")
 public record Course(int batches, int accumulate, long updates, long every, boolean byEpoch) {
 
   /** In how many periods a run of so many updates is measured unless the settings say it. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param state numbers that are saved but not trained, such as running statistics
  * @param flops floating-point operations for one example
  */
+@Experimental(since = "0.1")
 public record Diagram(Node whole, long parameters, long state, double flops) {
 
   /** What a node is that stands for a value given to the part around it, by {@link Node#kind}. */

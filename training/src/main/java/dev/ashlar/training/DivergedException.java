@@ -1,9 +1,12 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
+
 /**
  * Training met a loss, gradient or weight that is not finite, and stopped. The variables are as they were before the
  * step, unless {@link #where} says that the weights themselves are lost.
  */
+@Stable
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import java.time.Duration;
 import java.util.SequencedMap;
 
@@ -14,6 +15,7 @@ import java.util.SequencedMap;
  * @param time of training alone, without evaluation
  * @param best whether no earlier epoch was as good
  */
+@Stable
 public record EpochReport(
     int epoch,
     long step,

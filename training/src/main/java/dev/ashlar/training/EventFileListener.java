@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.events.EventFile;
 import dev.ashlar.io.events.EventValue;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If the file cannot be written, that is logged once, and the run goes on.
  */
+@Experimental(since = "0.1")
 public final class EventFileListener implements TrainingListener, AutoCloseable {
 
   /** Evaluations after which histograms and confusion matrices are written, at most. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.autodiff.Vmap;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Batch;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param data whose examples are looked at
  * @param batch examples looked at together, at most
  */
+@Experimental(since = "0.1")
 public record Examination(Task task, Model model, Dataset data, int batch) {
 
   /** Outputs of a batch have at most so many numbers; of examples with more, the loss alone is told. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.io.data.Datasets;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.stream.LongStream;
  * @param validation to compare epochs with
  * @param test to judge the outcome with
  */
+@Experimental(since = "0.1")
 public record Examples(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {
 
   /** Name of the part to learn from, in reports. */

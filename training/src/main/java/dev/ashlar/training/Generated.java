@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param ending why there are no more
  * @param speed of the batch that it was in
  */
+@Stable
 public record Generated(List<Integer> ids, Optional<String> text, Ending ending, Speed speed) {
 
   /** Why a text ends. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.text.TextEncoding;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param endOfText tokens that end a text
  * @param text how it reads and writes text; none where it knows tokens alone
  */
+@Stable
 public record Generation(Sampling sampling, Set<Integer> endOfText, Optional<ModelText> text) {
 
   /** As an encoding has it; what it puts at the end of documents ends a text. */

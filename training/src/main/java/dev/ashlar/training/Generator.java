@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.FileException;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
@@ -32,6 +33,7 @@ import java.util.function.Consumer;
  * @param endOfText tokens that end a text
  * @param stops texts that end what is told, and are not told themselves
  */
+@Stable
 public record Generator(Model model, Optional<ModelText> text, Sampling sampling, int maxNewTokens, int minNewTokens,
     Set<Integer> endOfText, List<String> stops) {
 

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -10,6 +11,7 @@ import java.util.SequencedMap;
  * @param values loss and metrics by name
  * @param byClass what is behind those metrics that are of classes, by name of the metric
  */
+@Experimental(since = "0.1")
 public record Measures(SequencedMap<String, Double> values, SequencedMap<String, ClassTable> byClass) {
 
   /** Copies the maps. */

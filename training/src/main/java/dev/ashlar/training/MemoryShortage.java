@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 /**
  * A run that this machine, or the container that it runs in, has too little memory for; told before it starts.
  */
+@Stable
 public final class MemoryShortage extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.model.Application;
 import dev.ashlar.model.Trace;
 import dev.ashlar.tensor.Tensors;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param given what it was given: types by name
  * @param reason what it said
  */
+@Experimental(since = "0.1")
 public record Misfit(List<Object> parts, String path, String given, Throwable reason) {
 
   /** Copies the list. */

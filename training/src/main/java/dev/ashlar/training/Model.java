@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.Problem;
 import dev.ashlar.data.Dataset;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * asked about at once; they are computed in batches of a few fixed sizes, padded, and the result of an example does
  * not depend on what else is in its batch.
  */
+@Stable
 public final class Model implements AutoCloseable {
 
   private static final String CLOSED = "the model is closed";

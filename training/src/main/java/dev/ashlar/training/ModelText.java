@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.config.FileException;
 import dev.ashlar.io.text.TextCodec;
 import dev.ashlar.io.text.TextEncoding;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a model reads and writes text. Thread-safe. */
+@Experimental(since = "0.1")
 public interface ModelText {
 
   /**

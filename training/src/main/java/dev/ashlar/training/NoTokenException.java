@@ -1,6 +1,9 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
+
 /** A model's logits are such that no token can be chosen: one is not a number, or none is left. */
+@Stable
 public final class NoTokenException extends ArithmeticException {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Link;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * The programs of a task: {@code step}, {@code evaluate} and {@code predict}, over one store of variables. They
  * differ in what they read and update, never in what a variable is called.
  */
+@Experimental(since = "0.1")
 public final class Programs {
 
   /** The result that holds the loss of the batch, a scalar. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.FileException;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param topK how many of the likeliest tokens there is a choice of; all if absent
  * @param seed of the choices
  */
+@Stable
 @Name("sample")
 public record Sample(
     @Doc("what the model goes on with") @Default("\"\\n\"") String prompt,

@@ -1,5 +1,7 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
+
 /**
  * How the next token is chosen from a model's logits. In this order: logits of tokens that are there already are
  * weakened, all are divided by the temperature, and those are left out that are not among the {@code topK} largest,
@@ -18,6 +20,7 @@ package dev.ashlar.training;
  * @param greedy whether the largest logit is taken, of equal ones that of the lowest token; nothing but the penalty
  *     matters then
  */
+@Stable
 public record Sampling(
     double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed, boolean greedy) {
 

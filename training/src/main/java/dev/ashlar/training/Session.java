@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Program;
 import dev.ashlar.program.Variable;
@@ -20,6 +21,7 @@ import java.util.Objects;
  * thread-safe; a model serves any number of sessions at once. A session keeps the weights that it began with. Close it
  * before its model.
  */
+@Stable
 public final class Session implements AutoCloseable {
 
   /** Tokens that go through the model at once, at most: scores of attention grow with them. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Range;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param checkpoint when the state of the run is written, where it has a place for that
  * @param onNan what happens when a loss, gradient or weight is not finite
  */
+@Stable
 public record Settings(
     @Range(atLeast = 1) @Default("10") @Doc("how often all examples are seen") int epochs,
     @Range(atLeast = 1) @Default("32") @Doc("examples in a step") int batch,

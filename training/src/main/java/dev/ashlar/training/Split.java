@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Range;
@@ -13,6 +14,7 @@ import dev.ashlar.config.Range;
  * @param seed of the draw; it is apart from the seed of training so that runs can be compared
  * @param stratify whether each part has its share of each class
  */
+@Stable
 public record Split(
     @Range(atLeast = 0, below = 1) @Default("0") @Doc("share on which the finished model is judged") double test,
     @Range(atLeast = 0, below = 1) @Default("0") @Doc("share on which epochs are compared") double validation,

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.model.Application;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
  * @param state numbers that are saved but not trained, such as running statistics
  * @param flops floating-point operations for one example
  */
+@Stable
 public record Summary(List<Line> lines, SequencedMap<String, TensorType> types, long parameters, long state, double flops) {
 
   /**

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.NDArray;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.DoubleStream;
@@ -11,6 +12,7 @@ import java.util.stream.LongStream;
  * @param path of the part that gave it, or of what a part marked with {@code scope.tap}
  * @param value of a whole batch, [examples, ..]
  */
+@Stable
 public record Tap(String path, NDArray value) {
 
   /** The mean of all elements; NaN if there are none. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.config.Implementation;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Callback;
@@ -24,6 +25,7 @@ import java.util.SequencedMap;
  * @param precision element types
  * @param callbacks follow the run, and may end it
  */
+@Stable
 public record Task(
     Block model,
     Loss loss,

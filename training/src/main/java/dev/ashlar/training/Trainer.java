@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Metric;
 import dev.ashlar.program.Backend;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * @param backend what everything runs on; it belongs to the caller
  * @param listener hears how it goes
  */
+@Stable
 public record Trainer(Backend backend, TrainingListener listener) {
 
   /** Trains in silence. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -12,6 +13,7 @@ import java.util.SequencedMap;
  * @param keptEpoch whose model was kept, from 1; 0 if none was measured
  * @param measures of the model that was kept, by part of the data; empty if it did not come to that
  */
+@Stable
 public record TrainingEnd(
     Reason reason, String message, long step, int keptEpoch, SequencedMap<String, Measures> measures) {
 

@@ -1,9 +1,11 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** A run was interrupted, or asked to stop, and did so after an update. */
+@Stable
 public final class TrainingInterrupted extends InterruptedException {
   private static final long serialVersionUID = 1;
 

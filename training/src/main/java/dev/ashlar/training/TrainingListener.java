@@ -1,9 +1,11 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Is told how training and measuring go on, by the thread that does it. Every method has a default. */
+@Stable
 public interface TrainingListener {
 
   /** Hears nothing. */

@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param copy of all variables, from which a checkpoint is written while training goes on; 0 where there is no room for
  *     it, so that training waits
  */
+@Stable
 public record TrainingMemory(int batch, long variables, long step, long measuring, long best, long copy) {
 
   /** The variables, a copy of them to be written, and one of the best model. */

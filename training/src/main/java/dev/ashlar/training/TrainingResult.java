@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -15,6 +16,7 @@ import java.util.function.Function;
  * @param epochs done
  * @param steps done
  */
+@Stable
 public record TrainingResult(
     Model model, SequencedMap<String, Measures> measures, int epoch, int epochs, long steps) implements AutoCloseable {
 

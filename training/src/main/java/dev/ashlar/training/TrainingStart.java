@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Stable;
 import java.util.OptionalDouble;
 
 /**
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  *     sequences of tokens, of which such shares are told
  * @param backend what runs it and why, in one line
  */
+@Stable
 public record TrainingStart(
     long parameters, long examples, int examplesPerStep, int epochs, long steps, boolean byEpoch, Work work, OptionalDouble peak,
     String backend) {

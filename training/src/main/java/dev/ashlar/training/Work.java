@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.program.Cost;
 import dev.ashlar.tensor.TensorType;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param flops floating-point operations that the model asks for: forward, backward and update, but not what is computed
  *     again to save memory (model FLOPs, as in Chowdhery et al., PaLM, 2022, appendix B)
  */
+@Experimental(since = "0.1")
 public record Work(int tokens, double flops) {
 
   /**

@@ -4,8 +4,6 @@
  * outcome: it predicts, and is saved to and loaded from one file.
  */
 @NullMarked
-@Stable
 package dev.ashlar.training;
 
-import dev.ashlar.api.Stable;
 import org.jspecify.annotations.NullMarked;

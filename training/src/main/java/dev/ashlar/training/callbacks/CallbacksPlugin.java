@@ -1,9 +1,11 @@
 package dev.ashlar.training.callbacks;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.plugin.Plugin;
 import java.util.List;
 
 /** Ashlar's own callbacks. */
+@Experimental(since = "0.1")
 public final class CallbacksPlugin implements Plugin {
 
   @Override

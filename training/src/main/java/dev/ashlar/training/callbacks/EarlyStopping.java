@@ -1,5 +1,6 @@
 package dev.ashlar.training.callbacks;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * Ends a run that gets no better (Prechelt, 1998), is good enough, or has gone astray. Judged is the validation part, or
  * training where none is set apart.
  */
+@Experimental(since = "0.1")
 @Name("early_stopping")
 @Doc("ends a run that gets no better, is good enough, or has gone astray")
 public record EarlyStopping(

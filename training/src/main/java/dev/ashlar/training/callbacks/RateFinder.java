@@ -1,5 +1,6 @@
 package dev.ashlar.training.callbacks;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.model.Callback;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
  * shows how far that goes (Smith, 2017, section 3.3). The run ends when the loss is far above the least. One is for one
  * run.
  */
+@Experimental(since = "0.1")
 public final class RateFinder implements Callback {
 
   /** Memory of the mean of losses, which are of single batches. */

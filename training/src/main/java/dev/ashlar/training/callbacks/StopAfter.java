@@ -1,5 +1,6 @@
 package dev.ashlar.training.callbacks;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
@@ -10,6 +11,7 @@ import java.util.Map;
  * Ends a run when its time is up, with the step that is under way. It goes by the clock: runs with the same seed may end
  * at different steps. What a resumed run took before it was interrupted counts.
  */
+@Experimental(since = "0.1")
 @Name("stop_after")
 @Doc("ends a run when its time is up; it goes by the clock, so the same seed may end at another step")
 public record StopAfter(@Doc("that the run may take, measuring included") @Range(above = 0) double minutes)

@@ -1,5 +1,6 @@
 package dev.ashlar.training.callbacks;
 
+import dev.ashlar.api.Experimental;
 import dev.ashlar.config.Alias;
 import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * and Juditsky, 1992; as stochastic weight averaging, Izmailov et al., 2018, which takes one sample in an epoch).
  * Running statistics are averaged with them. Until that part begins, it is the weights themselves.
  */
+@Experimental(since = "0.1")
 @Name("weight_averaging")
 @Alias("swa")
 @Doc("what is measured and kept is the mean of the weights over the last part of the run")
