@@ -22,7 +22,6 @@ import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
-import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.training.Architecture;
 import dev.ashlar.training.Examples;
@@ -272,10 +271,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
         Computation whole = Programs.predict(task.model(), task.precision(),
             Programs.inputs(examples.train().columns()), 1);
         if (!whole.results().asMap().isEmpty()) { // else the input is passed on as it is
-          Tensor output = whole.results().first();
-          if (Programs.link(task, output.type(), examples.train().columns()) != Link.EMBEDDING) {
-            checkClasses(output, examples.train());
-          }
+          checkClasses(task, whole.results().first(), examples.train());
         }
         checkParameters(whole);
         config.sample().ifPresent(sample -> checkSample(sample, examples.train()));
@@ -303,24 +299,20 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       }
     }
 
-    /** A class without an output of its own would be learnt by nobody, and told by nothing but a poor result. */
-    private void checkClasses(Tensor output, Dataset train) {
-      int classes = train.classes().size();
-      if (classes == 1) {
+    private void checkClasses(Task task, Tensor output, Dataset train) {
+      Link link = Programs.link(task, output.type(), train.columns());
+      if (train.classes().size() == 1 && link != Link.EMBEDDING) {
         problems.add(new Problem(configuration.place(List.of(config.data().source()), "data.source"),
             "one class, '" + train.classes().getFirst() + "', in all examples", "at least two to tell apart",
             "name those that may come up with 'classes', or choose another label"));
       }
-      Shape target = train.columns().containsKey(Batch.TARGET) ? train.columns().get(Batch.TARGET).shape() : Shape.SCALAR;
-      boolean scores = output.rank() == target.rank() + 2;
-      boolean yesOrNo = classes == 2 && scores && output.dim(-1) == 1;
-      if (scores && output.dim(-1) < classes && !yesOrNo) {
+      Programs.tooFewScores(output.type().withShape(output.shape().remove(0)), link, train).ifPresent(scores -> {
         Value model = configuration.tree() instanceof Value.Mapping map ? map.get("model") : null;
         Place last = model instanceof Value.Sequence list && !list.items().isEmpty()
             ? list.items().getLast().place() : configuration.component("model");
-        problems.add(new Problem(last, output.dim(-1) + " outputs for " + classes + " classes",
-            "an output for each class: " + classes, "the classes are " + some(train.classes())));
-      }
+        problems.add(new Problem(last, scores + " outputs for " + train.classes().size() + " classes",
+            "an output for each class: " + train.classes().size(), "the classes are " + some(train.classes())));
+      });
     }
 
     private static String some(List<String> names) {

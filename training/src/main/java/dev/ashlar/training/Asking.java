@@ -6,7 +6,7 @@ import dev.ashlar.io.model.Signature;
 import dev.ashlar.io.tables.RowEncoder;
 import dev.ashlar.io.tables.RowException;
 import dev.ashlar.tensor.NDArray;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,8 +26,27 @@ final class Asking {
     this.meaning = Answers.of(signature);
   }
 
+  /**
+   * What outputs mean.
+   *
+   * @throws RowException if one is no number, of which nothing can be said
+   */
   List<Answer> answers(float[][] outputs) {
-    return Arrays.stream(outputs).map(output -> new Answer(meaning, output)).toList();
+    List<Answer> answers = new ArrayList<>(outputs.length);
+    for (float[] output : outputs) {
+      for (float number : output) {
+        if (Float.isNaN(number)) {
+          throw noNumber(outputs.length == 1 ? "the example" : "example " + answers.size());
+        }
+      }
+      answers.add(new Answer(meaning, output));
+    }
+    return List.copyOf(answers);
+  }
+
+  private static RowException noNumber(String place) {
+    return new RowException(new Problem(new Place(place, null), "NaN among what the model says of it", "numbers",
+        "NaN or infinite numbers in what is asked, or in the model's weights, lead to it; predict gives it as it is"));
   }
 
   /** Of all outputs of a batch. */

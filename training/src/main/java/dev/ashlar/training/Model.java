@@ -9,6 +9,7 @@ import dev.ashlar.io.huggingface.HuggingFaceFolder;
 import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.model.Signature;
 import dev.ashlar.model.Block;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
 import dev.ashlar.plugin.Registry;
@@ -77,9 +78,14 @@ public final class Model implements AutoCloseable {
     SequencedMap<String, TensorType> inputs = Programs.inputs(data.columns());
     SequencedMap<String, TensorType> outputs =
         outputs(Architecture.of(task.model()), inputs, Trace.inference(task.precision()));
+    Link link = Programs.link(task, batched(outputs.firstEntry().getValue(), 1), data.columns());
+    Programs.tooFewScores(outputs.firstEntry().getValue(), link, data).ifPresent(scores -> {
+      throw new ShapeException("the model's main output", "a score for each class: " + data.classes().size(),
+          scores == 1 ? "one score" : scores + " scores", "the classes are " + Asking.some(data.classes()));
+    });
     Signature signature = Signature.of(inputs, outputs, data.classes(), data.features())
         .withTargets(data.targets())
-        .withLink(Programs.link(task, batched(outputs.firstEntry().getValue(), 1), data.columns()))
+        .withLink(link)
         .withEncoding(Datasets.encoding(data))
         .withText(Datasets.text(data));
     return new Model(
@@ -88,7 +94,9 @@ public final class Model implements AutoCloseable {
 
   /**
    * The model of a file, or of a Hugging Face folder whose weights are used where they lie, on the fastest backend at
-   * hand, with the plug-ins at hand.
+   * hand, with the plug-ins at hand. A file of more than 64 MB is read where it lies, for as long as the model is open:
+   * whoever puts another in its place renames it there, as {@link #save} does; one that is written over or cut changes
+   * what the model says, or ends the JVM. Of a smaller file nothing is needed any more.
    *
    * @throws IOException if it cannot be read, or needs a plug-in that is not there
    */
@@ -466,7 +474,7 @@ public final class Model implements AutoCloseable {
    * transform. Predictions go on meanwhile, each with the one or the other, never with some of both; those in progress,
    * and open sessions, go on with what they began with, which is freed when the last of them is done. Nobody waits.
    *
-   * <p>The file is read where it lies: it may be replaced later (a new file under the old name), not changed in place.
+   * <p>A large file is read where it lies: see {@link #load(Path)}.
    *
    * @param file of a model that was trained with the same architecture
    * @throws FileException if it has another architecture or signature: names the first difference; nothing is changed

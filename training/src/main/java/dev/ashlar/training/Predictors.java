@@ -1,5 +1,6 @@
 package dev.ashlar.training;
 
+import dev.ashlar.config.Nearest;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Lookups;
@@ -98,6 +99,10 @@ final class Predictors {
   private Map<String, NDArray> checked(Map<String, NDArray> batch) {
     Map<String, NDArray> given = new LinkedHashMap<>();
     inputs.forEach((name, type) -> given.put(name, checked(name, type, batch)));
+    batch.keySet().stream().filter(name -> !inputs.containsKey(name)).findFirst().ifPresent(name -> {
+      throw new ShapeException("input '" + name + "'", "inputs of the names " + inputs.keySet(), "one that the model"
+          + " does not know", Nearest.advice(name, List.copyOf(inputs.keySet())));
+    });
     return given;
   }
 

@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.api.Experimental;
+import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Link;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 
@@ -164,6 +166,25 @@ public final class Programs {
   public static Link link(Task task, TensorType output, Map<String, TensorType> columns) {
     TensorType target = columns.get(Batch.TARGET);
     return task.loss().link(output, target == null ? output : Model.batched(target, 1));
+  }
+
+  /**
+   * How many outputs the model has, if these are scores of fewer classes than there are to tell apart: one without an
+   * output of its own would be learnt by nobody.
+   *
+   * @param output the main one, of one example
+   * @param link as {@link #link} says
+   */
+  public static OptionalInt tooFewScores(TensorType output, Link link, Dataset data) {
+    TensorType target = data.columns().get(Batch.TARGET);
+    int rank = target == null ? 0 : target.shape().rank();
+    int classes = data.classes().size();
+    if (link == Link.EMBEDDING || output.shape().rank() != rank + 1) {
+      return OptionalInt.empty();
+    }
+    int scores = output.shape().dim(-1);
+    boolean yesOrNo = classes == 2 && scores == 1;
+    return scores < classes && !yesOrNo ? OptionalInt.of(scores) : OptionalInt.empty();
   }
 
   /** What does not fit together in a model alone. */

@@ -16,6 +16,7 @@ import dev.ashlar.plugin.Registry;
 import dev.ashlar.program.Backend;
 import dev.ashlar.reference.ReferenceBackend;
 import dev.ashlar.tensor.DType;
+import dev.ashlar.io.tables.RowException;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
@@ -167,6 +168,44 @@ class ModelTest {
         .hasMessage("input 'input': expected f32[examples, 2], found f32[2]");
     assertThatThrownBy(() -> model.predict(Map.of("x", NDArray.of(Shape.of(1, 2), 1f, 2f))))
         .hasMessage("input 'input': expected f32[examples, 2], found nothing; given are [x]");
+  }
+
+  @Test
+  void anInputThatItDoesNotKnowIsTold() {
+    NDArray one = NDArray.of(Shape.of(1, 2), 1f, 2f);
+    assertThatThrownBy(() -> model.predict(Map.of("input", one, "inptu", one)))
+        .hasMessage("input 'inptu': expected inputs of the names [input], found one that the model does not know;"
+            + " did you mean 'input'?");
+  }
+
+  @Test
+  void nothingIsSaidOfWhatIsNoNumber() {
+    assertThatThrownBy(() -> model.askAll(new float[][] {{1, 2}, {Float.NaN, 2}})).isInstanceOf(RowException.class)
+        .hasMessageContaining("example 1").hasMessageContaining("NaN");
+    assertThat(model.predict(Float.NaN, 2)[0]).isNaN();
+  }
+
+  @Test
+  void aClassWithoutAScoreIsToldBeforeTraining() throws Exception {
+    Map<String, NDArray> columns = new java.util.LinkedHashMap<>();
+    columns.put("input", NDArray.of(Shape.of(3, 2), 1f, 2f, 3f, 4f, 5f, 6f));
+    columns.put("target", NDArray.of(Shape.of(3), 0, 1, 2));
+    try (var data = dev.ashlar.io.data.Datasets.of(columns, List.of("a", "b", "c"), List.of("x", "y"))) {
+      assertThatThrownBy(() -> new Trainer(backend).train(Fixtures.classification(), Examples.of(data),
+          Settings.of(1, 3)))
+          .isInstanceOf(ShapeException.class).hasMessage("the model's main output: expected a score for each class: 3,"
+              + " found 2 scores; the classes are a, b, c");
+    }
+  }
+
+  @Test
+  void whatOthersDoToItsFileDoesNoHarm(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    model.save(file);
+    try (Model loaded = Model.load(file)) {
+      java.nio.file.Files.write(file, new byte[0]);
+      assertThat(loaded.predict(1, 2)).isEqualTo(model.predict(1, 2));
+    }
   }
 
   @Test

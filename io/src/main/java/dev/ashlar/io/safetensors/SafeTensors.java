@@ -49,8 +49,14 @@ public final class SafeTensors {
   }
 
   /**
-   * Maps a file, for as long as an array of it can be reached. It must not be changed meanwhile; that it is
-   * replaced does no harm.
+   * Files up to this size are copied, which takes some hundredths of a second: what others do to the file then does no
+   * harm.
+   */
+  private static final long COPIED = 64L << 20;
+
+  /**
+   * Opens a file. One of more than 64 MB is mapped, for as long as an array of it can be reached. It must not be written
+   * over meanwhile; that another takes its name does no harm.
    *
    * @throws FileException if it cannot be read or is no such file
    */
@@ -58,13 +64,23 @@ public final class SafeTensors {
     return open(path, Arena.ofAuto());
   }
 
-  /** Maps a file for the life of an arena. */
+  /** Opens a file for the life of an arena. */
   public static SafeTensors open(Path path, Arena arena) throws FileException {
     try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
-      return of(file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena), path.toString());
+      var bytes = file.size() <= COPIED ? copied(file, arena)
+          : file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+      return of(bytes, path.toString());
     } catch (IOException e) {
       throw FileProblems.reading(path, e);
     }
+  }
+
+  /** What is in a file by now; less than its size if it was cut meanwhile. */
+  private static MemorySegment copied(FileChannel file, Arena arena) throws IOException {
+    var bytes = arena.allocate(file.size(), Long.BYTES);
+    var rest = bytes.asByteBuffer();
+    while (rest.hasRemaining() && file.read(rest) >= 0) {}
+    return bytes.asSlice(0, rest.position()).asReadOnly();
   }
 
   /**

@@ -65,6 +65,11 @@ public final class CpuProgram implements Program {
       throw new IllegalStateException("program '" + name() + "' reads variables that have no value: "
           + missing);
     }
-    return new CpuWorkspace(backend, plan, cpuStore);
+    backend.begin(); // kernels are made
+    try {
+      return new CpuWorkspace(backend, plan, cpuStore);
+    } finally {
+      backend.end();
+    }
   }
 }

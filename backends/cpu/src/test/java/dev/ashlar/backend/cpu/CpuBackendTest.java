@@ -134,9 +134,12 @@ class CpuBackendTest {
   void aClosedBackendRunsNothing() {
     Backend other = Cpu.defaults().open();
     VariableStore store = other.newStore();
-    var workspace = other.compile(Compare.of(Tensor.input("x", FOUR).add(1))).open(store);
+    var program = other.compile(Compare.of(Tensor.input("x", FOUR).add(1)));
+    var workspace = program.open(store);
     other.close();
     other.close();
+    assertThatThrownBy(() -> program.open(store)).isInstanceOf(IllegalStateException.class)
+        .hasMessage("the cpu backend is closed");
     assertThatThrownBy(workspace::run).isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
   }
