@@ -40,7 +40,8 @@ class Common {
 
   /** For commands that show by themselves what is not used. */
   Registry plugins(@Nullable Path configuration) {
-    return PluginFolders.discover(folders, PluginFolders.usual(configuration));
+    return PluginFolders.discover(folders, PluginFolders.usual(configuration))
+        .withRemedy("put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins");
   }
 
   /** What a later command has to say to find the plug-ins that this one found, if anything. */

@@ -15,7 +15,10 @@ import dev.ashlar.training.NoTokenException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Says what went wrong. Only what nobody foresaw, and what failed in a plug-in's code, has a stack trace. */
@@ -129,11 +132,20 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
         return FAILED;
       }
       default -> {
-        err.println("this should not have happened; please report it:");
+        err.println(plugin(e).map(jar -> "a failure in " + jar + ": " + e + "\nits author needs the stack trace:")
+            .orElse("this should not have happened; please report it:"));
         e.printStackTrace(err);
         return FAILED;
       }
     }
+  }
+
+  /** The plug-in whose code was at work when something was thrown, as its class loader is called. */
+  private static Optional<String> plugin(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+        .flatMap(cause -> Stream.of(cause.getStackTrace()))
+        .flatMap(frame -> Stream.ofNullable(frame.getClassLoaderName()))
+        .filter(loader -> loader.startsWith("plug-in ")).findFirst();
   }
 
   /** The JVM tells by words alone which memory was too small. */

@@ -3,6 +3,7 @@ package dev.ashlar.cli;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.runtime.PluginFolders;
 import dev.ashlar.runtime.Runs;
+import dev.ashlar.runtime.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +20,20 @@ final class Looking extends Common {
 
   @Override
   Runs runs() {
+    check();
     return runs(configuration);
   }
 
   Registry plugins() {
+    check();
     return plugins(configuration);
+  }
+
+  /** That there is a configuration of that name; what it says does not matter here. */
+  private void check() {
+    if (configuration != null && (!Files.isReadable(configuration) || Files.isDirectory(configuration))) {
+      Yaml.read(configuration); // tells why it cannot
+    }
   }
 
   /** Where is looked, and what of it is there. */

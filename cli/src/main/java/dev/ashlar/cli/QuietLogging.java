@@ -11,7 +11,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * Warnings go to standard error, one line each, all else nowhere. In Java because the start of the command line would
+ * Warnings go to standard error, one line each, as commands write their own; all else nowhere. In Java because the start of the command line would
  * otherwise wait for an XML parser.
  */
 public final class QuietLogging extends ContextAwareBase implements Configurator {
@@ -23,7 +23,7 @@ public final class QuietLogging extends ContextAwareBase implements Configurator
   public ExecutionStatus configure(LoggerContext context) {
     PatternLayout layout = new PatternLayout();
     layout.setContext(context);
-    layout.setPattern("%-5level %msg%n");
+    layout.setPattern("%replace(%replace(%level){'WARN','warning:'}){'ERROR','error:'} %msg%n");
     layout.start();
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);

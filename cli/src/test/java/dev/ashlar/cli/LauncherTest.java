@@ -182,6 +182,17 @@ class LauncherTest {
   }
 
   @Test
+  void theHomeThatIsSetCounts() throws Exception {
+    String jdk = jdk("jdk", "25").toString();
+    String home = temporary.resolve("a home").toString();
+    assertThat(run(Map.of("JAVA_HOME", jdk, "HOME", home)).words()).contains("-Duser.home=" + home);
+    for (String none : List.of("", "here")) {
+      assertThat(run(Map.of("JAVA_HOME", jdk, "HOME", none)).words())
+          .isNotEmpty().noneMatch(word -> word.startsWith("-Duser.home"));
+    }
+  }
+
+  @Test
   void aSymbolicLinkLeadsToTheProject() throws Exception {
     Path folder = Files.createDirectories(temporary.resolve("a bin"));
     Path relative = Files.createSymbolicLink(folder.resolve("relative"), Path.of("..", "my project", "ashlar"));

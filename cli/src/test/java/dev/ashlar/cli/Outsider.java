@@ -52,7 +52,7 @@ record Outsider(Path folder) {
         String.join(File.pathSeparator, Stream.concat(others.stream().map(Path::toString),
             Stream.of(System.getProperty("java.class.path"))).toList())));
     for (String source : sources) {
-      String type = source.replaceFirst("(?s).*?public (?:final )?(?:class|record|interface) (\\w+).*", "$1");
+      String type = source.replaceFirst("(?s).*?public (?:final )?(?:class|record|enum|interface) (\\w+).*", "$1");
       options.add(Files.writeString(written.resolve(type + ".java"), source).toString());
     }
     if (ToolProvider.getSystemJavaCompiler().run(null, null, null, options.toArray(String[]::new)) != 0) {

@@ -85,6 +85,8 @@ class PluginMistakesTest {
     names();
     files();
     jars();
+    loading();
+    code();
     if (Boolean.getBoolean("ashlar.golden.update")) {
       Files.writeString(GOLDEN, told);
     }
@@ -115,6 +117,18 @@ class PluginMistakesTest {
         layer("other", "Halve", HALVES));
     ashlar((Object[]) with("[halve, {dense: 1}]"));
     ashlar((Object[]) with("[other:halve, {dense: 1}]"));
+    Ended described = run("plugins", "describe", "halve", "--plugins", plugins);
+    assertThat(described.out()).contains("  model:\n    - acme:halve\n", "  model:\n    - other:halve\n");
+
+    say("a name that two plug-ins bring, with something that must be given");
+    for (String name : List.of("good", "better")) {
+      outsider.plugin(plugins.resolve(name + ".jar"), name, plugin(name, "1.0", "Gated"),
+          layer(name, "Gated", "x.mul(by)").replace("Gated()", "Gated(double by)"));
+    }
+    described = run("plugins", "describe", "good:gated", "--plugins", plugins);
+    assertThat(described.out()).endsWith("example:\n  model:\n    - good:gated: 0.1\n");
+    assertThat(run((Object[]) with("[{good:gated: 0.1}, {dense: 1}]")).code()).isZero();
+    ashlar((Object[]) with("[{gated: 0.1}, {dense: 1}]"));
 
     say("two plug-ins with one name");
     acme("1.0", "Halve");
@@ -202,5 +216,136 @@ class PluginMistakesTest {
     ashlar("summary", config, "--plugins", folder.resolve("project"));
     ashlar("summary", config, "--plugins", folder.resolve("project/target/classes"));
     ashlar("summary", config, "--plugins", folder.resolve("none"), "--plugins", config);
+  }
+
+  /** Whatever plug-ins throw while they are loaded, the others go on. */
+  private void loading() throws IOException {
+    say("plug-ins that throw errors while they are loaded");
+    acme("1.0", "Halve");
+    outsider.plugin(plugins.resolve("asserting.jar"), "asserting", plugin("asserting", "1.0").replace(
+        "return java.util", "if (true) throw new AssertionError(\"no licence\"); return java.util"));
+    outsider.plugin(plugins.resolve("endless.jar"), "endless",
+        plugin("endless", "1.0").replace("return java.util.List.of()", "return components()"));
+    outsider.plugin(plugins.resolve("static.jar"), "unready", plugin("unready", "1.0").replace(
+        "@Override public String n", "static { if (true) throw new AssertionError(\"too early\"); }"
+            + " @Override public String n"));
+    outsider.plugin(plugins.resolve("nothing.jar"), "nothing",
+        plugin("nothing", "1.0").replace("return java.util.List.of()", "return null"));
+    outsider.plugin(plugins.resolve("constant.jar"), "constant", plugin("constant", "1.0", "Turned"), """
+        package constant;
+        import dev.ashlar.model.*;
+        import dev.ashlar.tensor.*;
+        public enum Turned implements Layer {
+          TURNED;
+          static { if (true) throw new AssertionError("no constants"); }
+          @Override public Tensor forward(Tensor x, Scope scope) { return x; }
+        }
+        """);
+    ashlar((Object[]) with("[halve, {dense: 1}]"));
+    Ended listed = run("plugins", "list", "--plugins", plugins);
+    assertThat(listed.code()).isZero();
+    assertThat(listed.out()).contains("acme 1.0  (", "asserting.Main is not used", "endless.Main is not used",
+        "unready.Main is not used", "nothing.Main is not used", "constant.Main is not used");
+  }
+
+  /** A part of a plug-in whose name is that of its kind; the methods are those that the interface wants. */
+  private void part(String kind, String implemented, String methods) throws IOException {
+    outsider.plugin(plugins.resolve(kind + ".jar"), kind, plugin(kind, "1.0", "Part"), """
+        package %s;
+        import dev.ashlar.data.*;
+        import dev.ashlar.model.*;
+        import dev.ashlar.tensor.*;
+        import java.util.*;
+        @dev.ashlar.config.Name("odd_%s")
+        public record Part() implements %s { %s }
+        """.formatted(kind, kind, implemented, methods));
+  }
+
+  private void set(String setting) {
+    ashlar("train", config, "--out", folder.resolve("out"), "--overwrite", "--quiet", "--set", setting);
+  }
+
+  /** What strangers' code may give back that nobody can go on with. */
+  private void code() throws IOException {
+    say("a layer that gives null");
+    part("layer", "Layer", "public Tensor forward(Tensor x, Scope scope) { return null; }");
+    ashlar("validate", config, "--set", "model=[odd_layer, {dense: 1}]");
+    say("a block that gives null");
+    part("block", "Block", "public Tensors forward(Tensors in, Scope scope) { return null; }");
+    set("model=[{dense: 1}, odd_block]");
+    say("a block that gives nothing");
+    part("block", "Block", "public Tensors forward(Tensors in, Scope scope) { return Tensors.empty(); }");
+    set("model=[{dense: 1}, odd_block]");
+    say("a block that gives null among tensors");
+    part("block", "Block", "public Tensors forward(Tensors in, Scope scope) { return in.with(\"more\", (Tensor) null); }");
+    set("model=[{dense: 1}, odd_block]");
+    say("a layer without an end");
+    part("layer", "Layer", "public Tensor forward(Tensor x, Scope scope) { return forward(x, scope); }");
+    set("model=[odd_layer, {dense: 1}]");
+
+    say("a loss that gives null");
+    part("loss", "Loss", "public Tensor of(Tensors outputs, Batch batch) { return null; }");
+    set("loss=odd_loss");
+    say("a loss that is no number");
+    part("loss", "Loss", "public Tensor of(Tensors outputs, Batch batch) { return outputs.first(); }");
+    set("loss=odd_loss");
+    say("a loss whose weight is null");
+    part("loss", "Loss", "public Tensor of(Tensors outputs, Batch batch) { return outputs.first().mean(); }"
+        + " public Optional<Tensor> weight(Tensors outputs, Batch batch) { return null; }");
+    set("loss=odd_loss");
+    say("a measure that gives null");
+    part("metric", "Metric", "public Tensors statistics(Tensors outputs, Batch batch) { return null; }"
+        + " public double result(Map<String, double[]> statistics) { return 0; }");
+    set("metrics=[odd_metric]");
+    say("a measure that fails when all is counted");
+    part("metric", "Metric", "public Tensors statistics(Tensors outputs, Batch batch) {"
+        + " return Tensors.of(outputs.first().mean()); }"
+        + " public double result(Map<String, double[]> statistics) { return statistics.get(\"none\")[0]; }");
+    set("metrics=[odd_metric]");
+    say("an optimizer that gives null");
+    part("optimizer", "Optimizer",
+        "public Tensors step(Tensors parameters, Objective objective, Scope scope) { return null; }");
+    set("optimizer=odd_optimizer");
+    say("an optimizer that gives what is no parameter");
+    part("optimizer", "Optimizer", "public Tensors step(Tensors parameters, Objective objective, Scope scope) {"
+        + " return Tensors.of(\"none\", parameters.first()); }");
+    set("optimizer=odd_optimizer");
+    say("a gradient transform that gives null");
+    part("gradients", "GradientTransform",
+        "public Tensors transform(Tensors gradients, Tensors parameters, Scope scope) { return null; }");
+    set("gradients=[odd_gradients]");
+
+    say("a source that gives null");
+    part("source", "DataSource", "public Dataset open() { return null; }");
+    set("data={source: odd_source}");
+    say("a source that fails");
+    part("source", "DataSource", "public Dataset open() { throw new IllegalStateException(\"no line\"); }");
+    set("data={source: odd_source}");
+    String data = "public Dataset open() { return new Dataset() { public long size() { return 16; }"
+        + " public SequencedMap<String, TensorType> columns() { return COLUMNS; }"
+        + " public void read(long[] positions, int count, Map<String, NDArray> batch) {"
+        + " throw new IllegalStateException(\"torn tape\"); } }; }";
+    say("a source without columns");
+    part("source", "DataSource", data.replace("COLUMNS", "null"));
+    set("data={source: odd_source}");
+    say("a source that fails while it is read");
+    part("source", "DataSource", data.replace("COLUMNS", "new LinkedHashMap<>(Map.of(\"x\","
+        + " TensorType.of(DType.F32, 3), \"target\", TensorType.of(DType.F32, 1)))"));
+    set("data={source: odd_source}");
+    say("a transform that learns to be null");
+    part("transform", "Transform", "public Tensor forward(Tensor x, Scope scope) { return x; }"
+        + " public Transform fit(Dataset training) { return null; }");
+    set("data.transforms=[odd_transform]");
+    say("a callback that wants null");
+    part("callback", "Callback",
+        "public Watcher begin(Run run) { return null; } public List<String> measures() { return null; }");
+    set("callbacks=[odd_callback]");
+    say("a callback that begins as null");
+    part("callback", "Callback", "public Watcher begin(Run run) { return null; }");
+    set("callbacks=[odd_callback]");
+    say("a callback that cannot go on");
+    part("callback", "Callback", "public Watcher begin(Run run) { return new Watcher() {"
+        + " public void step(long step, double loss) { throw new AssertionError(\"step \" + step); } }; }");
+    set("callbacks=[odd_callback]");
   }
 }

@@ -87,6 +87,27 @@ class PluginPlacesTest {
   }
 
   @Test
+  void aConfigurationThatIsNotThereIsAMistake() {
+    Path none = folder.resolve("project/none.yaml");
+    String told = run("validate", none).err();
+    for (String[] command : new String[][] {{"list"}, {"list", "--json"}, {"describe", "dense"}}) {
+      List<Object> words = new java.util.ArrayList<>(List.of("plugins"));
+      words.addAll(List.of(command));
+      words.addAll(List.of("--config", none));
+      Ended ended = run(words.toArray());
+      assertThat(ended.code()).isEqualTo(2);
+      assertThat(ended.err()).isEqualTo(told).contains(none.toString());
+      assertThat(ended.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoHasNoHomeHasNoPluginsThere() {
+    System.setProperty(HOME, "?");
+    assertThat(run("plugins", "list").out()).contains("looked for on the class path").doesNotContain(".ashlar");
+  }
+
+  @Test
   void nothingBesideAModelIsRun() throws IOException {
     Path jar = scaled(folder.resolve("named/one.jar"), "3.0");
     Path out = folder.resolve("out");

@@ -41,9 +41,7 @@ public interface NameResolver {
    */
   default String remedy(String plugin) {
     var refused = refused(plugin);
-    return refused.isEmpty()
-        ? "put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins"
-        : String.join("\n", refused);
+    return refused.isEmpty() ? "put its jar on the class path" : String.join("\n", refused);
   }
 
   /** A resolver over a map. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Values that a reader of documentation can start from: what must be given is given, as small as it may be, and all
@@ -25,9 +26,23 @@ final class Sample {
 
   /** What stands where an implementation is meant: its name alone, or a map from it to what must be given. */
   Optional<Value> of(Implementation implementation) {
-    if (implementation.constant() != null) return Optional.of(text(implementation.name()));
-    if (required(implementation.type()).isEmpty()) return Optional.of(text(implementation.name()));
-    return ofRecord(implementation.type()).map(value -> map(implementation.name(), value));
+    var name = name(implementation);
+    if (implementation.constant() != null) return Optional.of(text(name));
+    if (required(implementation.type()).isEmpty()) return Optional.of(text(name));
+    return ofRecord(implementation.type()).map(value -> map(name, value));
+  }
+
+  /** With its plug-in where it means several without. */
+  private String name(Implementation implementation) {
+    boolean isAmbiguous = interfaces(implementation.type())
+        .flatMap(kind -> kinds.names().implementations(kind).stream())
+        .anyMatch(all -> Lookup.of(implementation.name(), all) instanceof Lookup.Ambiguous);
+    return isAmbiguous ? implementation.qualifiedName() : implementation.name();
+  }
+
+  private static Stream<Class<?>> interfaces(Class<?> type) {
+    return Stream.concat(Stream.of(type), Stream.concat(Stream.ofNullable(type.getSuperclass()),
+        Stream.of(type.getInterfaces())).flatMap(Sample::interfaces));
   }
 
   private List<Component> required(Class<?> type) {

@@ -3,6 +3,7 @@ package dev.ashlar.model;
 import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import java.util.Objects;
 
 /**
  * A block with one input and one output. Implementations are immutable; a record's components are
@@ -23,6 +24,6 @@ public interface Layer extends Block {
   /** The first input goes through the layer; its name is kept, other inputs are passed on. */
   @Override
   default Tensors forward(Tensors in, Scope scope) {
-    return in.with(in.names().iterator().next(), forward(in.first(), scope));
+    return in.with(in.names().iterator().next(), Objects.requireNonNull(forward(in.first(), scope), "forward gave null"));
   }
 }

@@ -12,6 +12,7 @@ import dev.ashlar.tensor.Tensors;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -116,7 +117,7 @@ public final class Scope {
   /** Applies a layer in this very scope. */
   public Tensor apply(Layer layer, Tensor x) {
     return trace.applied(path, layer, Tensors.of(x), () ->
-        Tensors.of(Origin.within(path, () -> layer.forward(x, this)))).only();
+        Tensors.of(Objects.requireNonNull(Origin.within(path, () -> layer.forward(x, this)), "forward gave null"))).only();
   }
 
   /** Applies a block in this very scope. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -274,7 +275,11 @@ public final class Trace {
       throw new IllegalArgumentException("a model of more than " + MOST + " parts");
     }
     applications.add(new Application(path, block, in, Optional.empty()));
-    Tensors out = work.get();
+    // A stranger's code may give anything: told here, while the part to blame is the last one at work.
+    Tensors out = Objects.requireNonNull(work.get(), "forward gave null");
+    if (out.size() == 0 && in.size() > 0) {
+      throw new IllegalStateException("forward gave no tensor at all");
+    }
     applications.set(index, new Application(path, block, in, Optional.of(out)));
     return out;
   }

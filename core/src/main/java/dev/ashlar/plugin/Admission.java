@@ -86,8 +86,9 @@ final class Admission {
     thread.setContextClassLoader(type.getClassLoader());
     try {
       add(plugin.get());
-    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+    } catch (Throwable e) { // a stranger's code may throw anything
       Throwable cause = e instanceof ServiceConfigurationError && e.getCause() != null ? e.getCause() : e;
+      LoadFailure.passOn(cause);
       refusals.add(new Registry.Refusal(type.getName(), Registry.origin(type), LoadFailure.reason(cause)));
     } finally {
       thread.setContextClassLoader(before);
@@ -106,7 +107,12 @@ final class Admission {
       if (reason.isEmpty()) {
         List<Implementation> components =
             types.stream().flatMap(type -> Implementation.of(name, type).stream()).toList();
-        List<OperationKernel> kernels = List.copyOf(plugin.kernels());
+        List<OperationKernel> kernels =
+            List.copyOf(Objects.requireNonNull(plugin.kernels(), "kernels() gave null"));
+        kernels.forEach(kernel -> {
+          Objects.requireNonNull(kernel.operation(), "a kernel's operation() gave null");
+          Objects.requireNonNull(kernel.backend(), "a kernel's backend() gave null");
+        });
         Registry.Entry entry = new Registry.Entry(name, version, plugin.apiVersion(), origin, components, kernels);
         byName.put(name, entry);
         entries.add(entry);

@@ -7,6 +7,13 @@ final class LoadFailure {
 
   private LoadFailure() {}
 
+  /** Throws again what no plug-in is to blame for: that the JVM has no memory left, or is broken. */
+  static void passOn(Throwable failure) {
+    if (failure instanceof VirtualMachineError e && !(e instanceof StackOverflowError)) {
+      throw e;
+    }
+  }
+
   /** One sentence. */
   static String reason(Throwable failure) {
     return switch (failure) {

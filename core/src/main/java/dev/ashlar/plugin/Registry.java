@@ -85,12 +85,14 @@ public final class Registry implements NameResolver {
 
   private final List<Entry> entries;
   private final List<Refusal> refusals;
+  private final String remedy;
   private final Map<Class<?>, List<Implementation>> byKind = new LinkedHashMap<>();
   private final Map<Class<?>, String> owners = new HashMap<>();
 
-  private Registry(List<Entry> entries, List<Refusal> refusals) {
+  private Registry(List<Entry> entries, List<Refusal> refusals, String remedy) {
     this.entries = List.copyOf(entries);
     this.refusals = List.copyOf(refusals);
+    this.remedy = remedy;
     KINDS.forEach(kind -> byKind.put(kind, new ArrayList<>()));
     for (Entry entry : entries) {
       for (Implementation component : entry.components()) {
@@ -105,14 +107,15 @@ public final class Registry implements NameResolver {
   /** The plug-ins on the class path or module path of the caller's thread. */
   public static Registry discover() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return discover(List.of(loader != null ? loader : Registry.class.getClassLoader()));
+    return discover(List.of(loader != null ? loader : Registry.class.getClassLoader()))
+        .withRemedy("put its jar on the class path");
   }
 
   /** The plug-ins that these loaders find, each once, in order: of two with one name the first is used. */
   public static Registry discover(List<ClassLoader> loaders) {
     Admission admission = new Admission();
     loaders.forEach(admission::discover);
-    return new Registry(admission.entries(), admission.refusals());
+    return new Registry(admission.entries(), admission.refusals(), "put its jar where one of the class loaders looks");
   }
 
   /** These plug-ins and no others: for embedding and for tests. */
@@ -121,12 +124,21 @@ public final class Registry implements NameResolver {
     for (Plugin plugin : plugins) {
       admission.load(plugin.getClass(), () -> plugin);
     }
-    return new Registry(admission.entries(), admission.refusals());
+    return new Registry(admission.entries(), admission.refusals(), "add it to those that Registry.of is given");
   }
 
   /** These plug-ins, and what else was found that is not used. */
   public Registry withRefusals(List<Refusal> more) {
-    return new Registry(entries, Stream.concat(refusals.stream(), more.stream()).toList());
+    return new Registry(entries, Stream.concat(refusals.stream(), more.stream()).toList(), remedy);
+  }
+
+  /**
+   * The same for whoever looks for plug-ins elsewhere too.
+   *
+   * @param words what to do about a plug-in that is not there, as messages say it: {@code put its jar ..}
+   */
+  public Registry withRemedy(String words) {
+    return new Registry(entries, refusals, words);
   }
 
   /** The plug-ins in use. */
@@ -149,10 +161,18 @@ public final class Registry implements NameResolver {
     for (Entry entry : entries) {
       entry.components().stream()
           .filter(component -> component.constant() == null)
-          .flatMap(component -> binder.check(component.type()).stream())
+          .flatMap(component -> wrongWith(component, binder).stream())
           .forEach(reason -> found.add(new Refusal(entry.name(), entry.origin(), reason)));
     }
     return found;
+  }
+
+  private static List<String> wrongWith(Implementation component, Binder binder) {
+    try {
+      return binder.check(component.type());
+    } catch (RuntimeException | LinkageError e) {
+      return List.of(component.type().getName() + " cannot be looked at: " + LoadFailure.reason(e));
+    }
   }
 
   /**
@@ -227,6 +247,13 @@ public final class Registry implements NameResolver {
     List<Refusal> ofName = refusals.stream().filter(refusal -> refusal.plugin().equals(plugin)).toList();
     boolean isUsed = entries.stream().anyMatch(entry -> entry.name().equals(plugin));
     return (ofName.isEmpty() && !isUsed ? refusals : ofName).stream().map(Refusal::toString).toList();
+  }
+
+  /** What keeps it away, if that is known; else where its jar can be put, as whoever has loaded the others says. */
+  @Override
+  public String remedy(String plugin) {
+    List<String> refused = refused(plugin);
+    return refused.isEmpty() ? remedy : String.join("\n", refused);
   }
 
   static Set<Class<?>> interfaces(Class<?> type) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -53,13 +54,20 @@ public final class Tensors {
 
   /** A copy of a map, in its order. */
   public static Tensors of(Map<String, Tensor> values) {
-    return new Tensors(new LinkedHashMap<>(values));
+    return EMPTY.with(values);
   }
 
   /** These and one more; a value of that name is replaced in its place. */
   public Tensors with(String name, Tensor value) {
     var copy = new LinkedHashMap<>(values);
-    copy.put(name, value);
+    copy.put(name, Objects.requireNonNull(value, () -> "null in place of tensor '" + name + "'"));
+    return new Tensors(copy);
+  }
+
+  private Tensors with(Map<String, Tensor> others) {
+    var copy = new LinkedHashMap<>(values);
+    others.forEach((name, value) ->
+        copy.put(name, Objects.requireNonNull(value, () -> "null in place of tensor '" + name + "'")));
     return new Tensors(copy);
   }
 

@@ -193,9 +193,20 @@ class RegistryTest {
     assertThat(help(registry, "newer:gru")).isEqualTo(newer);
     assertThat(help(registry, "acme:gru")).isEqualTo(every);
     assertThat(help(registry, "well:gru")).isEqualTo("plug-in 'well' is there, but has none of this name");
-    String remedy = "put its jar into ~/.ashlar/plugins or on the class path, or name it with --plugins";
+    String remedy = "add it to those that Registry.of is given";
     assertThat(help(Registry.of(new Well()), "gru")).isEqualTo("if a plug-in brings it, " + remedy);
     assertThat(help(Registry.of(new Well()), "acme:scale")).isEqualTo("no plug-in 'acme' brings it: " + remedy);
+  }
+
+  @Test
+  void whoLoadsPluginsSaysWhatToDoAboutOneThatIsNotThere() {
+    assertThat(Registry.discover().remedy("acme")).isEqualTo("put its jar on the class path");
+    assertThat(Registry.discover(List.of(Registry.class.getClassLoader())).remedy("acme"))
+        .isEqualTo("put its jar where one of the class loaders looks");
+    Registry ours = Registry.of(new Well()).withRemedy("ask Anna");
+    assertThat(help(ours.withRefusals(List.of()), "acme:scale")).isEqualTo("no plug-in 'acme' brings it: ask Anna");
+    assertThat(help(Registry.of(new Well(), new Jar("newer", 99, List.of())).withRemedy("ask Anna"), "acme:scale"))
+        .startsWith("newer (").doesNotContain("Anna");
   }
 
   private static String help(Registry registry, String name) {

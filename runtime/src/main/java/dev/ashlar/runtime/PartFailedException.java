@@ -18,13 +18,15 @@ public final class PartFailedException extends RuntimeException {
   }
 
   static PartFailedException of(Misfit misfit, Place place) {
-    Object part = misfit.parts().getFirst();
+    return of(misfit.parts().getFirst(), place, "that it works on " + misfit.given()
+        + ", or says what it takes instead with an IllegalArgumentException", misfit.reason());
+  }
+
+  static PartFailedException of(Object part, Place place, String expected, Throwable reason) {
     String name = part instanceof Record || part instanceof Enum<?> ? Implementation.nameOf(part) + ", " : "";
     String found = "a failure in " + name + part.getClass().getName()
-        + " (" + Registry.origin(part.getClass()) + "): " + misfit.reason();
-    return new PartFailedException(new Problem(place, found,
-        "that it works on " + misfit.given() + ", or says what it takes instead with an IllegalArgumentException",
-        misfit.reason() instanceof LinkageError e ? Registry.reason(e)
-            : "its author needs the stack trace; no configuration causes this alone"), misfit.reason());
+        + " (" + Registry.origin(part.getClass()) + "): " + reason;
+    return new PartFailedException(new Problem(place, found, expected, reason instanceof LinkageError e
+        ? Registry.reason(e) : "its author needs the stack trace; no configuration causes this alone"), reason);
   }
 }

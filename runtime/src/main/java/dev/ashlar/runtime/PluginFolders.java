@@ -30,6 +30,8 @@ public final class PluginFolders {
   /** System property: the folder of plug-ins of a distribution, for whoever uses it. */
   public static final String INSTALLED = "ashlar.plugins";
 
+  private static final String REMEDY = "put its jar on the class path or into a folder where plug-ins are looked for";
+
   private static final String[] NO_PLUGINS = {"-sources.jar", "-javadoc.jar", "-tests.jar", "-test-sources.jar"};
 
   private final Api api = new Api(Plugin.class.getClassLoader());
@@ -59,7 +61,7 @@ public final class PluginFolders {
   public static Registry discover(List<Path> places, List<Path> usual) {
     List<Path> there = usual.stream().filter(Files::isDirectory).toList();
     if (places.isEmpty() && there.isEmpty()) {
-      return Registry.discover();
+      return Registry.discover().withRemedy(REMEDY);
     }
     PluginFolders folders = new PluginFolders();
     folders.loaders.add(Optional.ofNullable(Thread.currentThread().getContextClassLoader())
@@ -69,7 +71,7 @@ public final class PluginFolders {
     if (!folders.problems.isEmpty()) {
       throw new ConfigException(folders.problems);
     }
-    return Registry.discover(folders.loaders).withRefusals(folders.refusals);
+    return Registry.discover(folders.loaders).withRefusals(folders.refusals).withRemedy(REMEDY);
   }
 
   /**
@@ -83,7 +85,10 @@ public final class PluginFolders {
     if (configuration != null) {
       places.add(configuration.resolveSibling(NAME));
     }
-    places.add(Path.of(System.getProperty("user.home"), ".ashlar", NAME));
+    Path home = Path.of(System.getProperty("user.home"));
+    if (home.isAbsolute()) { // whoever has no home has '?'
+      places.add(home.resolve(".ashlar").resolve(NAME));
+    }
     Optional.ofNullable(System.getProperty(INSTALLED)).map(Path::of).ifPresent(places::add);
     return List.copyOf(places);
   }

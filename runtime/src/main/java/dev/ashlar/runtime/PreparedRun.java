@@ -20,12 +20,14 @@ import dev.ashlar.model.Callback;
 import dev.ashlar.model.Link;
 import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
+import dev.ashlar.model.Schedule;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Variable;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.training.Architecture;
 import dev.ashlar.training.Examples;
 import dev.ashlar.training.Misfit;
+import dev.ashlar.training.PartException;
 import dev.ashlar.training.Programs;
 import dev.ashlar.training.Sample;
 import dev.ashlar.training.Settings;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -176,10 +179,18 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       boolean isAveraged = config.train().ema().isPresent();
       for (Callback callback : config.callbacks()) {
         Place place = configuration.place(List.of(callback), "callbacks");
-        callback.measures().stream().filter(measure -> !measured.contains(measure)).forEach(measure ->
+        List<String> wanted;
+        Optional<Schedule> averaging;
+        try {
+          wanted = Objects.requireNonNull(callback.measures(), "measures gave null");
+          averaging = Objects.requireNonNull(callback.averaging(), "averaging gave null");
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+          throw PartFailedException.of(callback, place, "that it says what it needs", e);
+        }
+        wanted.stream().filter(measure -> !measured.contains(measure)).forEach(measure ->
             problems.add(new Problem(place, "'" + measure + "', which is not measured",
                 "one of " + String.join(", ", measured), "name it under 'metrics'")));
-        if (callback.averaging().isPresent()) {
+        if (averaging.isPresent()) {
           if (isAveraged) {
             problems.add(new Problem(place, "a second average of the weights", "one of them, or 'train.ema'", ""));
           }
@@ -225,7 +236,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
 
     private Optional<Dataset> open(DataSource source, String component, Optional<Reading> reading) {
       DataSource asLearnt = reading.map(learnt -> learnt.of(source)).orElse(source);
-      return switch (Soundness.open(asLearnt, configuration.place(List.of(source), component))) {
+      return switch (Soundness.open(source, asLearnt, configuration.place(List.of(source), component))) {
         case Soundness.Opened.Good(Dataset dataset) -> {
           open.add(dataset);
           yield Optional.of(dataset);
@@ -257,6 +268,9 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
       } catch (IOException | IllegalArgumentException e) {
         problem("data.transforms", "transforms that cannot learn from the examples", String.valueOf(e.getMessage()), "");
         return Optional.empty();
+      } catch (PartException e) {
+        throw PartFailedException.of(e.part(), configuration.place(List.of(e.part()), "data.transforms"),
+            "that it learns from the examples, or says what is wrong with an IllegalArgumentException", e.getCause());
       }
     }
 
@@ -321,7 +335,7 @@ public record PreparedRun(Task task, Examples examples, Settings settings, List<
 
     private Problem told(Misfit misfit, boolean hasTarget) {
       String component = misfit.path().startsWith("metric") ? "metrics"
-          : misfit.path().equals("loss") || misfit.path().equals("optimizer") ? misfit.path() : "model";
+          : List.of("loss", "optimizer", "gradients").contains(misfit.path()) ? misfit.path() : "model";
       if (!hasTarget && (component.equals("loss") || component.equals("metrics"))) {
         return new Problem(configuration.place(List.of(config.data().source()), "data.source"),
             "examples without a target", "a target for " + component + " to compare with",

@@ -2,6 +2,7 @@ package dev.ashlar.runtime;
 
 import dev.ashlar.config.BindResult;
 import dev.ashlar.config.Binder;
+import dev.ashlar.config.ConfigException;
 import dev.ashlar.config.FileException;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.config.Place;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Mistakes that show only when data are opened and models traced, told with their place. */
 final class Soundness {
@@ -40,8 +42,30 @@ final class Soundness {
    * @param place of the source, for those mistakes that name none of their own
    */
   static Opened open(DataSource source, Place place) {
+    return open(source, source, place);
+  }
+
+  /**
+   * The same, read in another way than the source would.
+   *
+   * @param part the source as messages call it
+   * @throws PartFailedException if its code failed
+   */
+  static Opened open(DataSource part, DataSource source, Place place) {
     try {
-      Dataset dataset = source.open();
+      return opened(source, place);
+    } catch (ConfigException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      throw PartFailedException.of(part, place,
+          "that it opens, or says what is wrong with an IOException or an IllegalArgumentException", e);
+    }
+  }
+
+  private static Opened opened(DataSource source, Place place) {
+    try {
+      Dataset dataset = Objects.requireNonNull(source.open(), "open gave null");
+      check(dataset);
       if (!dataset.isEmpty()) {
         return new Opened.Good(dataset);
       }
@@ -51,6 +75,17 @@ final class Soundness {
       return new Opened.Bad(told(e, place));
     } catch (IllegalArgumentException e) {
       return new Opened.Bad(Problem.at(place, "a source that does not open", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** What others take for granted. */
+  private static void check(Dataset dataset) {
+    Objects.requireNonNull(dataset.columns(), "columns of its data set gave null");
+    Objects.requireNonNull(dataset.classes(), "classes of its data set gave null");
+    Objects.requireNonNull(dataset.features(), "features of its data set gave null");
+    Objects.requireNonNull(dataset.targets(), "targets of its data set gave null");
+    if (dataset.size() < 0) {
+      throw new IllegalStateException("size of its data set gave " + dataset.size());
     }
   }
 

@@ -7,7 +7,7 @@ import dev.ashlar.api.Stable;
 public final class CallbackException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  CallbackException(String callback, long step, RuntimeException cause) {
+  CallbackException(String callback, long step, Throwable cause) {
     super("callback '" + callback + "' failed " + (step == 0 ? "before the first step" : "after step " + step) + ": "
         + cause, cause);
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -51,8 +52,9 @@ final class Callbacks {
     for (Callback callback : task.callbacks()) {
       String name = nameOf(callback);
       try {
-        followers.add(new Follower(name, callback.begin(new Run(name, callback.scalesUpdates()))));
-      } catch (RuntimeException e) {
+        followers.add(new Follower(name, Objects.requireNonNull(
+            callback.begin(new Run(name, callback.scalesUpdates())), "begin gave null")));
+      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
         throw new CallbackException(name, now, e);
       }
     }
@@ -74,7 +76,7 @@ final class Callbacks {
       Follower follower = followers.get(i);
       try {
         follower.watcher.step(step, loss);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
         throw new CallbackException(follower.name, now, e);
       }
     }
@@ -96,7 +98,7 @@ final class Callbacks {
   private void guarded(Follower follower, Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       throw new CallbackException(follower.name, now, e);
     }
   }

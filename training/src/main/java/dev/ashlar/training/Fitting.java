@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /** Lets transforms learn from the training examples, each as the transforms before it leave them. */
@@ -24,9 +25,20 @@ final class Fitting {
   static List<Transform> fit(List<Transform> transforms, Dataset training, Precision precision) throws IOException {
     List<Transform> fitted = new ArrayList<>();
     for (Transform transform : transforms) {
-      fitted.add(transform.fit(fitted.isEmpty() ? training : new Transformed(training, List.copyOf(fitted), precision)));
+      fitted.add(fit(transform,
+          fitted.isEmpty() ? training : new Transformed(training, List.copyOf(fitted), precision)));
     }
     return fitted;
+  }
+
+  private static Transform fit(Transform transform, Dataset training) throws IOException {
+    try {
+      return Objects.requireNonNull(transform.fit(training), "fit gave null");
+    } catch (IllegalArgumentException e) {
+      throw e; // it says what it takes instead
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      throw new PartException(transform, e);
+    }
   }
 
   /** Examples whose first input went through transforms. */

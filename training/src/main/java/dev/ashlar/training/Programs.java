@@ -5,6 +5,8 @@ import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Link;
+import dev.ashlar.model.Loss;
+import dev.ashlar.model.Metric;
 import dev.ashlar.model.Precision;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Computation;
@@ -19,10 +21,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The programs of a task: {@code step}, {@code evaluate} and {@code predict}, over one store of variables. They
@@ -129,17 +133,42 @@ public final class Programs {
     Tensors compared = Tensors.of(OUTPUT, outputs.first())
         .with(examples.columns().filter((name, value) -> name.equals(Batch.TARGET)));
     List<Misfit> misfits = new ArrayList<>();
-    tried(() -> task.loss().of(outputs, examples)).ifPresent(e -> misfits.add(Misfit.of(task.loss(), "loss", compared, e)));
-    task.metrics().forEach((name, metric) -> tried(() -> metric.statistics(outputs, examples))
+    tried(() -> checked(task, outputs, examples))
+        .ifPresent(e -> misfits.add(Misfit.of(task.loss(), "loss", compared, e)));
+    task.metrics().forEach((name, metric) -> tried(() -> checked(metric, outputs, examples))
         .ifPresent(e -> misfits.add(Misfit.of(metric, "metric " + name, compared, e))));
     if (misfits.isEmpty()) {
       List<Computation> step = new ArrayList<>();
       tried(() -> step.add(step(task, columns, batch, 1)))
-          .ifPresent(e -> misfits.add(Misfit.of(task.optimizer(), "optimizer", trace.parameters(), e)));
+          .ifPresent(e -> misfits.add(e instanceof PartException failed
+              ? Misfit.of(failed.part(), "gradients", trace.parameters(), failed.getCause())
+              : Misfit.of(task.optimizer(), "optimizer", trace.parameters(), e)));
       step.stream().flatMap(s -> Oversize.in(s).stream())
           .forEach(large -> misfits.add(Misfit.at(large.path(), trace, large.reason())));
     }
     return misfits;
+  }
+
+  /** A loss as others have to be able to use it; what is not so is a mistake in its code, and not the user's. */
+  private static Tensor checked(Task task, Tensors outputs, Batch examples) {
+    Loss loss = task.loss();
+    Tensor value = given(loss.of(outputs, examples), "of");
+    if (value.rank() != 0 || !value.dtype().isFloating()) {
+      throw new IllegalStateException("of gave " + value.type() + ", which is no floating-point scalar");
+    }
+    given(loss.weight(outputs, examples), "weight");
+    TensorType output = outputs.first().type();
+    given(loss.link(output, examples.columns().find(Batch.TARGET).map(Tensor::type).orElse(output)), "link");
+    return value;
+  }
+
+  private static Tensors checked(Metric metric, Tensors outputs, Batch examples) {
+    given(metric.kept(), "kept");
+    return given(metric.statistics(outputs, examples), "statistics");
+  }
+
+  private static <T> T given(@Nullable T value, String method) {
+    return Objects.requireNonNull(value, () -> method + " gave null");
   }
 
   /**
@@ -210,7 +239,7 @@ public final class Programs {
     try {
       work.get();
       return Optional.empty();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       return Optional.of(e);
     }
   }

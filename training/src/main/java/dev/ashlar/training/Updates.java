@@ -22,6 +22,7 @@ import dev.ashlar.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -222,7 +223,8 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
       findings.add(here.gradients());
       return new Optimizer.Evaluation(here.loss(), transformed(here.gradients(), at, task.gradients(), training));
     };
-    Tensors step = task.optimizer().step(parameters, objective, trace.root().child(TRAINING).child("optimizer"));
+    Tensors step = Objects.requireNonNull(task.optimizer()
+        .step(parameters, objective, trace.root().child(TRAINING).child("optimizer")), "step gave null");
     findings.add(task.optimizer(), trace.progress());
     Tensors after = task.callbacks().stream().anyMatch(Callback::scalesUpdates)
         ? scaled(step, parameters, training.slot(SCALE, TensorType.of(DType.F32), Initializer.ONES).value()) : step;
@@ -268,9 +270,20 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
       Tensors gradients, Tensors parameters, List<GradientTransform> transforms, Scope training) {
     Tensors result = gradients;
     for (int i = 0; i < transforms.size(); i++) {
-      result = transforms.get(i).transform(result, parameters, training.again("gradients." + i));
+      result = transformed(result, parameters, transforms.get(i), training.again("gradients." + i));
     }
     return result;
+  }
+
+  private static Tensors transformed(
+      Tensors gradients, Tensors parameters, GradientTransform transform, Scope scope) {
+    try {
+      return Objects.requireNonNull(transform.transform(gradients, parameters, scope), "transform gave null");
+    } catch (IllegalArgumentException e) {
+      throw e; // it says what it takes instead
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      throw new PartException(transform, e);
+    }
   }
 
   /** Nothing changes where the step went wrong, so that it can be looked into. */

@@ -346,4 +346,25 @@ class ResumeTest {
         Checkpoints.in(taken))).isInstanceOf(IOException.class).isNotInstanceOf(FileException.class)
         .hasMessageContainingAll("training stopped, as no checkpoint was written after step 4", "taken");
   }
+
+  /** Whatever kept checkpoints away is mended behind the first that failed. */
+  @Test
+  void thatCheckpointsCanBeWrittenAgainIsToldOnce() throws Exception {
+    Path taken = Files.writeString(folder.resolve("taken"), "");
+    Watch watch = new Watch() {
+      @Override
+      public void warning(long at, String kind, String message) {
+        super.warning(at, kind, message);
+        if (Files.isRegularFile(taken)) {
+          assertThat(taken.toFile().delete()).isTrue();
+        }
+      }
+    };
+    new Trainer(backend, watch).train(Fixtures.classification(), Examples.of(Fixtures.classes(40)),
+        Settings.of(3, 8).withCheckpoint(Checkpointing.STANDARD.withSteps(4)), Checkpoints.in(taken)).close();
+    assertThat(watch.warnings).hasSize(2);
+    assertThat(watch.warnings.getFirst()).startsWith("checkpoint 4: no checkpoint was written after step 4");
+    assertThat(watch.warnings.getLast()).isEqualTo("checkpoint 8: step-8 was written: checkpoints can be written again");
+    assertThat(Checkpoint.newest(taken, damaged -> {})).isPresent();
+  }
 }
