@@ -98,6 +98,12 @@ final class BestModel implements AutoCloseable {
     return settings.patience().isPresent() && epoch - bestEpoch >= settings.patience().get();
   }
 
+  /** Why the run ends before its time, if that is for want of patience. */
+  Optional<String> impatience() {
+    return settings.patience().map(epochs -> "patience: none of " + epochs + " epochs was better than epoch "
+        + bestEpoch);
+  }
+
   /** The measure of the best, smaller if better; NaN if there is none. */
   double best() {
     return best;

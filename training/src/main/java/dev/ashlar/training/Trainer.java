@@ -1,6 +1,7 @@
 package dev.ashlar.training;
 
 import dev.ashlar.api.Stable;
+import dev.ashlar.config.FileException;
 import dev.ashlar.data.Dataset;
 import dev.ashlar.model.Metric;
 import dev.ashlar.program.Backend;
@@ -72,6 +73,9 @@ public record Trainer(Backend backend, TrainingListener listener) {
         : wanted;
     int batch = settings.batchOf(data);
     Course course = Course.of(settings, data.size());
+    if (checkpoints.isPresent() && checkpoints.get().from().isPresent()) {
+      checkLength(checkpoints.get().from().get(), course);
+    }
     Updates updates = Updates.of(task, settings, course.updates());
     UpdatePrograms.Plan plan = UpdatePrograms.Plan.of(updates, data, batch);
     MemoryShortage.check(plan, task, examples, settings, backend, Oversize.memory());
@@ -135,6 +139,15 @@ public record Trainer(Backend backend, TrainingListener listener) {
   public Measures measure(Task task, Model model, Dataset data, int batch) throws IOException, InterruptedException {
     try (Evaluation evaluation = new Evaluation(task, data, batch, this, model.store(), Interrupts.ofThread(), false)) {
       return evaluation.run();
+    }
+  }
+
+  /** What was trained longer than it is to be has lost the state that it would have had then. */
+  private static void checkLength(Checkpoint from, Course course) throws FileException {
+    if (from.step() > course.updates()) {
+      throw FileException.at(from.path().toString(), "the state after step " + from.step(),
+          "one within the " + course.updates() + " steps that are to be made",
+          "give as many epochs or steps as were trained, or more; or train anew, into another folder");
     }
   }
 

@@ -148,8 +148,10 @@ final class TrainingRun implements AutoCloseable {
     TrainingListener listener = trainer.listener();
     try {
       TrainingResult result = finish(model);
-      listener.ended(new TrainingEnd(steps < course.updates() ? TrainingEnd.Reason.STOPPED : TrainingEnd.Reason.FINISHED,
-          callbacks.reason().orElse(""), steps, best.keptEpoch(), result.measures()));
+      boolean isWholly = steps >= course.updates();
+      String why = callbacks.reason().or(() -> isWholly ? Optional.empty() : best.impatience()).orElse("");
+      listener.ended(new TrainingEnd(isWholly ? TrainingEnd.Reason.FINISHED : TrainingEnd.Reason.STOPPED, why, steps,
+          best.keptEpoch(), result.measures()));
       return result;
     } catch (InterruptedException e) {
       listener.ended(new TrainingEnd(TrainingEnd.Reason.INTERRUPTED, "", steps, best.keptEpoch()));
@@ -384,7 +386,8 @@ final class TrainingRun implements AutoCloseable {
 
   /** What was trained is not lost because something failed: a loss that is not finite, data, a plug-in's callback. */
   private void saveIfWhole(Exception failure) throws InterruptedException {
-    if (saver != null && isWhole && steps > 0 && !saver.isTried(steps) && !guard.isBroken()) {
+    boolean isSound = !(failure instanceof DivergedException) && !guard.isBroken(); // the last good one must stay
+    if (saver != null && isWhole && steps > 0 && !saver.isTried(steps) && isSound) {
       averages.leave();
       try {
         saver.saveLast(state());

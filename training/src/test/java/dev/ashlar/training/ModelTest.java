@@ -203,8 +203,9 @@ class ModelTest {
     Path file = folder.resolve("model.safetensors");
     model.save(file);
     try (Model loaded = Model.load(file)) {
+      float[] before = loaded.predict(1, 2);
       java.nio.file.Files.write(file, new byte[0]);
-      assertThat(loaded.predict(1, 2)).isEqualTo(model.predict(1, 2));
+      assertThat(loaded.predict(1, 2)).isEqualTo(before);
     }
   }
 
