@@ -4,11 +4,14 @@ import static dev.ashlar.cli.Console.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ashlar.cli.Console.Ended;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +50,23 @@ class NewPluginTest {
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.err()).isEmpty();
     assertThat(run("plugins", "list", "--plugins", jar).out()).contains("my-waves unversioned");
+  }
+
+  /** What its author types to put it into a folder with its libraries, where it needs none: Maven then makes no folder. */
+  @Test
+  void theCommandsOfItsReadmeWork() throws Exception {
+    Assumptions.assumeTrue(File.separatorChar == '/', "the commands are those of a Unix shell");
+    Path project = folder.resolve("my-waves");
+    assertThat(run("plugins", "new", project, "--group", "com.acme").code()).isZero();
+    Files.writeString(Files.createDirectories(project.resolve("target")).resolve("my-waves-1.0.0-SNAPSHOT.jar"), "");
+    String block = Files.readString(project.resolve("README.md")).split("```sh\n")[2].split("```")[0];
+    assertThat(block).contains("\nmvn dependency:copy-dependencies -DincludeScope=runtime ");
+    String others = block.lines().filter(line -> !line.startsWith("mvn ")).collect(Collectors.joining("\n"));
+    Process shell = new ProcessBuilder("sh", "-e", "-c", others).directory(project.toFile()).redirectErrorStream(true)
+        .start();
+    String said = new String(shell.getInputStream().readAllBytes());
+    assertThat(shell.waitFor()).as(said).isZero();
+    assertThat(project.resolve("target/my-waves/my-waves-1.0.0-SNAPSHOT.jar")).exists();
   }
 
   @Test

@@ -12,20 +12,20 @@ public final class OperationException extends RuntimeException {
   private final String origin;
 
   /**
-   * @param program the program's name
+   * @param program the program's name; empty where the operation runs in none
    * @param operation the operation's name
    * @param origin the part of the model that it belongs to; empty if it is none
    * @param what was running, on what, and what to do: for the message
    */
   public OperationException(String program, String operation, String origin, String what, Throwable cause) {
-    super("program '" + program + "': operation '" + operation + "'" + (origin.isEmpty() ? "" : " in " + origin)
+    super((program.isEmpty() ? "" : "program '" + program + "': ") + "operation '" + operation + "'" + (origin.isEmpty() ? "" : " in " + origin)
         + ": " + what, cause);
     this.program = program;
     this.operation = operation;
     this.origin = origin;
   }
 
-  /** The program's name. */
+  /** The program's name; empty where the operation ran in none. */
   public String program() {
     return program;
   }

@@ -1,5 +1,7 @@
 package dev.ashlar.reference;
 
+import dev.ashlar.program.OperationException;
+import dev.ashlar.tensor.CustomOp;
 import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Node;
@@ -89,8 +91,22 @@ final class Evaluation {
 
       case Op.Composite o -> composite(o, in);
       case Op.Scan o -> scan(o, node, in);
-      case Op.Custom o -> all(node, out -> o.definition().evaluate(in, out));
+      case Op.Custom o -> all(node, out -> custom(o.definition(), node, in, out));
     };
+  }
+
+  private static void custom(CustomOp operation, Node node, List<NDArray> in, List<NDArray> out) {
+    try {
+      operation.evaluate(in, out);
+    } catch (RuntimeException | LinkageError e) {
+      throw new OperationException("", operation.name(), node.origin().toString(), "its own code, "
+          + operation.getClass().getName() + ".evaluate, failed, operands " + types(in) + ", outputs " + types(out)
+          + " as its outputTypes says: " + e, e);
+    }
+  }
+
+  private static List<TensorType> types(List<NDArray> arrays) {
+    return arrays.stream().map(NDArray::type).toList();
   }
 
   private List<NDArray> composite(Op.Composite op, List<NDArray> in) {

@@ -3,6 +3,7 @@ package dev.ashlar.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ashlar.program.OperationException;
 import dev.ashlar.tensor.CustomOp;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.Graph;
@@ -10,6 +11,7 @@ import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Op.BinaryKind;
+import dev.ashlar.tensor.Origin;
 import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.ShapeException;
 import dev.ashlar.tensor.Tensor;
@@ -76,6 +78,29 @@ class ReferenceTest {
     List<NDArray> results = Reference.evaluate(node.outputs(), Map.of());
 
     assertThat(results).extracting(NDArray::item).containsExactly(2.0, 15.0);
+  }
+
+  @Test
+  void namesACustomOperationThatFails() {
+    record Narrow() implements CustomOp {
+      @Override public String name() { return "test:narrow"; }
+
+      @Override public List<TensorType> outputTypes(List<TensorType> operands) {
+        return List.of(TensorType.of(DType.F64));
+      }
+
+      @Override public void evaluate(List<NDArray> operands, List<NDArray> outputs) {
+        throw new IllegalStateException("no room");
+      }
+    }
+    Tensor x = Tensor.constant(NDArray.of(Shape.of(3), 1.0, 2.0, 4.0));
+    Tensor y = Origin.within("blocks.3", () -> Tensor.apply(new Op.Custom(new Narrow(), List.of(x))));
+
+    assertThatThrownBy(() -> Reference.evaluate(y)).isInstanceOf(OperationException.class)
+        .hasMessage("operation 'test:narrow' in blocks.3: its own code, " + Narrow.class.getName()
+            + ".evaluate, failed, operands [f64[3]], outputs [f64[]] as its outputTypes says:"
+            + " java.lang.IllegalStateException: no room")
+        .hasCauseInstanceOf(IllegalStateException.class);
   }
 
   @Test

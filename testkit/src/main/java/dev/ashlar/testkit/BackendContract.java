@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -83,8 +82,18 @@ public abstract class BackendContract {
     Map<String, List<BackendCase>> groups = new LinkedHashMap<>();
     Stream.concat(OperationSuite.all().stream(), more().stream()).forEach(c ->
         groups.computeIfAbsent(c.name().split("/")[0], g -> new ArrayList<>()).add(c));
-    return groups.entrySet().stream().map(e -> DynamicContainer.dynamicContainer(e.getKey(),
-        e.getValue().stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c)))));
+    Stream<DynamicNode> each = groups.entrySet().stream().map(e -> DynamicContainer.dynamicContainer(e.getKey(),
+        e.getValue().stream().map(c -> Promises.test(c.name(), c.name(), () -> check(c)))));
+    return Stream.concat(each, Stream.of(Promises.test("the operations", "are not all lacking",
+        () -> requireSome(groups.values().stream().flatMap(List::stream).toList()))));
+  }
+
+  private void requireSome(List<BackendCase> cases) {
+    try (Backend backend = open()) {
+      Promises.require(cases.stream().anyMatch(c -> backend.missing(c.computation()).isEmpty()),
+          "the backend lacks something of every one of " + cases.size() + " cases, so that nothing is computed: "
+          + backend.missing(cases.getFirst().computation()));
+    }
   }
 
   /** One test for each promise about programs, workspaces and stores. */

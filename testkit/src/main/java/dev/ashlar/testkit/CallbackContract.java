@@ -4,11 +4,11 @@ import dev.ashlar.api.Stable;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.model.Callback;
 import dev.ashlar.plugin.Registry;
+import dev.ashlar.testkit.Promises.Promise;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -42,21 +42,21 @@ public abstract class CallbackContract {
   /** One test for each callback and promise. */
   @TestFactory
   Stream<DynamicNode> contract() {
-    return callbacks().stream().map(callback -> {
+    return Promises.of("callbacks", callbacks(), Callback::toString, callback -> {
       CallbackChecks checks = new CallbackChecks(callback);
-      List<DynamicTest> tests = new java.util.ArrayList<>(List.of(
-          DynamicTest.dynamicTest("hears a run of any course", checks::hears),
-          DynamicTest.dynamicTest("follows each run by itself", checks::begins),
-          DynamicTest.dynamicTest("names the measures that it goes by", checks::measures),
-          DynamicTest.dynamicTest("says of itself whether it scales updates", checks::scales),
-          DynamicTest.dynamicTest("averages by a memory from 0 to 1", checks::averages),
-          DynamicTest.dynamicTest("can be written to a configuration and read back",
+      List<Promise> tests = new ArrayList<>(List.of(
+          new Promise("hears a run of any course", checks::hears),
+          new Promise("follows each run by itself", checks::begins),
+          new Promise("names the measures that it goes by", checks::measures),
+          new Promise("says of itself whether it scales updates", checks::scales),
+          new Promise("averages by a memory from 0 to 1", checks::averages),
+          new Promise("can be written to a configuration and read back",
               () -> new ConfigurationCheck(names()).check(callback, Callback.class))));
       if (goByWhatTheyHear()) {
-        tests.add(DynamicTest.dynamicTest("does the same in an equal run", checks::repeats));
-        tests.add(DynamicTest.dynamicTest("goes on from a checkpoint as if nothing had been", checks::resumes));
+        tests.add(new Promise("does the same in an equal run", checks::repeats));
+        tests.add(new Promise("goes on from a checkpoint as if nothing had been", checks::resumes));
       }
-      return DynamicContainer.dynamicContainer(callback.toString(), tests);
+      return tests;
     });
   }
 }

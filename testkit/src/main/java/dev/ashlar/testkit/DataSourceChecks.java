@@ -34,6 +34,7 @@ record DataSourceChecks(DataSourceContract.Example example) {
           "it has " + data.size() + " examples, and " + example.size() + " are claimed");
       expect(!data.isEmpty(), "isEmpty() says that there are none");
       expect(!data.columns().isEmpty(), "it has no columns");
+      Values.requireVaried(2, read(data, positions(data)));
     }
   }
 

@@ -4,11 +4,10 @@ import dev.ashlar.api.Stable;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.data.DataSource;
 import dev.ashlar.plugin.Registry;
+import dev.ashlar.testkit.Promises.Promise;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -28,7 +27,7 @@ public abstract class DataSourceContract {
   /**
    * A source, and what is claimed of it.
    *
-   * @param size number of examples, at least 1
+   * @param size number of examples, at least 2, not all alike
    */
   public record Example(DataSource source, long size) {}
 
@@ -43,18 +42,18 @@ public abstract class DataSourceContract {
   /** One test for each source and promise. */
   @TestFactory
   Stream<DynamicNode> contract() {
-    return examples().stream().map(example -> {
+    return Promises.of("examples", examples(), example -> example.source().toString(), example -> {
       DataSourceChecks checks = new DataSourceChecks(example);
-      return DynamicContainer.dynamicContainer(example.source().toString(), List.of(
-          DynamicTest.dynamicTest("has as many examples as is claimed", checks::size),
-          DynamicTest.dynamicTest("fills the rows that it is asked for, and no others", checks::rows),
-          DynamicTest.dynamicTest("reads in any order what it reads one by one", checks::order),
-          DynamicTest.dynamicTest("is the same each time that it is opened", checks::repeats),
-          DynamicTest.dynamicTest("serves several threads", checks::threads),
-          DynamicTest.dynamicTest("has classes and names that fit its columns", checks::names),
-          DynamicTest.dynamicTest("names files that are there", checks::files),
-          DynamicTest.dynamicTest("can be written to a configuration and read back",
-              () -> new ConfigurationCheck(names()).check(example.source(), DataSource.class))));
+      return List.of(
+          new Promise("has as many examples as is claimed", checks::size),
+          new Promise("fills the rows that it is asked for, and no others", checks::rows),
+          new Promise("reads in any order what it reads one by one", checks::order),
+          new Promise("is the same each time that it is opened", checks::repeats),
+          new Promise("serves several threads", checks::threads),
+          new Promise("has classes and names that fit its columns", checks::names),
+          new Promise("names files that are there", checks::files),
+          new Promise("can be written to a configuration and read back",
+              () -> new ConfigurationCheck(names()).check(example.source(), DataSource.class)));
     });
   }
 }

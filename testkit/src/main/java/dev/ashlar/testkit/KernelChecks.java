@@ -1,9 +1,12 @@
 package dev.ashlar.testkit;
 
+import static dev.ashlar.testkit.Promises.require;
+
 import dev.ashlar.program.OperationKernel;
 import dev.ashlar.tensor.CustomOp;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.function.Executable;
 
 /** The promises of {@link KernelContract}, for one example. */
 record KernelChecks(KernelExample example, ToDoubleFunction<DType> bound) {
@@ -58,6 +62,33 @@ record KernelChecks(KernelExample example, ToDoubleFunction<DType> bound) {
 
   private int pieces() {
     return example.kernel().pieces(example.operation(), example.types());
+  }
+
+  /** A check whose failure, where the kernel or the operation throws, says what they were called with. */
+  Executable named(Executable check) {
+    return () -> {
+      try {
+        check.execute();
+      } catch (RuntimeException | LinkageError e) {
+        CustomOp operation = example.operation();
+        throw new AssertionError("kernel " + example.kernel().getClass().getName() + " or operation '"
+            + operation.name() + "' failed: operands " + example.types() + ", outputs "
+            + operation.outputTypes(example.types()) + " as its outputTypes says: " + e, e);
+      }
+    };
+  }
+
+  void enough() {
+    List<TensorType> outputs = example.operation().outputTypes(example.types());
+    require(outputs.stream().anyMatch(type -> type.shape().size() > 0), "the outputs are " + outputs
+        + ", in which there is no number: nothing is tried; give operands from which something is computed");
+    List<NDArray> reversed = reversed();
+    boolean differs = example.operands().isEmpty();
+    for (int i = 0; i < reversed.size(); i++) {
+      differs |= reversed.get(i).data().mismatch(example.operands().get(i).data()) >= 0;
+    }
+    require(differs, "the operands are the same in the opposite order, so that nothing shows whether a kernel"
+        + " reads them anew: give different numbers");
   }
 
   void takes() {
@@ -186,10 +217,4 @@ record KernelChecks(KernelExample example, ToDoubleFunction<DType> bound) {
       require(found.get(i).data().mismatch(expected.get(i).data()) < 0, what + " " + i + " " + message);
     }
   }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new AssertionError(message);
-    }
   }
-}

@@ -2,11 +2,10 @@ package dev.ashlar.testkit;
 
 import dev.ashlar.api.Stable;
 import dev.ashlar.tensor.DType;
+import dev.ashlar.testkit.Promises.Promise;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -44,15 +43,16 @@ public abstract class KernelContract {
   /** One test for each example and promise. */
   @TestFactory
   Stream<DynamicNode> contract() {
-    return examples().stream().map(example -> {
+    return Promises.of("examples", examples(), KernelExample::label, example -> {
       KernelChecks checks = new KernelChecks(example, this::bound);
-      return DynamicContainer.dynamicContainer(example.operation() + " of " + example.types(), List.of(
-          DynamicTest.dynamicTest("is for the operation, and takes it", checks::takes),
-          DynamicTest.dynamicTest("computes what the operation's own code computes", checks::values),
-          DynamicTest.dynamicTest("has pieces that may run in any order", checks::order),
-          DynamicTest.dynamicTest("has pieces that may run at the same time", checks::together),
-          DynamicTest.dynamicTest("may run over several memories at a time", checks::apart),
-          DynamicTest.dynamicTest("allocates nothing in a warm run", checks::allocation)));
+      return List.of(
+          new Promise("is shown by its example", checks.named(checks::enough)),
+          new Promise("is for the operation, and takes it", checks.named(checks::takes)),
+          new Promise("computes what the operation's own code computes", checks.named(checks::values)),
+          new Promise("has pieces that may run in any order", checks.named(checks::order)),
+          new Promise("has pieces that may run at the same time", checks.named(checks::together)),
+          new Promise("may run over several memories at a time", checks.named(checks::apart)),
+          new Promise("allocates nothing in a warm run", checks.named(checks::allocation)));
     });
   }
 }

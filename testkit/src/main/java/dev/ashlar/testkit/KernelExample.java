@@ -32,6 +32,10 @@ public record KernelExample(OperationKernel kernel, CustomOp operation, List<NDA
     return new KernelExample(kernel, operation, values);
   }
 
+  String label() {
+    return operation + " of " + types();
+  }
+
   List<TensorType> types() {
     return operands.stream().map(NDArray::type).toList();
   }

@@ -1,5 +1,7 @@
 package dev.ashlar.testkit;
 
+import static dev.ashlar.testkit.Promises.require;
+
 import dev.ashlar.autodiff.Gradients;
 import dev.ashlar.autodiff.Vmap;
 import dev.ashlar.config.NameResolver;
@@ -19,13 +21,13 @@ import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import dev.ashlar.testkit.LayerExample.Trait;
+import dev.ashlar.testkit.Promises.Promise;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.function.Executable;
 
 /** The promises of {@link LayerContract}, for one example. */
 record LayerChecks(LayerExample example, NameResolver names) {
@@ -35,30 +37,34 @@ record LayerChecks(LayerExample example, NameResolver names) {
 
   private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*");
 
-  record Check(String promise, Executable body) {}
-
-  List<Check> all() {
-    List<Check> checks = new ArrayList<>(List.of(
-        new Check("gives the shape and element type that it should", this::shapes),
-        new Check("has the parameters that it should, whatever the batch", this::parameters),
-        new Check("has the gradients that differences say", this::gradients),
-        new Check("depends on its input and its scope alone", this::purity),
-        new Check("has the same variables in training and inference", this::modes),
-        new Check("at inference draws no random numbers and changes no state", this::inference),
-        new Check("at inference treats every example by itself", () -> independence(Mode.INFERENCE)),
-        new Check("in training treats examples as it claims", this::mixing),
-        new Check("does not heed padded examples", this::padding),
-        new Check("can be batched by vmap", this::vmap),
-        new Check("shares its parameters when it is used again", this::again),
-        new Check("computes in the precision asked for", this::precision),
-        new Check("decodes piece by piece as it claims", this::decoding),
-        new Check("can be written to a configuration and read back", () -> new ConfigurationCheck(names)
+  List<Promise> all() {
+    List<Promise> checks = new ArrayList<>(List.of(
+        new Promise("is shown by its example", this::enough),
+        new Promise("gives the shape and element type that it should", this::shapes),
+        new Promise("has the parameters that it should, whatever the batch", this::parameters),
+        new Promise("has the gradients that differences say", this::gradients),
+        new Promise("depends on its input and its scope alone", this::purity),
+        new Promise("has the same variables in training and inference", this::modes),
+        new Promise("at inference draws no random numbers and changes no state", this::inference),
+        new Promise("at inference treats every example by itself", () -> independence(Mode.INFERENCE)),
+        new Promise("in training treats examples as it claims", this::mixing),
+        new Promise("does not heed padded examples", this::padding),
+        new Promise("can be batched by vmap", this::vmap),
+        new Promise("shares its parameters when it is used again", this::again),
+        new Promise("computes in the precision asked for", this::precision),
+        new Promise("decodes piece by piece as it claims", this::decoding),
+        new Promise("can be written to a configuration and read back", () -> new ConfigurationCheck(names)
             .check(example.block(), Block.class))));
     LayerOnBackends backends = new LayerOnBackends(example, names);
     if (!backends.others().isEmpty()) {
-      checks.add(new Check("is the same on all backends at hand, fused as they like", backends::check));
+      checks.add(new Promise("is the same on all backends at hand, fused as they like", backends::check));
     }
     return checks;
+  }
+
+  private void enough() {
+    require(!example.inputs().isEmpty(), "the example has no input: nothing is tried; give one");
+    Values.requireVaried(2, example.inputs());
   }
 
   private Trial trial(Mode mode) {
@@ -305,10 +311,4 @@ record LayerChecks(LayerExample example, NameResolver names) {
         .forEach(v -> types.put(v.name(), v.type()));
     return types;
   }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new AssertionError(message);
-    }
   }
-}

@@ -5,9 +5,7 @@ import dev.ashlar.config.NameResolver;
 import dev.ashlar.plugin.Registry;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -36,9 +34,7 @@ public abstract class LayerContract {
   /** One test for each example and promise. */
   @TestFactory
   Stream<DynamicNode> contract() {
-    return examples().stream().map(example ->
-        DynamicContainer.dynamicContainer(example.block().toString(),
-            new LayerChecks(example, names()).all().stream()
-            .map(check -> DynamicTest.dynamicTest(check.promise(), check.body()))));
+    return Promises.of("examples", examples(), LayerExample::label,
+        example -> new LayerChecks(example, names()).all());
   }
 }

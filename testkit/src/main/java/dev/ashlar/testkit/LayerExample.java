@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A layer with an input, and what is claimed of it: what {@link LayerContract} checks.
  *
  * @param block the layer
- * @param inputs by name, the batch (at least 2) their first axis; floating-point ones in any element type
+ * @param inputs by name, the batch (2 examples or more, not all alike) their first axis; floating-point ones in any
+ *     element type
  * @param output the shape of the first output, if claimed
  * @param parameters the number of trained numbers, if claimed
  * @param traits what is particular about it; what is not claimed is proved absent
@@ -72,6 +74,11 @@ public record LayerExample(
   /** This with particular behaviour. */
   public LayerExample traits(Trait first, Trait... rest) {
     return new LayerExample(block, inputs, output, parameters, EnumSet.of(first, rest));
+  }
+
+  String label() {
+    return block + " on " + inputs.values().stream().map(input -> input.type().toString())
+        .collect(Collectors.joining(", "));
   }
 
   boolean has(Trait trait) {

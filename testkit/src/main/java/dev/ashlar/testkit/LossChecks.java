@@ -46,6 +46,10 @@ record LossChecks(LossContract.Example example) {
     return example.output().shape().dim(0);
   }
 
+  void enough() {
+    Values.requireVaried(3, Map.of("output", example.output(), "target", example.target()));
+  }
+
   private static NDArray weights(int ones, int zeros) {
     NDArray weights = NDArray.zeros(TensorType.of(DType.F32, ones + zeros));
     for (int i = 0; i < ones; i++) {

@@ -5,11 +5,10 @@ import dev.ashlar.config.NameResolver;
 import dev.ashlar.model.Loss;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.testkit.Promises.Promise;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** What every loss promises, checked for examples of it: a subclass says which. */
@@ -22,7 +21,11 @@ public abstract class LossContract {
    * @param output of a model, [batch, ..], f64; 3 examples or more
    * @param target that fits it
    */
-  public record Example(Loss loss, NDArray output, NDArray target) {}
+  public record Example(Loss loss, NDArray output, NDArray target) {
+    String label() {
+      return loss() + " of " + output.type();
+    }
+  }
 
   /** Losses, each with an output and a target. */
   protected abstract List<Example> examples();
@@ -35,16 +38,17 @@ public abstract class LossContract {
   /** One test for each loss and promise. */
   @TestFactory
   Stream<DynamicNode> contract() {
-    return examples().stream().map(example -> {
+    return Promises.of("examples", examples(), Example::label, example -> {
       LossChecks checks = new LossChecks(example);
-      return DynamicContainer.dynamicContainer(example.loss() + " of " + example.output().type(), List.of(
-          DynamicTest.dynamicTest("is a scalar in the precision of the output", checks::scalar),
-          DynamicTest.dynamicTest("has the gradients that differences say", checks::gradients),
-          DynamicTest.dynamicTest("does not heed examples of weight 0", checks::padding),
-          DynamicTest.dynamicTest("is a mean over examples", checks::mean),
-          DynamicTest.dynamicTest("is finite for large outputs, and so is its gradient", checks::large),
-          DynamicTest.dynamicTest("can be written to a configuration and read back",
-              () -> new ConfigurationCheck(names()).check(example.loss(), Loss.class))));
+      return List.of(
+          new Promise("is shown by its example", checks::enough),
+          new Promise("is a scalar in the precision of the output", checks::scalar),
+          new Promise("has the gradients that differences say", checks::gradients),
+          new Promise("does not heed examples of weight 0", checks::padding),
+          new Promise("is a mean over examples", checks::mean),
+          new Promise("is finite for large outputs, and so is its gradient", checks::large),
+          new Promise("can be written to a configuration and read back",
+              () -> new ConfigurationCheck(names()).check(example.loss(), Loss.class)));
     });
   }
 }

@@ -17,6 +17,10 @@ record MetricChecks(MetricContract.Example example) {
     return MeasuredBatch.of(example.output(), example.target());
   }
 
+  void enough() {
+    Values.requireVaried(3, Map.of("output", example.output(), "target", example.target()));
+  }
+
   private int batch() {
     return example.output().shape().dim(0);
   }

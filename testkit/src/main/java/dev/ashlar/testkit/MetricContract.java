@@ -5,11 +5,10 @@ import dev.ashlar.config.NameResolver;
 import dev.ashlar.model.Metric;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.testkit.Promises.Promise;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** What every metric promises, checked for examples of it: a subclass says which. */
@@ -23,7 +22,11 @@ public abstract class MetricContract {
    *     others, so that it shows when they count
    * @param target that fits it
    */
-  public record Example(Metric metric, NDArray output, NDArray target) {}
+  public record Example(Metric metric, NDArray output, NDArray target) {
+    String label() {
+      return metric() + " of " + output.type();
+    }
+  }
 
   /** Metrics, each with an output and a target. */
   protected abstract List<Example> examples();
@@ -36,15 +39,16 @@ public abstract class MetricContract {
   /** One test for each metric and promise. */
   @TestFactory
   Stream<DynamicNode> contract() {
-    return examples().stream().map(example -> {
+    return Promises.of("examples", examples(), Example::label, example -> {
       MetricChecks checks = new MetricChecks(example);
-      return DynamicContainer.dynamicContainer(example.metric() + " of " + example.output().type(), List.of(
-          DynamicTest.dynamicTest("is finite in single and double precision", checks::finite),
-          DynamicTest.dynamicTest("is of batches what it is of all their examples", checks::merging),
-          DynamicTest.dynamicTest("does not heed examples of weight 0", checks::padding),
-          DynamicTest.dynamicTest("does not depend on the order of examples", checks::order),
-          DynamicTest.dynamicTest("can be written to a configuration and read back",
-              () -> new ConfigurationCheck(names()).check(example.metric(), Metric.class))));
+      return List.of(
+          new Promise("is shown by its example", checks::enough),
+          new Promise("is finite in single and double precision", checks::finite),
+          new Promise("is of batches what it is of all their examples", checks::merging),
+          new Promise("does not heed examples of weight 0", checks::padding),
+          new Promise("does not depend on the order of examples", checks::order),
+          new Promise("can be written to a configuration and read back",
+              () -> new ConfigurationCheck(names()).check(example.metric(), Metric.class)));
     });
   }
 }

@@ -4,12 +4,11 @@ import dev.ashlar.api.Stable;
 import dev.ashlar.config.NameResolver;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.plugin.Registry;
+import dev.ashlar.testkit.Promises.Promise;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -75,18 +74,18 @@ public abstract class OptimizerContract {
   /** One test for each optimizer and promise. */
   @TestFactory
   Stream<DynamicNode> contract() {
-    return optimizers().stream().map(optimizer -> {
+    return Promises.of("optimizers", optimizers(), Optimizer::toString, optimizer -> {
       OptimizerChecks checks = new OptimizerChecks(optimizer, steps());
-      return DynamicContainer.dynamicContainer(optimizer.toString(), List.of(
-          DynamicTest.dynamicTest("makes the loss smaller", checks::learns),
-          DynamicTest.dynamicTest("gives every parameter a value of its type", checks::types),
-          DynamicTest.dynamicTest("keeps all that it remembers in slots", checks::resumes),
-          DynamicTest.dynamicTest("depends on its arguments alone", checks::purity),
-          DynamicTest.dynamicTest("decays as it says", () -> checks.decays(decay(optimizer))),
-          DynamicTest.dynamicTest("goes half as far at half the learning rate",
+      return List.of(
+          new Promise("makes the loss smaller", checks::learns),
+          new Promise("gives every parameter a value of its type", checks::types),
+          new Promise("keeps all that it remembers in slots", checks::resumes),
+          new Promise("depends on its arguments alone", checks::purity),
+          new Promise("decays as it says", () -> checks.decays(decay(optimizer))),
+          new Promise("goes half as far at half the learning rate",
               () -> halved(optimizer).ifPresent(checks::isTwiceAsFarAs)),
-          DynamicTest.dynamicTest("can be written to a configuration and read back",
-              () -> new ConfigurationCheck(names()).check(optimizer, Optimizer.class))));
+          new Promise("can be written to a configuration and read back",
+              () -> new ConfigurationCheck(names()).check(optimizer, Optimizer.class)));
     });
   }
 }

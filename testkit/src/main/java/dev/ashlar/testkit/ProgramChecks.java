@@ -29,7 +29,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 
 /** Promises of programs, workspaces and stores, whatever is computed. */
 record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
@@ -63,7 +62,7 @@ record ProgramChecks(Supplier<Backend> open, boolean allocatesNothing) {
   }
 
   private DynamicNode check(String promise, BiConsumer<Backend, VariableStore> body) {
-    return DynamicTest.dynamicTest(promise, () -> {
+    return Promises.test("programs", promise, () -> {
       try (Backend backend = open.get(); VariableStore store = backend.newStore()) {
         body.accept(backend, store);
       }

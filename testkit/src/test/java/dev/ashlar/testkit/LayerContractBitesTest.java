@@ -186,8 +186,8 @@ class LayerContractBitesTest {
   }
 
   private static String failure(String promise, LayerExample example, NameResolver names) {
-    LayerChecks.Check check = new LayerChecks(example, names).all().stream()
-        .filter(c -> c.promise().startsWith(promise)).findFirst().orElseThrow();
+    Promises.Promise check = new LayerChecks(example, names).all().stream()
+        .filter(c -> c.name().startsWith(promise)).findFirst().orElseThrow();
     try {
       check.body().execute();
     } catch (AssertionError e) {

@@ -298,7 +298,7 @@ class CustomKernelsTest {
         assertThatThrownBy(() -> Compare.run(backend, computation, Compare.values(computation, 1)))
             .isInstanceOf(OperationException.class)
             .hasMessage("program 'test': operation 'test:rows' in blocks.3: its kernel " + kernel.getClass().getName()
-                + " " + when + ", operands [f32[64, 100]]: " + cause
+                + " " + when + ", operands [f32[64, 100]], outputs [f32[64], f32[64]] as its outputTypes says: " + cause
                 + "; without this kernel the operation's own code runs");
       }
     }
@@ -327,7 +327,8 @@ class CustomKernelsTest {
       assertThatThrownBy(() -> Compare.run(backend, computation, Compare.values(computation, 1)))
           .isInstanceOf(OperationException.class)
           .hasMessage("program 'test': operation 'test:bad': its own code, " + Bad.class.getName()
-              + ".evaluate, failed in piece 1 of 1, operands [f32[64, 100]]:"
+              + ".evaluate, failed in piece 1 of 1, operands [f32[64, 100]],"
+              + " outputs [f32[64, 100]] as its outputTypes says:"
               + " java.lang.IllegalStateException: no licence");
     }
   }

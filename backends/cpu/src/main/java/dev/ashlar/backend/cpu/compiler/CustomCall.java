@@ -57,6 +57,7 @@ public record CustomCall(String program, String origin, CustomOp operation, @Nul
         : "its kernel " + kernel.getClass().getName();
     String remedy = kernel == null ? "" : "; without this kernel the operation's own code runs";
     return new OperationException(program, operation.name(), origin,
-        code + " failed " + when + ", operands " + types() + ": " + cause + remedy, cause);
+        code + " failed " + when + ", operands " + types() + ", outputs "
+        + results.stream().map(Step.HostArray::type).toList() + " as its outputTypes says: " + cause + remedy, cause);
   }
 }
