@@ -51,9 +51,17 @@ class PluginMistakesTest {
     }
     told.append(plain("$ ashlar " + String.join(" ", shown) + "\n"));
     // Of a stack trace the first line: the others are those of this machine.
-    String err = plain(ended.err()).replaceAll("(?m)^(\tat .*\n)(?:\t(?:at|\\.\\.\\.) .*\n)+", "$1")
-        .replaceAll("(\\.java):[0-9]+\\)", "$1)");
-    told.append(err).append("exit code ").append(ended.code()).append("\n\n");
+    StringBuilder err = new StringBuilder();
+    boolean inTrace = false;
+    for (String line : plain(ended.err()).lines().toList()) {
+      boolean isFrame = line.startsWith("\tat ") || line.startsWith("\t... ");
+      if (!isFrame || !inTrace) {
+        err.append(line).append('\n');
+      }
+      inTrace = isFrame;
+    }
+    String shortened = err.toString().replaceAll("(\\.java):[0-9]+\\)", "$1)");
+    told.append(shortened).append("exit code ").append(ended.code()).append("\n\n");
   }
 
   private String plain(String text) {
@@ -121,13 +129,13 @@ class PluginMistakesTest {
     assertThat(described.out()).contains("  model:\n    - acme:halve\n", "  model:\n    - other:halve\n");
 
     say("a name that two plug-ins bring, with something that must be given");
-    for (String name : List.of("good", "better")) {
+    for (String name : List.of("left", "right")) {
       outsider.plugin(plugins.resolve(name + ".jar"), name, plugin(name, "1.0", "Gated"),
           layer(name, "Gated", "x.mul(by)").replace("Gated()", "Gated(double by)"));
     }
-    described = run("plugins", "describe", "good:gated", "--plugins", plugins);
-    assertThat(described.out()).endsWith("example:\n  model:\n    - good:gated: 0.1\n");
-    assertThat(run((Object[]) with("[{good:gated: 0.1}, {dense: 1}]")).code()).isZero();
+    described = run("plugins", "describe", "left:gated", "--plugins", plugins);
+    assertThat(described.out()).endsWith("example:\n  model:\n    - left:gated: 0.1\n");
+    assertThat(run((Object[]) with("[{left:gated: 0.1}, {dense: 1}]")).code()).isZero();
     ashlar((Object[]) with("[{gated: 0.1}, {dense: 1}]"));
 
     say("two plug-ins with one name");

@@ -225,6 +225,9 @@ record Updates(Task task, long total, boolean accumulates, Optional<Schedule> av
     };
     Tensors step = Objects.requireNonNull(task.optimizer()
         .step(parameters, objective, trace.root().child(TRAINING).child("optimizer")), "step gave null");
+    step.names().stream().filter(name -> parameters.find(name).isEmpty()).findFirst().ifPresent(name -> {
+      throw new IllegalStateException("step gave '" + name + "', which is no parameter that it was given");
+    });
     findings.add(task.optimizer(), trace.progress());
     Tensors after = task.callbacks().stream().anyMatch(Callback::scalesUpdates)
         ? scaled(step, parameters, training.slot(SCALE, TensorType.of(DType.F32), Initializer.ONES).value()) : step;
