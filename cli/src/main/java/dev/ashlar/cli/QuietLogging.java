@@ -11,8 +11,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * Warnings go to standard error, one line each, as commands write their own; all else nowhere. In Java because the start of the command line would
- * otherwise wait for an XML parser.
+ * Warnings go to standard error, one line each, as commands write their own; all else nowhere. In Java because the
+ * start of the command line would otherwise wait for an XML parser.
  */
 public final class QuietLogging extends ContextAwareBase implements Configurator {
 

@@ -285,7 +285,8 @@ class PluginMistakesTest {
     part("block", "Block", "public Tensors forward(Tensors in, Scope scope) { return Tensors.empty(); }");
     set("model=[{dense: 1}, odd_block]");
     say("a block that gives null among tensors");
-    part("block", "Block", "public Tensors forward(Tensors in, Scope scope) { return in.with(\"more\", (Tensor) null); }");
+    part("block", "Block",
+        "public Tensors forward(Tensors in, Scope scope) { return in.with(\"more\", (Tensor) null); }");
     set("model=[{dense: 1}, odd_block]");
     say("a layer without an end");
     part("layer", "Layer", "public Tensor forward(Tensor x, Scope scope) { return forward(x, scope); }");

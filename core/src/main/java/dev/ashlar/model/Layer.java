@@ -24,6 +24,7 @@ public interface Layer extends Block {
   /** The first input goes through the layer; its name is kept, other inputs are passed on. */
   @Override
   default Tensors forward(Tensors in, Scope scope) {
-    return in.with(in.names().iterator().next(), Objects.requireNonNull(forward(in.first(), scope), "forward gave null"));
+    return in.with(in.names().iterator().next(),
+        Objects.requireNonNull(forward(in.first(), scope), "forward gave null"));
   }
 }

@@ -117,7 +117,8 @@ public final class Scope {
   /** Applies a layer in this very scope. */
   public Tensor apply(Layer layer, Tensor x) {
     return trace.applied(path, layer, Tensors.of(x), () ->
-        Tensors.of(Objects.requireNonNull(Origin.within(path, () -> layer.forward(x, this)), "forward gave null"))).only();
+        Tensors.of(Objects.requireNonNull(
+            Origin.within(path, () -> layer.forward(x, this)), "forward gave null"))).only();
   }
 
   /** Applies a block in this very scope. */
