@@ -78,13 +78,13 @@ class SignalsTest {
   void aSecondSignalEndsItAtOnce(String signal, int code) throws Exception {
     assumeTrue(shell("kill -" + signal + " $$; exit 7") != 7, "this process was told to ignore " + signal);
     Path run = folder.resolve("run");
-    // Its first step takes minutes.
+    // Its first step takes a minute or so.
     Path config = Files.writeString(folder.resolve("long.yaml"), """
-        data: {source: {random: {rows: 50000000}}}
+        data: {source: {random: {rows: 10000000}}}
         model: [{dense: 16}, relu, {dense: 1}]
         loss: mean_squared_error
         optimizer: {adam: 0.01}
-        train: {epochs: 1, batch: 1, accumulate: 50000000}
+        train: {epochs: 1, batch: 1, accumulate: 10000000}
         """);
     Process process = train(config, run);
     try (BufferedReader told = process.inputReader()) {
