@@ -386,8 +386,7 @@ final class TrainingRun implements AutoCloseable {
 
   /** What was trained is not lost because something failed: a loss that is not finite, data, a plug-in's callback. */
   private void saveIfWhole(Exception failure) throws InterruptedException {
-    boolean isSound = !(failure instanceof DivergedException) && !guard.isBroken(); // the last good one must stay
-    if (saver != null && isWhole && steps > 0 && !saver.isTried(steps) && isSound) {
+    if (saver != null && isWhole && steps > 0 && !saver.isTried(steps) && !guard.isBroken()) {
       averages.leave();
       try {
         saver.saveLast(state());

@@ -156,7 +156,7 @@ class ModelTest {
     model.save(file);
     assertThatThrownBy(() -> Model.load(file, Registry.of(), backend))
         .hasMessageContaining("a model that needs plug-in 'io'")
-        .hasMessageContaining("--plugins");
+        .hasMessageContaining("class path");
   }
 
   @Test

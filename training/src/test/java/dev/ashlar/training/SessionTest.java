@@ -105,7 +105,7 @@ class SessionTest {
 
   @Test
   void dataWithUnknownSymbolsAreRefusedBeforeTheyAreLearnt() throws Exception {
-    var task = Task.of(Sequential.of(Embedding.of(6, 4), new Unembedding("embedding")),
+    var task = Task.of(Sequential.of(Embedding.of(6, 4), Dense.of(8)),
         new CrossEntropy(Optional.of(-100)), Adam.of(0.01));
     try (var data = new Sequences(Sequences.Task.REVERSE, 3, 5, 8, -100, 0).open(); // 0 to 7, the last in targets only
         var backend = new ReferenceBackend()) {
