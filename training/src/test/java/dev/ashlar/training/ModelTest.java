@@ -156,7 +156,7 @@ class ModelTest {
     model.save(file);
     assertThatThrownBy(() -> Model.load(file, Registry.of(), backend))
         .hasMessageContaining("a model that needs plug-in 'io'")
-        .hasMessageContaining("class path");
+        .hasMessageContaining("add it to those that Registry.of is given");
   }
 
   @Test
