@@ -10,6 +10,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -129,10 +130,16 @@ final class Rules {
         .should(new ArchCondition<>("say whether they are stable or experimental, or be inside of one that does") {
           @Override
           public void check(JavaClass type, ConditionEvents events) {
-            events.add(new SimpleConditionEvent(type, says(type), type.getName() + " does not say"));
+            boolean says = says(type) || !isSeen(type);
+            events.add(new SimpleConditionEvent(type, says, type.getName() + " does not say"));
           }
         })
         .because("whoever builds against a type has to know whether it stays");
+  }
+
+  /** A public type inside of one that is not is seen by nobody. */
+  private static boolean isSeen(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC) && type.getEnclosingClass().map(Rules::isSeen).orElse(true);
   }
 
   private static boolean says(JavaClass type) {
