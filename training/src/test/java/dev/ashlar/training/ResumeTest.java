@@ -364,7 +364,8 @@ class ResumeTest {
         Settings.of(3, 8).withCheckpoint(Checkpointing.STANDARD.withSteps(4)), Checkpoints.in(taken)).close();
     assertThat(watch.warnings).hasSize(2);
     assertThat(watch.warnings.getFirst()).startsWith("checkpoint 4: no checkpoint was written after step 4");
-    assertThat(watch.warnings.getLast()).isEqualTo("checkpoint 8: step-000000008 was written: checkpoints can be written again");
+    assertThat(watch.warnings.getLast())
+        .isEqualTo("checkpoint 8: step-000000008 was written: checkpoints can be written again");
     assertThat(Checkpoint.newest(taken, damaged -> {})).isPresent();
   }
 }
