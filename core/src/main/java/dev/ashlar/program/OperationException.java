@@ -18,8 +18,8 @@ public final class OperationException extends RuntimeException {
    * @param what was running, on what, and what to do: for the message
    */
   public OperationException(String program, String operation, String origin, String what, Throwable cause) {
-    super((program.isEmpty() ? "" : "program '" + program + "': ") + "operation '" + operation + "'" + (origin.isEmpty() ? "" : " in " + origin)
-        + ": " + what, cause);
+    super((program.isEmpty() ? "" : "program '" + program + "': ") + "operation '" + operation + "'"
+        + (origin.isEmpty() ? "" : " in " + origin) + ": " + what, cause);
     this.program = program;
     this.operation = operation;
     this.origin = origin;

@@ -144,7 +144,7 @@ final class Saved {
     return new Model(edition(saved, plugins, backend, () -> {}), ownsBackend, Optional.of(plugins));
   }
 
-  /** What a file holds, mapped for as long as it is in use. */
+  /** What a file holds, for as long as it is in use. */
   static Edition edition(Path file, Registry plugins, Backend backend) throws IOException {
     if (HuggingFaceFolder.is(file)) {
       throw FileException.at(file.toString(), "a Hugging Face folder", "a model's file",
@@ -152,7 +152,7 @@ final class Saved {
     }
     Arena arena = Arena.ofShared();
     try {
-      return edition(ModelFile.read(file, arena), plugins, backend, arena::close);
+      return edition(ModelFile.hold(file, arena), plugins, backend, arena::close);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;

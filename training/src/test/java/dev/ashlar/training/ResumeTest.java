@@ -312,6 +312,36 @@ class ResumeTest {
     }
   }
 
+  /** The state of an earlier step is gone, and a better model with it. */
+  @Test
+  void fewerStepsThanWereMadeAreRefused() throws Exception {
+    Path checkpoints = folder.resolve("checkpoints");
+    Examples examples = Examples.of(Fixtures.classes(40));
+    new Trainer(backend).train(Fixtures.classification(), examples, Settings.of(2, 8), Checkpoints.in(checkpoints))
+        .close();
+    assertThatThrownBy(() -> new Trainer(backend).train(Fixtures.classification(), examples, Settings.of(1, 8),
+        Checkpoints.in(checkpoints).resuming())).isInstanceOf(FileException.class)
+        .hasMessageContainingAll("the state after step 10", "one within the 5 steps that are to be made");
+  }
+
+  @Test
+  void anEndForWantOfPatienceSaysSo() throws Exception {
+    List<TrainingEnd> ends = new ArrayList<>();
+    TrainingListener listener = new TrainingListener() {
+      @Override
+      public void ended(TrainingEnd end) {
+        ends.add(end);
+      }
+    };
+    Task still = Task.of(Fixtures.classification().model(), new CrossEntropy(), Sgd.of(0));
+    for (Optional<Integer> patience : List.of(Optional.of(2), Optional.<Integer>empty())) {
+      new Trainer(backend, listener).train(still, Examples.of(Fixtures.classes(40)),
+          new Settings(5, 8, 0, false, Settings.Keep.BEST, "loss", patience)).close();
+    }
+    assertThat(ends).extracting(TrainingEnd::message)
+        .containsExactly("patience: none of 2 epochs was better than epoch 1", "");
+  }
+
   @Test
   void anInterruptedThreadWritesACheckpointFirst() throws Exception {
     Path checkpoints = folder.resolve("checkpoints");

@@ -145,6 +145,11 @@ public record ModelFile(ModelDescription description, SafeTensors tensors) {
     return of(SafeTensors.open(path, arena));
   }
 
+  /** The same of a file that is used for long: see {@link SafeTensors#hold}. */
+  public static ModelFile hold(Path path, Arena arena) throws FileException {
+    return of(SafeTensors.hold(path, arena));
+  }
+
   /**
    * Reads from memory, which is copied.
    *

@@ -35,6 +35,9 @@ public final class SafeTensors {
   /** The longest header that the format allows. */
   private static final long LONGEST_HEADER = 100_000_000;
 
+  /** Files up to this size are copied by {@link #hold}, which takes some hundredths of a second. */
+  private static final long COPIED = 64L << 20;
+
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -49,14 +52,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Files up to this size are copied, which takes some hundredths of a second: what others do to the file then does no
-   * harm.
-   */
-  private static final long COPIED = 64L << 20;
-
-  /**
-   * Opens a file. One of more than 64 MB is mapped, for as long as an array of it can be reached. It must not be written
-   * over meanwhile; that another takes its name does no harm.
+   * Maps a file, for as long as an array of it can be reached. It must not be changed meanwhile; that it is
+   * replaced does no harm.
    *
    * @throws FileException if it cannot be read or is no such file
    */
@@ -64,23 +61,31 @@ public final class SafeTensors {
     return open(path, Arena.ofAuto());
   }
 
-  /** Opens a file for the life of an arena. */
+  /** Maps a file for the life of an arena. */
   public static SafeTensors open(Path path, Arena arena) throws FileException {
     try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
-      var bytes = file.size() <= COPIED ? copied(file, arena)
-          : file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
-      return of(bytes, path.toString());
+      return of(file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena), path.toString());
     } catch (IOException e) {
       throw FileProblems.reading(path, e);
     }
   }
 
-  /** What is in a file by now; less than its size if it was cut meanwhile. */
-  private static MemorySegment copied(FileChannel file, Arena arena) throws IOException {
-    var bytes = arena.allocate(file.size(), Long.BYTES);
-    var rest = bytes.asByteBuffer();
-    while (rest.hasRemaining() && file.read(rest) >= 0) {}
-    return bytes.asSlice(0, rest.position()).asReadOnly();
+  /**
+   * Opens a file that is used for long, for the life of an arena. One of up to 64 MB is copied, so that whatever others
+   * do to the file does no harm; a larger one is mapped, and must not be written over meanwhile.
+   *
+   * @throws FileException if it cannot be read or is no such file
+   */
+  public static SafeTensors hold(Path path, Arena arena) throws FileException {
+    try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (file.size() > COPIED) return open(path, arena);
+      var bytes = arena.allocate(file.size(), Long.BYTES);
+      var rest = bytes.asByteBuffer();
+      while (rest.hasRemaining() && file.read(rest) >= 0) {} // less than its size if it is cut meanwhile
+      return of(bytes.asSlice(0, rest.position()).asReadOnly(), path.toString());
+    } catch (IOException e) {
+      throw FileProblems.reading(path, e);
+    }
   }
 
   /**
