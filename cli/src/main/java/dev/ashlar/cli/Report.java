@@ -3,6 +3,7 @@ package dev.ashlar.cli;
 import dev.ashlar.config.Value;
 import dev.ashlar.io.json.Json;
 import dev.ashlar.runtime.Folds;
+import dev.ashlar.runtime.RecordedRun;
 import dev.ashlar.training.Measures;
 import dev.ashlar.training.Tap;
 import java.io.PrintWriter;
@@ -71,7 +72,7 @@ final class Report {
       Path model) {
     Map<String, Object> report = new LinkedHashMap<>();
     Map<String, Object> metrics = new LinkedHashMap<>();
-    measures.forEach((part, measured) -> metrics.put(part, measured.values()));
+    measures.forEach((part, measured) -> metrics.put(part, numbers(measured.values())));
     report.put("metrics", metrics);
     if (measures.values().stream().anyMatch(measured -> !measured.byClass().isEmpty())) {
       report.put("by_class", ClassReport.json(measures));
@@ -85,15 +86,28 @@ final class Report {
     return Json.write(Value.of(report));
   }
 
+  private static Map<String, Object> numbers(Map<String, Double> values) {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    values.forEach((name, value) -> numbers.put(name, Json.number(value)));
+    return numbers;
+  }
+
+  /** What was measured of a run, as JSON has it. */
+  static Map<String, Object> numbers(RecordedRun run) {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    run.metrics().forEach((part, values) -> parts.put(part, numbers(values)));
+    return parts;
+  }
+
   private static Map<String, Object> json(Tap tap, boolean whole) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("type", tap.value().type().toString());
-    values.put("mean", tap.mean());
-    values.put("deviation", tap.deviation());
-    values.put("min", tap.min());
-    values.put("max", tap.max());
+    values.put("mean", Json.number(tap.mean()));
+    values.put("deviation", Json.number(tap.deviation()));
+    values.put("min", Json.number(tap.min()));
+    values.put("max", Json.number(tap.max()));
     if (whole) {
-      values.put("values", Arrays.stream(tap.value().toDoubles()).boxed().toList());
+      values.put("values", Arrays.stream(tap.value().toDoubles()).mapToObj(Json::number).toList());
     }
     return values;
   }

@@ -86,7 +86,7 @@ final class RunsCommand implements Callable<Integer> {
     fields.put("step", run.step());
     fields.put("steps", run.steps());
     fields.put("epochs", run.epochs().size());
-    fields.put("metrics", run.metrics());
+    fields.put("metrics", Report.numbers(run));
     fields.put("bytes", run.bytes());
     return fields;
   }

@@ -1,7 +1,5 @@
 package dev.ashlar.cli;
 
-import dev.ashlar.config.Value;
-import dev.ashlar.io.json.Json;
 import dev.ashlar.runtime.Configuration;
 import dev.ashlar.runtime.Folds;
 import dev.ashlar.runtime.Profile;
@@ -9,7 +7,6 @@ import dev.ashlar.runtime.RateSearch;
 import dev.ashlar.runtime.RunFolder;
 import dev.ashlar.runtime.RunRequest;
 import dev.ashlar.runtime.Runs;
-import dev.ashlar.training.Checkpoint;
 import dev.ashlar.training.DivergedException;
 import dev.ashlar.training.TrainingInterrupted;
 import dev.ashlar.training.TrainingListener;
@@ -21,7 +18,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
@@ -57,7 +53,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--resume", paramLabel = "RUN",
       description = "go on with a run that was interrupted, in its folder: that folder, or a checkpoint in it")
-  private @Nullable Path resumed;
+  private @Nullable Path resume;
 
   @Option(names = "--out", paramLabel = "DIR",
       description = "the folder of the run; default: runs/NAME-DATE-TIME")
@@ -115,12 +111,12 @@ final class TrainCommand implements Callable<Integer> {
     }
     Profile times = new Profile();
     AtomicReference<@Nullable Path> place = new AtomicReference<>();
-    Optional<Runs.Trained> trained;
+    Runs.Resumed resumed;
     try (Signals signals = new Signals(this::told);
         Watching watching = watch ? Watching.start(port == null ? 0 : port, console, spec) : Watching.NOBODY) {
       try (EpochTable table = new EpochTable(console)) {
         TrainingListener listener = quiet ? new Quiet(spec.commandLine().getErr()) : table;
-        trained = trained(runs, new RunRequest(listener, backend -> {
+        resumed = trained(runs, new RunRequest(listener, backend -> {
           if (profile) {
             backend.profile(times);
           }
@@ -129,37 +125,40 @@ final class TrainCommand implements Callable<Integer> {
           watching.begin(folder);
           signals.watch(); // before there is a run, a signal ends the process
         }, signals::isReceived, words(), machine()));
-        if (trained.isPresent() && !quiet && !json) {
+        if (resumed.trained().isPresent() && !quiet && !json) {
           table.curve();
         }
       } catch (DivergedException e) {
-        return diverged(e, place.get());
+        int code = Failures.tell(e, spec.commandLine().getErr());
+        endings().diverged(e, place.get());
+        return code;
       } catch (TrainingInterrupted e) {
-        interrupted(e, place.get(), console);
+        endings().interrupted(e, place.get());
         return signals.exitCode(Failures.FAILED);
       }
     }
-    if (trained.isEmpty()) {
-      finished(console);
+    if (resumed.trained().isEmpty()) {
+      endings().finished(resumed.folder());
       return 0;
     }
-    Path model = trained.get().folder().model();
+    Runs.Trained trained = resumed.trained().get();
+    Path model = resumed.folder().model();
     if (!quiet) {
       console.println();
     }
-    Report.print(console, trained.get().measures());
+    Report.print(console, trained.measures());
     if (profile) {
-      ProfileReport.print(console, times, trained.get().folder().path().resolve("trace.json"));
+      ProfileReport.print(console, times, resumed.folder().path().resolve("trace.json"));
     }
     console.println("model: " + model);
     if (json) {
-      console.println(Report.json(trained.get().measures(), model));
+      console.println(Report.json(trained.measures(), model));
     }
     return 0;
   }
 
   private void check() {
-    if (config == null && resumed == null) {
+    if (config == null && resume == null) {
       throw new ParameterException(spec.commandLine(), "Missing required parameter: 'CONFIG'");
     }
     if (folds != null && (out != null || overwrite || profile || watch)) {
@@ -169,24 +168,25 @@ final class TrainCommand implements Callable<Integer> {
     if (port != null && !watch) {
       throw new ParameterException(spec.commandLine(), "--port has a meaning only with --watch");
     }
-    if (findRate && (resumed != null || out != null || overwrite || profile || watch || folds != null)) {
+    if (findRate && (resume != null || out != null || overwrite || profile || watch || folds != null)) {
       throw new ParameterException(spec.commandLine(), "--find-rate leaves no model: --resume, --out, --overwrite,"
           + " --profile, --watch and --folds have no meaning with it");
     }
-    if (resumed != null && (config != null || out != null || overwrite || folds != null)) {
+    if (resume != null && (config != null || out != null || overwrite || folds != null)) {
       throw new ParameterException(spec.commandLine(), "--resume goes on in the folder of the run, with its"
           + " configuration: CONFIG, --out, --overwrite and --folds have no meaning with it, and --set changes values");
     }
   }
 
-  private Optional<Runs.Trained> trained(Runs runs, RunRequest request) throws IOException, InterruptedException {
-    if (resumed != null) {
-      return runs.resume(resumed, common.replacements(sets), request);
+  private Runs.Resumed trained(Runs runs, RunRequest request) throws IOException, InterruptedException {
+    if (resume != null) {
+      return runs.resume(resume, common.replacements(sets), request);
     }
     Configuration configuration = common.configuration(config, sets, runs);
     RunFolder wanted = out != null ? RunFolder.of(out)
         : RunFolder.named(Path.of("runs"), config, LocalDateTime.now(ZoneId.systemDefault()));
-    return Optional.of(runs.train(configuration, overwrite ? wanted.overwriting() : wanted, request));
+    Runs.Trained trained = runs.train(configuration, overwrite ? wanted.overwriting() : wanted, request);
+    return new Runs.Resumed(trained.folder(), Optional.of(trained));
   }
 
   /** The first signal: the thread that trains is in the middle of a step. */
@@ -215,39 +215,8 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The last good state is in the newest checkpoint, if there is one. */
-  private int diverged(DivergedException e, @Nullable Path run) throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
-    int code = Failures.tell(e, err);
-    Optional<Checkpoint> good = run == null ? Optional.empty()
-        : Checkpoint.newest(RunFolder.of(run).checkpoints(), damaged -> {});
-    good.ifPresent(checkpoint -> err.println("the checkpoint of step " + checkpoint.step() + " is good; to go on from"
-        + " there with other settings: ashlar train --resume " + run
-        + common.pluginsAgain(config) + " --set KEY=VALUE"));
-    return code;
-  }
-
-  private void interrupted(TrainingInterrupted e, @Nullable Path run, PrintWriter console) {
-    boolean canGoOn = run != null && e.checkpoint().isPresent();
-    String command = "ashlar train --resume " + run + common.pluginsAgain(config);
-    spec.commandLine().getErr().println(e.getMessage() + "; " + (canGoOn ? "to go on: " + command
-        : "there is no checkpoint to go on from"));
-    if (json) {
-      Map<String, Object> report = new LinkedHashMap<>();
-      report.put("interrupted", true);
-      report.put("step", e.step());
-      report.put("checkpoint", e.checkpoint().map(Path::toString).orElse(null));
-      report.put("resume", canGoOn ? command : null);
-      console.println(Json.write(Value.of(report)));
-    }
-  }
-
-  private void finished(PrintWriter console) {
-    console.println("the run is finished; to prolong it: ashlar train --resume " + resumed
-        + common.pluginsAgain(config) + " --set train.epochs=.., or train.steps");
-    if (json) {
-      console.println(Json.write(Value.of(Map.of("finished", true))));
-    }
+  private RunEndings endings() {
+    return new RunEndings(spec.commandLine().getOut(), spec.commandLine().getErr(), json, common.pluginsAgain(config));
   }
 
   private List<String> words() {

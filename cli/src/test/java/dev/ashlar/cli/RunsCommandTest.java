@@ -51,7 +51,35 @@ class RunsCommandTest {
     Value.Mapping first = (Value.Mapping) Json.read(run("runs", "list", runs, "--json").out().lines().findFirst().get(),
         "line");
     assertThat(first.keys()).containsExactly("run", "state", "begun", "step", "steps", "epochs", "metrics", "bytes");
-    assertThat(first.get("metrics")).hasToString("{train: {loss: nan}, test: {loss: 0.5}}");
+    assertThat(first.get("metrics")).hasToString("{train: {loss: NaN}, test: {loss: 0.5}}");
+  }
+
+  /** One odd folder hides none of the others. */
+  @Test
+  void whatCannotBeReadIsListedAllTheSame() throws Exception {
+    Path odd = Files.createDirectories(runs.resolve("odd"));
+    Files.copy(runs.resolve("wide/config.yaml"), odd.resolve("config.yaml"));
+    Files.createDirectories(odd.resolve("metrics.jsonl"));
+    Ended listed = run("runs", "list", runs);
+    assertThat(listed.code()).as(listed.err()).isZero();
+    assertThat(listed.out()).containsPattern("odd +.*interrupted").contains("wide", "killed");
+  }
+
+  @Test
+  void howARunEndedIsOneLineOfJson() throws Exception {
+    Value.Mapping finished = (Value.Mapping) Json.read(
+        run("train", "--resume", runs.resolve("wide"), "--json").out().lines().toList().getLast(), "line");
+    assertThat(finished.keys()).containsExactly("finished", "metrics", "model");
+    assertThat(((Value.Mapping) finished.get("metrics")).keys()).containsExactly("train", "test");
+
+    Path wild = runs.resolve("wild");
+    Ended ended = run("train", config, "--out", wild, "--json", "--set", "optimizer={sgd: 1e38}",
+        "--set", "train.checkpoint.steps=1", "--set", "train.checkpoint.keep=5", "--set", "train.epochs=30",
+        "--set", "loss=mean_squared_error");
+    assertThat(ended.code()).isEqualTo(1);
+    Value.Mapping diverged = (Value.Mapping) Json.read(ended.out().lines().toList().getLast(), "line");
+    assertThat(diverged.keys()).containsExactly("diverged", "step", "where", "checkpoint", "resume");
+    assertThat(ended.err()).contains("training stopped: ");
   }
 
   @Test

@@ -109,7 +109,7 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     event.put("step", report.step());
     event.put("time", now());
     event.put("seconds", report.time().toNanos() * 1e-9);
-    event.put("samples_per_second", number(report.samplesPerSecond()));
+    event.put("samples_per_second", Json.number(report.samplesPerSecond()));
     event.put("best", report.best());
     Map<String, Object> metrics = new LinkedHashMap<>();
     report.metrics().forEach((part, values) -> metrics.put(part, numbers(values)));
@@ -160,7 +160,7 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
 
   private static Map<String, Object> numbers(SequencedMap<String, Double> values) {
     Map<String, Object> numbers = new LinkedHashMap<>();
-    values.forEach((name, value) -> numbers.put(name, number(value)));
+    values.forEach((name, value) -> numbers.put(name, Json.number(value)));
     return numbers;
   }
 
@@ -171,11 +171,6 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
 
   private static String json(double value) {
     return Double.isFinite(value) ? Double.toString(value + 0.0) : '"' + Double.toString(value) + '"';
-  }
-
-  /** JSON has no word for what is no number. */
-  private static Object number(double value) {
-    return Double.isFinite(value) ? (Object) (value + 0.0) : Double.toString(value);
   }
 
   private void write(Map<String, Object> event) {

@@ -61,6 +61,15 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
     return new RecordedRun(folder, configuration(run), events);
   }
 
+  /** One among many: it is there, though what it was may not be readable. */
+  private static RecordedRun among(Path folder) {
+    try {
+      return read(folder);
+    } catch (FileException e) {
+      return new RecordedRun(folder, configuration(RunFolder.of(folder)), List.of());
+    }
+  }
+
   private static Value.Mapping configuration(RunFolder run) {
     try {
       return Files.exists(run.configuration()) && Yaml.read(run.configuration()) instanceof Value.Mapping map
@@ -80,12 +89,8 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
       return List.of();
     }
     try (Stream<Path> folders = Files.list(parent)) {
-      List<RecordedRun> runs = new java.util.ArrayList<>();
-      for (Path folder : folders.filter(RunFolder::isRun).sorted().toList()) {
-        runs.add(read(folder));
-      }
-      runs.sort(Comparator.comparing(RecordedRun::begun));
-      return runs;
+      return folders.filter(RunFolder::isRun).sorted().map(RecordedRun::among)
+          .sorted(Comparator.comparing(RecordedRun::begun)).toList();
     } catch (IOException e) {
       throw FileProblems.reading(parent, e);
     }

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes into its folder what a run is made from, on a thread of its own since data may be large; and at the end its last
- * model, if that is not the one that is kept.
+ * Writes into its folder what a run is made from: its configuration before all else, then what it is made with, on a
+ * thread of its own since data may be large; and at the end its last model, if that is not the one that is kept.
  */
 final class RunRecord implements TrainingListener {
 
@@ -64,21 +64,23 @@ final class RunRecord implements TrainingListener {
 
   @Override
   public void started(TrainingStart start) {
+    Value.Mapping whole;
     try {
       if (folder.ifTaken() == RunFolder.IfTaken.OVERWRITE && !isResumed) {
         folder.clear();
       }
+      // Before anything else: a run that is killed now can go on, or begin anew.
+      whole = configuration.whole(folder.path(), plugins);
+      AtomicFiles.write(folder.configuration(), Configuration.yaml(whole));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    writing = CompletableFuture.supplyAsync(this::write,
+    writing = CompletableFuture.supplyAsync(() -> describe(whole),
         task -> Thread.ofPlatform().daemon().name("ashlar-record").start(task));
   }
 
-  private Origin write() {
+  private Origin describe(Value.Mapping whole) {
     try {
-      Value.Mapping whole = configuration.whole(folder.path(), plugins);
-      AtomicFiles.write(folder.configuration(), Configuration.yaml(whole));
       List<DataFile> data = DataFile.of(configuration.config().data());
       AtomicFiles.write(folder.environment(), Json.writeIndented(Value.of(environment(data))));
       return Origin.of(whole, backend.name(), plugins, data);

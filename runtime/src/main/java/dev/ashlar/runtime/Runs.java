@@ -56,6 +56,14 @@ public record Runs(Registry plugins) {
   public record Trained(SequencedMap<String, Measures> measures, RunFolder folder) {}
 
   /**
+   * What became of a run that was to go on.
+   *
+   * @param folder of the run
+   * @param trained what it has come to; nothing if it was finished before
+   */
+  public record Resumed(RunFolder folder, Optional<Trained> trained) {}
+
+  /**
    * Trains as a configuration says, and leaves model and configuration in a folder.
    *
    * @throws dev.ashlar.config.FileException if the folder cannot be written, before any work
@@ -85,24 +93,28 @@ public record Runs(Registry plugins) {
    *
    * @param given the folder of a run, or a checkpoint in it
    * @param replacements values that take the place of others in its configuration
-   * @return nothing if the run is finished and nothing is said that would prolong it
+   * @return the run's folder, and what it has come to now: nothing if it is finished and nothing is said that would
+   *     prolong it
    * @throws FileException if there is no such run, another process trains it, or it cannot go on, since its model or
    *     optimizer are others now
    * @throws dev.ashlar.training.TrainingInterrupted if it was asked to stop
    */
-  public Optional<Trained> resume(Path given, List<Replacement> replacements, RunRequest request)
+  public Resumed resume(Path given, List<Replacement> replacements, RunRequest request)
       throws IOException, InterruptedException {
     Resumption resumption = Resumption.of(given);
     try (RunFolder.Claim claim = resumption.claim()) {
       Configuration configuration = Configuration.read(claim.folder().configuration(), replacements, plugins);
       if (resumption.isFinished(configuration, plugins)) {
-        return Optional.empty();
+        if (Files.notExists(claim.folder().path().resolve(RunFiles.PAGE))) {
+          report(claim.folder().path(), false); // it was killed just before
+        }
+        return new Resumed(claim.folder(), Optional.empty());
       }
-      return Optional.of(train(configuration, request, (backend, listener) -> {
+      return new Resumed(claim.folder(), Optional.of(train(configuration, request, (backend, listener) -> {
         List<DataFile> data = DataFile.of(configuration.config().data());
         resumption.tell(configuration, backend, plugins, data, listener);
         return new Place(claim, resumption.from());
-      }));
+      })));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.ashlar.io.json.Json;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.training.TrainingInterrupted;
 import dev.ashlar.training.TrainingListener;
+import dev.ashlar.training.TrainingStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class ResumeRunTest {
   }
 
   private Optional<Runs.Trained> resume(Path given, String... sets) throws Exception {
-    return runs.resume(given, Stream.of(sets).map(Replacement::parse).toList(), request(0));
+    return runs.resume(given, Stream.of(sets).map(Replacement::parse).toList(), request(0)).trained();
   }
 
   private static List<String> steps(Path run) throws IOException {
@@ -188,6 +189,49 @@ class ResumeRunTest {
     train(whole, 0);
     assertThat(run.resolve("model.safetensors")).hasSameBinaryContentAs(whole.resolve("model.safetensors"));
     assertThat(steps(run)).isEqualTo(steps(whole));
+  }
+
+  /** Whenever it is killed, it can go on or begin anew. */
+  @Test
+  void theConfigurationIsThereBeforeAllElse() throws Exception {
+    Path run = folder.resolve("run");
+    List<String> there = new ArrayList<>();
+    RunRequest asked = new RunRequest(new TrainingListener() {
+      @Override
+      public void started(TrainingStart start) {
+        there.addAll(List.of(run.toFile().list()));
+        throw new IllegalStateException("killed");
+      }
+    }, backend -> {}, path -> {}, () -> false, List.of("train"), new LinkedHashMap<>());
+    assertThatThrownBy(() -> runs.train(configuration(), RunFolder.of(run), asked)).hasMessage("killed");
+    assertThat(there).contains("config.yaml", "metrics.jsonl");
+    assertThat(Configuration.read(run.resolve("config.yaml"), List.of(), runs.plugins()).config().train().epochs())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aFinishedRunThatWasKilledBeforeItsPageGetsIt() throws Exception {
+    Path run = folder.resolve("run");
+    train(run, 0);
+    Files.delete(run.resolve("report.html"));
+    Files.delete(run.resolve("report.json"));
+    assertThat(resume(run)).as("finished").isEmpty();
+    assertThat(run.resolve("report.html")).exists();
+    assertThat(run.resolve("report.json")).content().contains("\"confusion\"");
+  }
+
+  @Test
+  void whatStoppedARunIsSaidAgain() throws Exception {
+    Path run = folder.resolve("run");
+    runs.train(configuration("train.epochs=40", "train.patience=1", "optimizer.adam=0.9"), RunFolder.of(run), request(0));
+    RecordedRun first = RecordedRun.read(run);
+    assertThat(first.message()).startsWith("patience: none of 1 epochs was better than epoch ").doesNotContain("again");
+    assertThat(resume(run)).as("nothing new").isEmpty();
+    assertThat(resume(run, "train.epochs=50")).isPresent();
+    assertThat(RecordedRun.read(run).message()).startsWith(first.message())
+        .endsWith("that stopped it before, and does again: for it to go on, raise what is said there");
+    assertThat(resume(run, "train.epochs=50", "train.patience=100")).isPresent();
+    assertThat(RecordedRun.read(run).step()).isGreaterThan(first.step());
   }
 
   @Test

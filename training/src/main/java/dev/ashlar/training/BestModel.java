@@ -63,10 +63,13 @@ final class BestModel implements AutoCloseable {
     return Trainer.largerIsBetter(task, settings.monitor()) ? -now : now;
   }
 
-  /** Whether an epoch is the best so far. One that was measured before a run was interrupted is measured again. */
+  /**
+   * Whether an epoch is the best so far. One that was measured before a run was interrupted is measured again. As long as
+   * none has a measure that is a number, the latest is the best: it has learnt most.
+   */
   boolean improves(int epoch, SequencedMap<String, Measures> measured) {
     double signed = smallerIsBetter(measured);
-    boolean better = bestEpoch == 0 || bestEpoch == epoch || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
+    boolean better = bestEpoch == 0 || bestEpoch == epoch || signed < best || Double.isNaN(best);
     if (better) {
       best = signed;
       bestEpoch = epoch;

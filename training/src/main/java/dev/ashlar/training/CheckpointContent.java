@@ -89,7 +89,7 @@ final class CheckpointContent implements AutoCloseable {
       this.hasBest = hasBest;
     }
 
-    /** Writes a checkpoint, reads it back, then removes those that it makes superfluous. */
+    /** Writes a checkpoint, reads it back, then removes those that it makes superfluous: all but so many. */
     Path writeTo(Checkpoints where, int keep) throws IOException {
       CheckpointSeries series = where.series();
       Path path = series.at(state.steps());

@@ -9,7 +9,10 @@ import dev.ashlar.tensor.Tensors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** Measures a model on some data, as often as asked. Not thread-safe. */
 final class Evaluation implements AutoCloseable {
@@ -21,6 +24,8 @@ final class Evaluation implements AutoCloseable {
   private final TrainingListener listener;
   private final Interrupts interrupts;
   private final Observations observations;
+  private final Function<Workspace, Diagnosis.Finding> diagnosis;
+  private Optional<String> notFinite = Optional.empty();
 
   /**
    * What is to be computed for a batch.
@@ -49,6 +54,7 @@ final class Evaluation implements AutoCloseable {
     int fitting = (int) Math.min(batch, data.size());
     Plan plan = Plan.of(task, data, fitting, observes);
     Program program = trainer.backend().compile(plan.computation());
+    this.diagnosis = failed -> new Diagnosis(plan.computation(), task).find(trainer.backend(), store, failed);
     this.observations = new Observations(program, plan.layers(), data.classes().size());
     this.workspace = program.open(store);
     this.feed = new Feed(data, plan.computation(), workspace, fitting, OptionalLong.empty());
@@ -68,12 +74,27 @@ final class Evaluation implements AutoCloseable {
       interrupts.check();
       int count = feed.load(0, number);
       workspace.run();
+      if (notFinite.isEmpty() && !Double.isFinite(workspace.result(Programs.LOSS).get(0))) {
+        notFinite = Optional.of(described(diagnosis.apply(workspace), examples, count));
+      }
       sums.add(workspace, count);
       observations.add(workspace, count);
       examples += count;
       listener.measured(examples, data.size());
     }
     return sums.measures(data.classes());
+  }
+
+  /** What made a loss that is not finite, and what to do, of the first batch that gave one. */
+  Optional<String> notFinite() {
+    return notFinite;
+  }
+
+  private static String described(Diagnosis.Finding finding, long before, int count) {
+    OptionalInt row = finding.row();
+    String examples = row.isPresent() && row.getAsInt() < count ? ", in example " + (before + row.getAsInt())
+        : count == 1 ? "; it is example " + before : "; it is among examples " + before + " to " + (before + count - 1);
+    return finding.where() + examples + " (counted from 0). " + finding.remedy();
   }
 
   /** What showed in the last run. */

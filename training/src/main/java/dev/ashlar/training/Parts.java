@@ -70,6 +70,13 @@ final class Parts implements AutoCloseable {
     return measured;
   }
 
+  /** What of the data that are set apart gave a loss that is not finite, and why, by name of the part. */
+  SequencedMap<String, String> notFinite() {
+    SequencedMap<String, String> found = new LinkedHashMap<>();
+    apart.forEach((part, evaluation) -> evaluation.notFinite().ifPresent(why -> found.put(part, why)));
+    return found;
+  }
+
   /**
    * The examples to learn from that are measured at the end: all, but in a run of so many steps, to which there may be
    * no end of examples, as many as are set apart, taken evenly; where none are, as many as a period has.

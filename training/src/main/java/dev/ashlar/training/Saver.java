@@ -57,20 +57,20 @@ final class Saver implements AutoCloseable {
   /** Writes a checkpoint without waiting for it. */
   void save(RunState state) throws IOException {
     settle();
-    begin(state);
+    begin(state, when.keep());
     if (!content.isCopied()) {
       settle();
     }
   }
 
-  private void begin(RunState state) {
+  private void begin(RunState state, int keep) {
     isOverdue = false;
     begun = System.nanoTime();
     pendingStep = state.steps();
     CheckpointContent.Frozen frozen = content.freeze(state);
     pending = CompletableFuture.supplyAsync(() -> {
       try {
-        return frozen.writeTo(where, when.keep());
+        return frozen.writeTo(where, keep);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -80,14 +80,15 @@ final class Saver implements AutoCloseable {
   /**
    * Writes a checkpoint of a run that stops, unless it has one of this state.
    *
+   * @param isBeside whether it takes the place of none: one more stays than is asked for
    * @return the newest that there is now
    * @throws IOException if it cannot be written
    * @throws InterruptedException if interrupted again; then it may be there or not
    */
-  Optional<Path> saveLast(RunState state) throws IOException, InterruptedException {
+  Optional<Path> saveLast(RunState state, boolean isBeside) throws IOException, InterruptedException {
     await();
     if (state.steps() > newestStep) {
-      begin(state);
+      begin(state, when.keep() + (isBeside ? 1 : 0));
       Outcome outcome = await();
       if (outcome.failure() != null) {
         throw outcome.failure();

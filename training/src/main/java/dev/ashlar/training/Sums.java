@@ -153,11 +153,12 @@ final class Sums {
     return sum / Math.max(weight, 1e-30);
   }
 
-  /** Loss (the mean over examples) and metrics, by name. */
+  /** Loss (the mean over examples) and metrics, by name; NaN if no batch was added. */
   SequencedMap<String, Double> results() {
     SequencedMap<String, Double> results = new LinkedHashMap<>();
-    results.put(Programs.LOSS, mean(loss, weight));
-    metrics.forEach((name, metric) -> results.put(name, metric.result(statistics.get(name))));
+    results.put(Programs.LOSS, batches == 0 ? Double.NaN : mean(loss, weight));
+    metrics.forEach((name, metric) ->
+        results.put(name, batches == 0 ? Double.NaN : metric.result(statistics.get(name))));
     return results;
   }
 }

@@ -289,6 +289,17 @@ final class Symptoms {
     }
   }
 
+  /**
+   * What is set apart gave a loss that is not finite.
+   *
+   * @param found why, by name of the part
+   */
+  void notFinite(long step, Map<String, String> found) {
+    found.forEach((part, why) -> warnings.warn(step, "not_finite_" + part, "the loss of the " + part
+        + " data is not finite: " + why + (part.equals(Examples.VALIDATION)
+            ? ". As long as it is so, no epoch can be told to be the best, and the latest is kept" : "")));
+  }
+
   private static String text(double value) {
     return String.format(Locale.ROOT, "%.4g", value);
   }

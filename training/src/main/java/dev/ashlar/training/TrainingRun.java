@@ -36,6 +36,8 @@ final class TrainingRun implements AutoCloseable {
   private final Sums sums;
   private final Parts parts;
   private long steps;
+  /** Of those, how many were made before the run was interrupted. */
+  private long stepsBefore;
   /** Examples that were trained on since the last evaluation. */
   private long seen;
   /** The batch that comes next: all examples so often, then so many batches. */
@@ -110,6 +112,7 @@ final class TrainingRun implements AutoCloseable {
   /** Goes on from a checkpoint; the variables have its values. */
   void restore(RunState state, Checkpoint from) throws IOException {
     steps = state.steps();
+    stepsBefore = steps;
     best.restore(state, from);
     if (state.batches() == course.batches()) {
       pass = state.pass();
@@ -149,9 +152,8 @@ final class TrainingRun implements AutoCloseable {
     try {
       TrainingResult result = finish(model);
       boolean isWholly = steps >= course.updates();
-      String why = callbacks.reason().or(() -> isWholly ? Optional.empty() : best.impatience()).orElse("");
-      listener.ended(new TrainingEnd(isWholly ? TrainingEnd.Reason.FINISHED : TrainingEnd.Reason.STOPPED, why, steps,
-          best.keptEpoch(), result.measures()));
+      listener.ended(new TrainingEnd(isWholly ? TrainingEnd.Reason.FINISHED : TrainingEnd.Reason.STOPPED,
+          whyEnded(isWholly), steps, best.keptEpoch(), result.measures()));
       return result;
     } catch (InterruptedException e) {
       listener.ended(new TrainingEnd(TrainingEnd.Reason.INTERRUPTED, "", steps, best.keptEpoch()));
@@ -162,6 +164,12 @@ final class TrainingRun implements AutoCloseable {
           new TrainingEnd(TrainingEnd.Reason.FAILED, String.valueOf(e.getMessage()), steps, best.keptEpoch()));
       throw e;
     }
+  }
+
+  private String whyEnded(boolean isWholly) {
+    String why = callbacks.reason().or(() -> isWholly ? Optional.empty() : best.impatience()).orElse("");
+    boolean isStuck = !isWholly && stepsBefore > 0 && steps == stepsBefore;
+    return isStuck ? why + "; that stopped it before, and does again: for it to go on, raise what is said there" : why;
   }
 
   /** All epochs; the model then holds the values that are kept. */
@@ -179,6 +187,7 @@ final class TrainingRun implements AutoCloseable {
       epoch++;
       averages.enter();
       SequencedMap<String, Measures> measured = measure();
+      symptoms.notFinite(steps, parts.notFinite());
       best.tell(epoch, measured);
       boolean better = keepIfBetter(epoch, measured);
       double rate = seen / Math.max(1e-9, spent * 1e-9);
@@ -212,6 +221,7 @@ final class TrainingRun implements AutoCloseable {
       }
     }
     measured.putAll(parts.atEnd(best.keptMetrics()));
+    symptoms.notFinite(steps, parts.notFinite());
     if (saver != null) {
       saver.settle();
     }
@@ -378,18 +388,21 @@ final class TrainingRun implements AutoCloseable {
         return new TrainingInterrupted(steps, saver.newest(), at);
       }
       averages.leave();
-      return new TrainingInterrupted(steps, saver.saveLast(state()), at);
+      return new TrainingInterrupted(steps, saver.saveLast(state(), false), at);
     } catch (IOException e) {
       return new TrainingInterrupted(steps, saver.newest(), at + "; the state could not be written:\n" + e.getMessage());
     }
   }
 
-  /** What was trained is not lost because something failed: a loss that is not finite, data, a plug-in's callback. */
+  /**
+   * What was trained is not lost because something failed: a loss that is not finite, data, a plug-in's callback. The
+   * weights may be ruined, though finite: earlier checkpoints stay.
+   */
   private void saveIfWhole(Exception failure) throws InterruptedException {
     if (saver != null && isWhole && steps > 0 && !saver.isTried(steps) && !guard.isBroken()) {
       averages.leave();
       try {
-        saver.saveLast(state());
+        saver.saveLast(state(), true);
       } catch (IOException e) {
         failure.addSuppressed(e);
       }

@@ -193,6 +193,36 @@ class GuardTest {
     assertThat(new CheckpointSeries(folder).newestFirst()).containsExactly(new CheckpointSeries(folder).at(2));
   }
 
+  /** Its weights may be ruined all the same: none of those that were to stay goes for it. */
+  @Test
+  void aRunThatStopsKeepsEarlierCheckpoints(@TempDir Path folder) throws Exception {
+    Settings settings = settings(Settings.OnNan.STOP)
+        .withCheckpoint(Checkpointing.STANDARD.withSteps(5).withKept(2));
+    assertThat(catchThrowableOfType(DivergedException.class, () -> trainer.train(poisoned(17, 17),
+        Examples.of(Fixtures.numbers(80)), settings, Checkpoints.in(folder)).close())).isNotNull();
+    CheckpointSeries series = new CheckpointSeries(folder);
+    assertThat(series.newestFirst()).containsExactly(series.at(16), series.at(15), series.at(10));
+  }
+
+  /** An epoch all of whose batches were left out has measured nothing, and is not the best. */
+  @Test
+  void nothingMeasuredIsNoSuccess() throws Exception {
+    List<Double> losses = new ArrayList<>();
+    Trainer told = new Trainer(backend, new TrainingListener() {
+      @Override
+      public void epoch(EpochReport report, Model model) {
+        losses.add(report.metrics().get(Examples.TRAIN).get(Programs.LOSS));
+      }
+    });
+    try (TrainingResult result = told.train(poisoned(11, 20), Examples.of(Fixtures.numbers(80)),
+        settings(Settings.OnNan.SKIP))) {
+      assertThat(result.epoch()).isEqualTo(4);
+    }
+    assertThat(losses).hasSize(4);
+    assertThat(losses.get(1)).isNaN();
+    assertThat(losses.get(2)).isFinite();
+  }
+
   private static NDArray inputs() {
     NDArray inputs = NDArray.zeros(dev.ashlar.tensor.TensorType.of(dev.ashlar.tensor.DType.F32, 40, 1));
     for (int i = 0; i < 40; i++) {

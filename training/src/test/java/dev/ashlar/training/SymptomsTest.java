@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,30 @@ class SymptomsTest {
         Examples.of(classes(60, false, 0.5, 0.5), new Split(0, 0.5, true, 0)), Settings.of(60, 8));
     assertThat(warnings.get("overfitting")).startsWith("validation loss has risen from ").contains(" in epoch ",
         "by heart", "early_stopping", "the best model is kept");
+  }
+
+  /** Nobody can tell which epoch is best; the first of all, which has learnt least, is not it. */
+  @Test
+  void validationDataThatAreNotFiniteAreNamed() throws Exception {
+    Examples good = Examples.of(Fixtures.numbers(64));
+    NDArray inputs = NDArray.zeros(TensorType.of(DType.F32, 20, 4));
+    inputs.set(4 * 13 + 1, Double.NaN);
+    Dataset spoilt = Datasets.of(new LinkedHashMap<>(Map.of(Batch.INPUT, inputs,
+        Batch.TARGET, NDArray.of(Shape.of(20, 1), new float[20]))));
+    Task task = Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), Sgd.of(0.05));
+    for (boolean isValidation : new boolean[] {true, false}) {
+      warnings.clear();
+      Examples examples = isValidation ? new Examples(good.train(), Optional.of(spoilt), Optional.empty())
+          : new Examples(good.train(), Optional.empty(), Optional.of(spoilt));
+      try (TrainingResult result = trainer.train(task, examples, Settings.of(3, 8))) {
+        assertThat(result.epoch()).isEqualTo(3);
+      }
+      String part = isValidation ? "validation" : "test";
+      assertThat(warnings).containsOnlyKeys("not_finite_" + part);
+      assertThat(warnings.get("not_finite_" + part)).startsWith("the loss of the " + part + " data is not finite: the data:"
+          + " column 'input' holds a value that is not finite, in example 13 (counted from 0). Mend the data")
+          .matches(told -> told.contains("the latest is kept") == isValidation);
+    }
   }
 
   @Test

@@ -69,6 +69,11 @@ public final class Json {
     }
   }
 
+  /** A number for a tree that is written; where JSON has no word for it, the text {@code NaN} or {@code Infinity}. */
+  public static Object number(double value) {
+    return Double.isFinite(value) ? (Object) (value + 0.0) : Double.toString(value); // no negative zero either
+  }
+
   /** The tree as JSON, in one line. */
   public static String write(Value value) {
     return write(value, false);
