@@ -34,7 +34,7 @@ class WarmStepTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private static final int STEPS = 1000;
+  private static final int STEPS = 300;
 
   enum Net {
     /** What {@code digits.yaml} trains. */

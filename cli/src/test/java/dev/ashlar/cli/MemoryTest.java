@@ -82,11 +82,11 @@ class MemoryTest {
   private Path configuration(String name, int width, int layers) throws Exception {
     String dense = "{dense: {units: " + width + "}}, relu, ";
     return Files.writeString(folder.resolve(name + ".yaml"), """
-        data: {source: {random: {rows: 2048}}, split: {validation: 0.25}}
+        data: {source: {random: {rows: 1366}}, split: {validation: 0.25}}
         model: [%s{dense: 1}]
         loss: mean_squared_error
         optimizer: {adam: 0.001}
-        train: {epochs: 2, batch: 1024}
+        train: {epochs: 1, batch: 1024}
         """.formatted(dense.repeat(layers)));
   }
 

@@ -91,12 +91,15 @@ class ExamplesTest {
       "two-inputs.yaml, train.seed=1",
       "subscribers.yaml, train.seed=1", "digits-cnn.yaml, train.seed=1",
       "sequence-lstm.yaml, data.source.sequences.rows=400", "gpt-copy.yaml, data.source.sequences.rows=400",
-      "gpt-reverse.yaml, data.source.sequences.rows=400", "gpt-adder.yaml, train.steps=8", "gpt-text.yaml, train.steps=3",
-      "llama-small.yaml, train.steps=3"})
-  void plainBytecodeMakesTheSameModel(String file, String setting) throws Exception {
-    train(file, "train.epochs=1", setting);
+      "gpt-reverse.yaml, data.source.sequences.rows=400", "gpt-adder.yaml, train.steps=8",
+      "gpt-text.yaml, train.steps=3 data.source.text.path=../LICENSE",
+      "llama-small.yaml, train.steps=3 data.source.text.path=../LICENSE"})
+  void plainBytecodeMakesTheSameModel(String file, String settings) throws Exception {
+    String[] sets = ("train.epochs=1 " + settings).split(" ");
+    train(file, sets);
     byte[] model = Files.readAllBytes(folder.resolve("model.safetensors"));
-    train(file, "train.epochs=1", setting, "backend={cpu: {emitter: bytecode_plain}}");
+    train(file, Stream.concat(Stream.of(sets), Stream.of("backend={cpu: {emitter: bytecode_plain}}"))
+        .toArray(String[]::new));
     assertThat(Files.readAllBytes(folder.resolve("model.safetensors"))).isEqualTo(model);
   }
 

@@ -217,7 +217,7 @@ class ResumeRunTest {
     Files.delete(run.resolve("report.json"));
     assertThat(resume(run)).as("finished").isEmpty();
     assertThat(run.resolve("report.html")).exists();
-    assertThat(run.resolve("report.json")).content().contains("\"confusion\"");
+    assertThat(run.resolve("report.json")).content().contains("\"matrix\"");
   }
 
   @Test
