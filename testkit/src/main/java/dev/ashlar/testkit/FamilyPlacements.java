@@ -16,7 +16,6 @@ import dev.ashlar.tensor.Shape;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,9 +69,9 @@ record FamilyPlacements(ModelFamilyExample example, Map<String, Shape> parameter
           + " with its axes the other way round: only matrices are read so");
       placement.part().ifPresent(part -> requirePart(part, tensor, placement));
       Stored stored = new Stored(placement, TensorType.of(DType.F32).withShape(tensor));
-      require(stored.fits(parameter), what + placement.part().map(part -> ", of which it takes " + said(part)).orElse("")
-          + (placement.transposed() ? ", the axes the other way round" : "") + ": this needs a tensor "
-          + stored.expected(parameter) + remedy(placement, parameter, tensor));
+      String taken = placement.part().map(part -> ", of which it takes " + said(part)).orElse("");
+      require(stored.fits(parameter), what + taken + (placement.transposed() ? ", the axes the other way round" : "")
+          + ": this needs a tensor " + stored.expected(parameter) + remedy(placement, parameter, tensor));
     }
   }
 
@@ -90,9 +89,13 @@ record FamilyPlacements(ModelFamilyExample example, Map<String, Shape> parameter
   }
 
   private static String remedy(Placement placement, Shape parameter, Shape tensor) {
-    Placement other = new Placement(placement.parameter(), placement.tensor(), placement.part(), !placement.transposed());
-    boolean fits = parameter.rank() == 2 && new Stored(other, TensorType.of(DType.F32).withShape(tensor)).fits(parameter);
-    return !fits ? "" : placement.transposed() ? "; it fits without asTransposed()"
+    Placement other = new Placement(
+        placement.parameter(), placement.tensor(), placement.part(), !placement.transposed());
+    Stored stored = new Stored(other, TensorType.of(DType.F32).withShape(tensor));
+    if (parameter.rank() != 2 || !stored.fits(parameter)) {
+      return "";
+    }
+    return placement.transposed() ? "; it fits without asTransposed()"
         : "; it fits with asTransposed(), as the [out, in] of PyTorch's linear layers";
   }
 
@@ -159,14 +162,16 @@ record FamilyPlacements(ModelFamilyExample example, Map<String, Shape> parameter
               + " model computes the same without it, say so by unused()");
       return;
     }
-    require(gap < 0, gap < 0 ? "" : said(tensor, gap) + " is used by no parameter, and others are by '"
-        + String.join("', '", by) + "': parts of a tensor must be all of it");
+    if (gap >= 0) {
+      throw new AssertionError(said(tensor, gap) + " is used by no parameter, and others are by "
+          + FamilySettings.quoted(List.copyOf(by)) + ": parts of a tensor must be all of it");
+    }
   }
 
   private String said(String tensor, int element) {
     Shape shape = example.tensors().get(tensor);
-    return "element " + Values.index(TensorType.of(DType.F32).withShape(shape), element) + " of tensor '" + tensor + "' "
-        + shape;
+    return "element " + Values.index(TensorType.of(DType.F32).withShape(shape), element)
+        + " of tensor '" + tensor + "' " + shape;
   }
 
   // ---------------------------------------------------------------- there and back
@@ -197,8 +202,10 @@ record FamilyPlacements(ModelFamilyExample example, Map<String, Shape> parameter
     }
     file.forEach((name, before) -> {
       long at = before.data().mismatch(written.get(name).data());
-      require(at < 0, at < 0 ? "" : said(name, (int) (at / DType.F64.bytes())) + " is another after the file was read"
-          + " and written");
+      if (at >= 0) {
+        throw new AssertionError(
+            said(name, (int) (at / DType.F64.bytes())) + " is another after the file was read and written");
+      }
     });
   }
 
@@ -217,8 +224,7 @@ record FamilyPlacements(ModelFamilyExample example, Map<String, Shape> parameter
     Tensors parameters = trace.parameters().filter((name, tensor) -> stored.containsKey(name));
     List<NDArray> values = Reference.evaluate(parameters.values(), file);
     Map<String, NDArray> read = new LinkedHashMap<>();
-    Collection<String> names = parameters.names();
-    names.forEach(name -> read.put(name, values.get(read.size())));
+    parameters.names().forEach(name -> read.put(name, values.get(read.size())));
     return read;
   }
 

@@ -38,8 +38,9 @@ record FamilySettings(ModelFamilyExample example, NameResolver names) {
   private Implementation implementation() {
     return names.implementations(ModelFamily.class).orElse(List.of()).stream()
         .filter(known -> known.type() == family().getClass()).findFirst()
-        .orElseThrow(() -> new AssertionError(family().getClass().getName() + " is no model family of the plug-ins: list"
-            + " it in components() of the plug-in, which META-INF/services names, or override names()"));
+        .orElseThrow(() -> new AssertionError(family().getClass().getName()
+            + " is no model family of the plug-ins: list it in components() of the plug-in, which META-INF/services"
+            + " names, or override names()"));
   }
 
   /** The keys of config.json that the family looks at. */
@@ -67,9 +68,9 @@ record FamilySettings(ModelFamilyExample example, NameResolver names) {
         + name + "': say by @Name what config.json has under '" + TYPE + "'");
     refuseOld(config);
     List<String> missing = keys().stream().filter(key -> !config.keys().contains(key)).toList();
-    require(missing.isEmpty(), "the config of the example says nothing of " + quoted(missing) + ", which the family has:"
-        + " is this what the publisher calls it? Keys that a family does not know are passed over in silence, so give"
-        + " all that it has, null for one that is absent");
+    require(missing.isEmpty(), "the config of the example says nothing of " + quoted(missing)
+        + ", which the family has: is this what the publisher calls it? Keys that a family does not know are passed"
+        + " over in silence, so give all that it has, null for one that is absent");
     same(bound(config));
   }
 
@@ -122,8 +123,8 @@ record FamilySettings(ModelFamilyExample example, NameResolver names) {
   void write() {
     new ConfigurationCheck(names).check(family(), ModelFamily.class);
     ModelFamily again = bound(written(family()));
-    require(again.equals(family()), "config.json leaves out what is absent, and then the family is read back as " + again
-        + ": an Optional must have no @Default");
+    require(again.equals(family()), "config.json leaves out what is absent, and then the family is read back as "
+        + again + ": an Optional must have no @Default");
   }
 
   /** Mistakes of the architecture are told by these words: each must be a setting of it, and a key of config.json. */

@@ -31,7 +31,7 @@ record ModelFamilyChecks(ModelFamilyExample example, NameResolver names) {
   /** Longer sequences are not traced: that takes long, and those at hand show as much. */
   private static final int LONGEST = 2048;
 
-  /** Where transformers keeps the output's weights, which a file may have beside an embedding that they are said to be. */
+  /** Where transformers keeps the output's weights, which may not be the embedding although config.json says so. */
   private static final String OUTPUT = "lm_head.weight";
   private static final String TIED = "tie_word_embeddings";
 
@@ -94,17 +94,18 @@ record ModelFamilyChecks(ModelFamilyExample example, NameResolver names) {
     require(!example.tensors().isEmpty(), "the example claims no tensor, so that nothing is compared: give those that"
         + " the publisher's file of this model has, with their shapes");
     long numbers = example.tensors().values().stream().mapToLong(Shape::size).sum();
-    require(numbers <= MOST_NUMBERS, "a file of the example has " + numbers + " numbers, which are looked at one by one:"
-        + " give small sizes, so that there are at most " + MOST_NUMBERS);
+    require(numbers <= MOST_NUMBERS, "a file of the example has " + numbers + " numbers, which are looked at one by"
+        + " one: give small sizes, so that there are at most " + MOST_NUMBERS);
     SequencedMap<String, Shape> matrices = variables(trace(1));
     matrices.values().removeIf(shape -> shape.rank() != 2);
     require(matrices.isEmpty() || !matrices.values().stream().allMatch(ModelFamilyChecks::isSquare),
         "all matrices are square, which hides axes that are the wrong way round: give sizes that differ");
     List<String> square = matrices.keySet().stream().filter(name -> isSquare(matrices.get(name))).toList();
     for (String name : square) {
-      require(example.squares().stream().anyMatch(pattern -> matches(pattern, name)), "matrix '" + name + "' is "
-          + matrices.get(name) + ", square, which hides axes that are the wrong way round: give sizes that differ; if it"
-          + " is square in all models of the family, say so by squares(\"" + name.replaceAll("\\.\\d+\\.", ".*.") + "\")");
+      String pattern = name.replaceAll("\\.\\d+\\.", ".*.");
+      require(example.squares().stream().anyMatch(known -> matches(known, name)), "matrix '" + name + "' is "
+          + matrices.get(name) + ", square, which hides axes that are the wrong way round: give sizes that differ;"
+          + " if it is square in all models of the family, say so by squares(\"" + pattern + "\")");
     }
     for (String pattern : example.squares()) {
       require(square.stream().anyMatch(name -> matches(pattern, name)), "squares of the example has '" + pattern
@@ -131,8 +132,8 @@ record ModelFamilyChecks(ModelFamilyExample example, NameResolver names) {
         + ", and the architecture knows " + longest + " positions: the longest sequence is as many"));
     int length = Math.min(context, LONGEST);
     Map<String, Shape> whole = variables(trace(length));
-    require(whole.equals(variables(one)), "of a sequence of " + length + " the parameters are " + whole + ", of one token "
-        + variables(one) + ": they must not depend on it");
+    require(whole.equals(variables(one)), "of a sequence of " + length + " the parameters are " + whole
+        + ", of one token " + variables(one) + ": they must not depend on it");
   }
 
   void words() {
@@ -166,8 +167,8 @@ record ModelFamilyChecks(ModelFamilyExample example, NameResolver names) {
     List<String> used = family().placements().stream().map(Placement::tensor).distinct().toList();
     for (String pattern : family().unused()) {
       require(example.tensors().keySet().stream().anyMatch(name -> FamilyPlacements.matches(pattern, name)),
-          "unused() has '" + pattern + "', and no tensor that the example claims is called so: a name that is misspelt"
-              + " lets nothing pass, and refuses good files; correct it, or give an example whose file has such a tensor");
+          "unused() has '" + pattern + "', and no tensor that the example claims is called so: if it is misspelt, good"
+              + " files are refused; correct it, or claim such a tensor, that of an older file perhaps");
       used.stream().filter(name -> FamilyPlacements.matches(pattern, name)).findFirst().ifPresent(name -> {
         throw new AssertionError("unused() has '" + pattern + "', and tensor '" + name + "' is placed: it is needed");
       });
@@ -177,7 +178,7 @@ record ModelFamilyChecks(ModelFamilyExample example, NameResolver names) {
     }
   }
 
-  /** Files that say that the output has the embedding's weights, and have others for it, are read as saying that not. */
+  /** A file whose output is not the embedding, although its config.json says so, is read as if that said no. */
   private void outputOfItsOwn() {
     require(settings().keys().contains(TIED), "unused() has '" + OUTPUT + "': a file in which it is not the embedding"
         + " is read with '" + TIED + ": false', and the family has no such setting, so that it would be passed over");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
  *   protected List<ModelFamilyExample> examples() {
  *     return List.of(ModelFamilyExample.of(new Pairs(7, 4), "{model_type: pairs, vocab_size: 7, hidden_size: 4}")
  *         .tensor("wte.weight", 7, 4)
- *         .tensor("head.weight", 9, 4));
+ *         .tensor("lm_head.weight", 7, 4));
  *   }
  * }
  * }</pre>

@@ -331,8 +331,8 @@ class ModelFamilyContractBitesTest {
   @Test
   void wordsThatNameNothing() {
     assertThat(failures(example(new Wording(4, "units", "key"), CONFIG))).doesNotContainKey(WORDS);
-    fails(example(new Wording(4, "breadth", "hidden_size"), CONFIG), WORDS, "keys() has 'breadth', and no setting of the"
-        + " architecture is called so; there are", "width");
+    fails(example(new Wording(4, "breadth", "hidden_size"), CONFIG), WORDS, "keys() has 'breadth', and no setting of"
+        + " the architecture is called so; there are", "width");
     fails(example(new Wording(4, "units", "ffn_dim"), CONFIG), WORDS, "keys() says that 'units' is 'ffn_dim' in"
         + " config.json, and the family has no such component; it has hidden_size, setting, key");
   }
@@ -379,15 +379,15 @@ class ModelFamilyContractBitesTest {
   @Test
   void shapesThatDoNotFit() {
     fails(placed("head.weight", p -> Placement.of(p.parameter(), p.tensor())), SHAPES,
-        "parameter 'head.weight' [4, 7] is placed in tensor 'lm_head.weight' [7, 4]: this needs a tensor [4, 7]; it fits"
-            + " with asTransposed(), as the [out, in] of PyTorch's linear layers");
-    fails(placed("embedding.weight", Placement::asTransposed), SHAPES, "the axes the other way round: this needs a tensor"
-        + " [4, 7]; it fits without asTransposed()");
+        "parameter 'head.weight' [4, 7] is placed in tensor 'lm_head.weight' [7, 4]: this needs a tensor [4, 7]; it"
+            + " fits with asTransposed(), as the [out, in] of PyTorch's linear layers");
+    fails(placed("embedding.weight", Placement::asTransposed), SHAPES, "the axes the other way round: this needs a"
+        + " tensor [4, 7]; it fits without asTransposed()");
     fails(placed("scale", Placement::asTransposed), SHAPES, "only matrices are read so");
     fails(placed("scale", p -> p.inTensor("norm.weight")), SHAPES,
         "parameter 'scale' [4] is placed in 'norm.weight', which the example does not claim");
-    fails(placed("left", p -> p.partly(0, 0, 4)), SHAPES, "'pair.weight' [10, 4], of which it takes entries 0 to 4 along"
-        + " axis 0, the axes the other way round: this needs");
+    fails(placed("left", p -> p.partly(0, 0, 4)), SHAPES, "'pair.weight' [10, 4], of which it takes entries 0 to 4"
+        + " along axis 0, the axes the other way round: this needs");
     fails(placed("right", p -> p.partly(0, 6, 11)), SHAPES, "takes entries 6 to 11 along axis 0 of tensor 'pair.weight'"
         + " [10, 4]: there are entries 0 to 10");
     fails(placed("right", p -> p.partly(2, 0, 5)), SHAPES, "which has no such axis");
@@ -424,8 +424,9 @@ class ModelFamilyContractBitesTest {
         + " called so");
     fails(unused("*.mask", "ln.*"), UNUSED, "unused() has 'ln.*', and tensor 'ln.weight' is placed: it is needed");
     fails(unused(), ONCE, "tensor 'net.mask' [1, 1, 6, 6] is used by no parameter");
-    fails(example(new Silent(7), "{model_type: silent, vocab_size: 7}"), UNUSED, "unused() has 'lm_head.weight': a file in"
-        + " which it is not the embedding is read with 'tie_word_embeddings: false', and the family has no such setting");
+    fails(example(new Silent(7), "{model_type: silent, vocab_size: 7}"), UNUSED,
+        "unused() has 'lm_head.weight': a file in which it is not the embedding is read with"
+            + " 'tie_word_embeddings: false', and the family has no such setting");
     fails(example(new Tying(true), "{model_type: tying, tie_word_embeddings: true}"), UNUSED,
         "with 'tie_word_embeddings: false'", "the family does not place it");
   }
