@@ -50,18 +50,17 @@ class FamiliesContractTest extends ModelFamilyContract {
         untiedGpt2(),
         tables(example("llama-biases", new Llama(VOCABULARY, WIDTH, UNITS, 2, HEADS, Optional.of(1), Optional.of(6),
             "gelu_pytorch_tanh", POSITIONS, START, 1e-5, ROPE, true, true, false)), 2, 6),
-        tables(example("llama-llama3", new Llama(VOCABULARY, WIDTH, UNITS, 2, HEADS, Optional.of(2), Optional.of(8),
-            "silu", POSITIONS, START, 1e-6, llama3(), false, false, true)), 2, 8)
-            .tensor("lm_head.weight", VOCABULARY, WIDTH).squares("*.key.weight", "*.value.weight"),
-        tables(example("mistral", new Mistral(VOCABULARY, WIDTH, UNITS, 2, HEADS, 2, Optional.of(4), "silu",
-            POSITIONS, START, 1e-6, ROPE, Optional.of(5), false)), 2, 4)
-            .squares("*.query.weight", "*.output.weight"),
+        tables(heads(8, 1, example("llama-llama3", new Llama(VOCABULARY, WIDTH, UNITS, 2, HEADS, Optional.of(1),
+            Optional.of(8), "silu", POSITIONS, START, 1e-6, llama3(), false, false, true))), 2, 8)
+            .tensor("lm_head.weight", VOCABULARY, WIDTH),
+        tables(heads(6, 2, example("mistral", new Mistral(VOCABULARY, WIDTH, UNITS, 2, HEADS, 2, Optional.of(6), "silu",
+            POSITIONS, START, 1e-6, ROPE, Optional.of(5), false))), 2, 6),
         tables(example("phi3", new Phi3(VOCABULARY, WIDTH, UNITS, 2, HEADS, Optional.of(2), "silu", POSITIONS, START,
             1e-5, turnedWhole(), Optional.of(7), false)), 2, 4).squares("*.query.weight", "*.output.weight"),
-        tables(saying("head_dim: null", example("qwen2-windows", new Qwen2(VOCABULARY, WIDTH, UNITS, 3, HEADS,
-            Optional.of(2), Optional.empty(), "silu", POSITIONS, START, 1e-6, ROPE, true, 6, 1,
+        tables(heads(6, 2, example("qwen2-windows", new Qwen2(VOCABULARY, WIDTH, UNITS, 3, HEADS,
+            Optional.of(2), Optional.of(6), "silu", POSITIONS, START, 1e-6, ROPE, true, 6, 1,
             Optional.of(List.of(LayerType.FULL_ATTENTION, LayerType.SLIDING_ATTENTION, LayerType.SLIDING_ATTENTION)),
-            false))), 3, 4).squares("*.query.weight", "*.output.weight"),
+            false))), 3, 6),
         tables(example("qwen3", new Qwen3(VOCABULARY, WIDTH, UNITS, 2, HEADS, Optional.of(2), 6, "silu", POSITIONS,
             START, 1e-6, ROPE, false, false, 4096, 28,
             Optional.of(List.of(LayerType.FULL_ATTENTION, LayerType.FULL_ATTENTION)), false)), 2, 6));
@@ -111,10 +110,19 @@ class FamiliesContractTest extends ModelFamilyContract {
     }
   }
 
-  /** With a setting that other families' files have, and this one's may have. */
-  private static ModelFamilyExample saying(String setting, ModelFamilyExample example) {
-    return new ModelFamilyExample(example.family(), "{" + setting + ", " + example.config().strip().substring(1),
-        example.tensors(), example.squares());
+  /**
+   * With heads of another width, so that none of their matrices is square.
+   *
+   * @param groups heads of keys and values
+   */
+  private static ModelFamilyExample heads(int width, int groups, ModelFamilyExample example) {
+    String others = example.config().strip().substring(1).replaceAll("\"(head_dim|num_key_value_heads)\": \\d+,", "");
+    String config = "{\"head_dim\": " + width + ", \"num_key_value_heads\": " + groups + ", " + others;
+    Map<String, Shape> tensors = new LinkedHashMap<>(example.tensors());
+    tensors.replaceAll((name, shape) -> name.contains(".q_proj.") ? shape.with(0, HEADS * width)
+        : name.contains(".k_proj.") || name.contains(".v_proj.") ? shape.with(0, groups * width)
+        : name.contains(".o_proj.") ? shape.with(1, HEADS * width) : shape);
+    return ModelFamilyExample.of(example.family(), config).tensors(tensors);
   }
 
   /** With the frequencies that files of older releases of transformers have. */
