@@ -111,6 +111,15 @@ class TooLittleIsNoticedTest {
     }.contract();
   }
 
+  private static Stream<DynamicNode> families(ModelFamilyExample... examples) {
+    return new ModelFamilyContract() {
+      @Override
+      protected List<ModelFamilyExample> examples() {
+        return List.of(examples);
+      }
+    }.contract();
+  }
+
   @Test
   void nothing() {
     Stream<DynamicNode> optimizers = new OptimizerContract() {
@@ -131,6 +140,7 @@ class TooLittleIsNoticedTest {
     assertThat(failures(metrics())).containsExactly("examples()" + nothing);
     assertThat(failures(sources())).containsExactly("examples()" + nothing);
     assertThat(failures(kernels())).containsExactly("examples()" + nothing);
+    assertThat(failures(families())).containsExactly("examples()" + nothing);
     assertThat(failures(optimizers)).containsExactly("optimizers()" + nothing);
     assertThat(failures(callbacks)).containsExactly("callbacks()" + nothing);
   }

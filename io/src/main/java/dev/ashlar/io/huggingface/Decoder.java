@@ -3,6 +3,7 @@ package dev.ashlar.io.huggingface;
 import dev.ashlar.config.Value;
 import dev.ashlar.model.Placement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,13 @@ public record Decoder(
       Map.entry("heads", "num_attention_heads"), Map.entry("key_value_heads", "num_key_value_heads"),
       Map.entry("head_width", "head_dim"), Map.entry("epsilon", "rms_norm_eps"),
       Map.entry("activation", "hidden_act"), Map.entry("window", "sliding_window"));
+
+  /** The same of a family that has no such setting. */
+  static Map<String, String> keysWithout(String setting) {
+    Map<String, String> keys = new HashMap<>(KEYS);
+    keys.remove(setting);
+    return Map.copyOf(keys);
+  }
 
   /** More than any model has, and few enough to be listed before the weights are looked at. */
   static final int MOST_LAYERS = 2000;

@@ -4,6 +4,7 @@ import dev.ashlar.config.Default;
 import dev.ashlar.config.Doc;
 import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
+import java.util.Map;
 import java.util.Optional;
 
 /** Llama 2 and 3: Touvron et al., 2023; Grattafiori et al., 2024. The defaults are those of transformers. */
@@ -33,5 +34,10 @@ public record Llama(
         numKeyValueHeads.orElse(numAttentionHeads), headDim, rmsNormEps, hiddenAct, ropeParameters.whole(),
         maxPositionEmbeddings, attentionBias, attentionBias, mlpBias, false, tieWordEmbeddings,
         Decoder.everywhere(Optional.empty(), numHiddenLayers), initializerRange);
+  }
+
+  @Override
+  public Map<String, String> keys() {
+    return Decoder.keysWithout("window");
   }
 }

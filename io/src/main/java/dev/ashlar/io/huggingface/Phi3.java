@@ -6,6 +6,7 @@ import dev.ashlar.config.Name;
 import dev.ashlar.config.Range;
 import dev.ashlar.model.Placement;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,11 @@ public record Phi3(
   @Override
   public List<Placement> placements() {
     return decoder().placements().stream().map(this::fused).toList();
+  }
+
+  @Override
+  public Map<String, String> keys() {
+    return Decoder.keysWithout("head_width");
   }
 
   private int groups() {
