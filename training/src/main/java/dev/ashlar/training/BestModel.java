@@ -63,13 +63,10 @@ final class BestModel implements AutoCloseable {
     return Trainer.largerIsBetter(task, settings.monitor()) ? -now : now;
   }
 
-  /**
-   * Whether an epoch is the best so far. One that was measured before a run was interrupted is measured again. As long as
-   * none has a measure that is a number, the latest is the best: it has learnt most.
-   */
+  /** Whether an epoch is the best so far. One that was measured before a run was interrupted is measured again. */
   boolean improves(int epoch, SequencedMap<String, Measures> measured) {
     double signed = smallerIsBetter(measured);
-    boolean better = bestEpoch == 0 || bestEpoch == epoch || signed < best || Double.isNaN(best);
+    boolean better = bestEpoch == 0 || bestEpoch == epoch || signed < best || Double.isNaN(best) && !Double.isNaN(signed);
     if (better) {
       best = signed;
       bestEpoch = epoch;
@@ -77,9 +74,12 @@ final class BestModel implements AutoCloseable {
     return better;
   }
 
-  /** Whether the model of an epoch takes the place of the one that is kept. */
+  /**
+   * Whether the model of an epoch takes the place of the one that is kept. As long as none has a measure that is a number,
+   * the latest does: it has learnt most.
+   */
   boolean replaces(boolean isBetter) {
-    return isBetter || settings.keep() == Settings.Keep.LAST;
+    return isBetter || settings.keep() == Settings.Keep.LAST || Double.isNaN(best);
   }
 
   /**

@@ -247,8 +247,8 @@ class UpdatesTest {
         "target", NDArray.zeros(TensorType.of(DType.F32, 8, 1))));
     try (var result = trainer.train(never, Examples.of(one), patient)) {
       assertThat(result.metrics().get("train").get("auroc")).isNaN();
-      assertThat(result.epochs()).isEqualTo(3);
-      assertThat(result.epoch()).isEqualTo(1);
+      assertThat(result.epochs()).as("out of patience").isEqualTo(3);
+      assertThat(result.epoch()).as("the latest").isEqualTo(3);
     }
   }
 
