@@ -6,14 +6,17 @@ import dev.ashlar.runtime.Folds;
 import dev.ashlar.runtime.RecordedRun;
 import dev.ashlar.training.Measures;
 import dev.ashlar.training.Tap;
+import dev.ashlar.training.TrainingEnd;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How good a model is, for people and for programs. */
 final class Report {
@@ -58,9 +61,15 @@ final class Report {
     table.print(out);
   }
 
-  /** One line: metrics by part of the data, and where the model is. */
-  static String json(SequencedMap<String, Measures> measures, Path model) {
-    return json(measures, List.of(), false, model);
+  /** One line: metrics by part of the data, where the model is, and how the run came to its end. */
+  static String json(SequencedMap<String, Measures> measures, Path model, @Nullable TrainingEnd end) {
+    Map<String, Object> report = fields(measures, List.of(), false, model);
+    if (end != null) {
+      report.put("ended", end.reason().name().toLowerCase(Locale.ROOT));
+      report.put("why", end.message());
+      report.put("step", end.step());
+    }
+    return Json.write(Value.of(report));
   }
 
   /**
@@ -68,8 +77,12 @@ final class Report {
    *
    * @param whole whether all values are there, not only what they are like
    */
-  static String json(SequencedMap<String, Measures> measures, List<Tap> taps, boolean whole,
-      Path model) {
+  static String json(SequencedMap<String, Measures> measures, List<Tap> taps, boolean whole, Path model) {
+    return Json.write(Value.of(fields(measures, taps, whole, model)));
+  }
+
+  private static Map<String, Object> fields(
+      SequencedMap<String, Measures> measures, List<Tap> taps, boolean whole, Path model) {
     Map<String, Object> report = new LinkedHashMap<>();
     Map<String, Object> metrics = new LinkedHashMap<>();
     measures.forEach((part, measured) -> metrics.put(part, numbers(measured.values())));
@@ -83,7 +96,7 @@ final class Report {
       taps.forEach(tap -> inside.put(tap.path(), json(tap, whole)));
       report.put("inside", inside);
     }
-    return Json.write(Value.of(report));
+    return report;
   }
 
   private static Map<String, Object> numbers(Map<String, Double> values) {

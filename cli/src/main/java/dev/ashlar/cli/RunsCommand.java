@@ -179,7 +179,7 @@ final class RunsCommand implements Callable<Integer> {
         out.println("state of " + checkpoint.getFileName() + ": "
             + RunsCommand.size(RecordedRun.size(List.of(checkpoint))));
       }
-      if (!run.state().equals(RecordedRun.State.FINISHED) && !run.state().equals(RecordedRun.State.RUNNING)) {
+      if (run.state() == RecordedRun.State.INTERRUPTED || run.state() == RecordedRun.State.FAILED) {
         out.println("go on:   ashlar train --resume " + run.folder());
       }
       measures(run, out);

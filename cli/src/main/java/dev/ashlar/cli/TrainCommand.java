@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,19 +108,24 @@ final class TrainCommand implements Callable<Integer> {
     if (findRate) {
       return searched(new RateSearch(runs.plugins()), common.configuration(config, sets, runs), console);
     }
+    return train(runs, console);
+  }
+
+  private int train(Runs runs, PrintWriter console) throws Exception {
     Profile times = new Profile();
-    AtomicReference<@Nullable Path> place = new AtomicReference<>();
+    RunEndings endings =
+        new RunEndings(console, spec.commandLine().getErr(), json, common.pluginsAgain(config));
     Runs.Resumed resumed;
     try (Signals signals = new Signals(this::told);
         Watching watching = watch ? Watching.start(port == null ? 0 : port, console, spec) : Watching.NOBODY) {
       try (EpochTable table = new EpochTable(console)) {
-        TrainingListener listener = quiet ? new Quiet(spec.commandLine().getErr()) : table;
-        resumed = trained(runs, new RunRequest(listener, backend -> {
+        TrainingListener shown = quiet ? new Quiet(spec.commandLine().getErr()) : table;
+        resumed = trained(runs, new RunRequest(TrainingListener.all(List.of(shown, endings)), backend -> {
           if (profile) {
             backend.profile(times);
           }
         }, folder -> {
-          place.set(folder);
+          endings.isAt(folder);
           watching.begin(folder);
           signals.watch(); // before there is a run, a signal ends the process
         }, signals::isReceived, words(), machine()));
@@ -129,32 +133,37 @@ final class TrainCommand implements Callable<Integer> {
           table.curve();
         }
       } catch (DivergedException e) {
-        int code = Failures.tell(e, spec.commandLine().getErr());
-        endings().diverged(e, place.get());
-        return code;
+        return endings.diverged(e);
       } catch (TrainingInterrupted e) {
-        endings().interrupted(e, place.get());
+        endings.interrupted(e);
         return signals.exitCode(Failures.FAILED);
+      } catch (ParameterException e) {
+        throw e; // an option that has no meaning here
+      } catch (IOException | RuntimeException e) {
+        return endings.failed(e);
       }
     }
     if (resumed.trained().isEmpty()) {
-      endings().finished(resumed.folder());
-      return 0;
+      endings.finished(resumed.folder());
+    } else {
+      came(resumed.trained().get(), times, endings, console);
     }
-    Runs.Trained trained = resumed.trained().get();
-    Path model = resumed.folder().model();
+    return 0;
+  }
+
+  private void came(Runs.Trained trained, Profile times, RunEndings endings, PrintWriter console) throws IOException {
+    Path model = trained.folder().model();
     if (!quiet) {
       console.println();
     }
     Report.print(console, trained.measures());
     if (profile) {
-      ProfileReport.print(console, times, resumed.folder().path().resolve("trace.json"));
+      ProfileReport.print(console, times, trained.folder().path().resolve("trace.json"));
     }
     console.println("model: " + model);
     if (json) {
-      console.println(Report.json(trained.measures(), model));
+      console.println(Report.json(trained.measures(), model, endings.end()));
     }
-    return 0;
   }
 
   private void check() {
@@ -213,10 +222,6 @@ final class TrainCommand implements Callable<Integer> {
       console.println(RateReport.json(found));
     }
     return 0;
-  }
-
-  private RunEndings endings() {
-    return new RunEndings(spec.commandLine().getOut(), spec.commandLine().getErr(), json, common.pluginsAgain(config));
   }
 
   private List<String> words() {

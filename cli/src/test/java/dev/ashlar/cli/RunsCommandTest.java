@@ -69,8 +69,18 @@ class RunsCommandTest {
   void howARunEndedIsOneLineOfJson() throws Exception {
     Value.Mapping finished = (Value.Mapping) Json.read(
         run("train", "--resume", runs.resolve("wide"), "--json").out().lines().toList().getLast(), "line");
-    assertThat(finished.keys()).containsExactly("finished", "metrics", "model");
+    assertThat(finished.keys()).containsExactly("finished", "ended", "why", "step", "metrics", "model");
     assertThat(((Value.Mapping) finished.get("metrics")).keys()).containsExactly("train", "test");
+
+    Ended early = run("train", config, "--out", runs.resolve("early"), "--json", "--set", "train.epochs=200",
+        "--set", "callbacks=[{early_stopping: {patience: 1, monitor: accuracy}}]");
+    Value.Mapping stopped = (Value.Mapping) Json.read(early.out().lines().toList().getLast(), "line");
+    assertThat(stopped.keys()).containsExactly("metrics", "model", "ended", "why", "step");
+    assertThat(stopped.get("ended")).hasToString("stopped");
+    assertThat(stopped.get("why").toString()).startsWith("\"early_stopping: no better ");
+    assertThat(run("runs", "list", runs).out()).containsPattern("early +.* stopped +");
+    assertThat(run("train", "--resume", runs.resolve("early")).out()).contains("the run was stopped (early_stopping: ",
+        "--set callbacks[0].early_stopping.patience=..");
 
     Path wild = runs.resolve("wild");
     Ended ended = run("train", config, "--out", wild, "--json", "--set", "optimizer={sgd: 3e38}",

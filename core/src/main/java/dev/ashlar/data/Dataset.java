@@ -34,6 +34,16 @@ public interface Dataset extends AutoCloseable {
    */
   void read(long[] positions, int count, Map<String, NDArray> batch) throws IOException;
 
+  /**
+   * Where an example was, counted from 0, in the set that was read, if this has some of its examples or has them in
+   * another order: what messages call it.
+   *
+   * @param position of the example here
+   */
+  default long origin(long position) {
+    return position;
+  }
+
   /** Names of the classes that an integer target counts, in order; empty where there are none. */
   default List<String> classes() {
     return List.of();

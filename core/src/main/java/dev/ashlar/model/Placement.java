@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param parameter its path in the model
  * @param tensor its name in the file
  * @param part what of the tensor belongs to the parameter; all of it if absent
- * @param transposed whether the tensor's two axes are the parameter's in the other order
+ * @param transposed whether the tensor's two axes are the parameter's in the other order; means nothing for others
  */
 @Stable
 public record Placement(String parameter, String tensor, Optional<Part> part, boolean transposed) {

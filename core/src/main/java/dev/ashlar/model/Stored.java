@@ -23,7 +23,7 @@ public record Stored(Placement placement, TensorType type) {
   /** The parameter, given that variable: a view, so that nothing is copied. */
   Tensor of(Tensor source) {
     Tensor part = placement.part().map(p -> source.slice(p.axis(), p.from(), p.to())).orElse(source);
-    return placement.transposed() ? part.transpose() : part;
+    return placement.transposed() && part.rank() == 2 ? part.transpose() : part;
   }
 
   /** Whether a parameter of this shape lies there. */

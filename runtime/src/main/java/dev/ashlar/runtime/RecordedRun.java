@@ -37,6 +37,8 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
     RUNNING,
     /** It came to its end. */
     FINISHED,
+    /** It came to an end before its time, as it was told to: for want of patience, say. */
+    STOPPED,
     /** It can go on. */
     INTERRUPTED,
     /** Something went wrong. */
@@ -120,7 +122,8 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
       return State.RUNNING;
     }
     return switch (last(RunEvents.END).map(end -> RunEvents.text(end, "reason")).orElse("")) {
-      case "finished", "stopped" -> State.FINISHED;
+      case "finished" -> State.FINISHED;
+      case "stopped" -> State.STOPPED;
       case "failed" -> State.FAILED;
       default -> State.INTERRUPTED;
     };

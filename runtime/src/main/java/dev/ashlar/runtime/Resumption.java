@@ -133,6 +133,11 @@ record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileExc
     }
     Origin now = Origin.of(configuration.whole(claim.folder().path(), plugins), backend.name(), plugins, data);
     List<String> changes = Origin.of(from.get().about()).changes(now);
+    if (Origin.areOfData(changes) && now.configuration().get("data") instanceof Value.Mapping said
+        && said.get("split") != null) {
+      changes.add("the parts are drawn anew from what the data are now: what validation and test have now may have been"
+          + " learnt from before, and figures from before are of other examples");
+    }
     if (!changes.isEmpty()) {
       listener.warning(step(), "resume", "what comes of it is not what an uninterrupted run would have come to:\n  "
           + String.join("\n  ", changes));

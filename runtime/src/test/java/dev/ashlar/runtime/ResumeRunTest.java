@@ -123,7 +123,8 @@ class ResumeRunTest {
     assertThat(warnings).hasSize(1);
     assertThat(warnings.getFirst()).startsWith("what comes of it is not what an uninterrupted run would have come to:\n")
         .contains("dropout.rate is 0.3, and was 0.2",
-            "optimizer.adam.learning_rate.constant.value is 0.2, and was 0.1", "data: DIR/table.csv has changed: SHA-256 ");
+            "optimizer.adam.learning_rate.constant.value is 0.2, and was 0.1", "data: DIR/table.csv has changed: SHA-256 ",
+            "the parts are drawn anew");
   }
 
   @Test

@@ -1,19 +1,23 @@
 package dev.ashlar.training;
 
 import dev.ashlar.model.Application;
+import dev.ashlar.model.Batch;
 import dev.ashlar.model.Trace;
 import dev.ashlar.program.Backend;
 import dev.ashlar.program.Computation;
 import dev.ashlar.program.Workspace;
 import dev.ashlar.program.VariableStore;
+import dev.ashlar.tensor.Graph;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.Node;
 import dev.ashlar.tensor.Op;
 import dev.ashlar.tensor.Tensor;
 import dev.ashlar.tensor.Tensors;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,6 +29,9 @@ import java.util.stream.LongStream;
  * whether it is finite. The step changed nothing, so it goes wrong again.
  */
 final class Diagnosis {
+
+  /** Inputs beyond this are to blame themselves. */
+  private static final double HUGE = 1e9;
 
   static final String CALMER = "Lower the learning rate, or clip gradients";
 
@@ -46,7 +53,7 @@ final class Diagnosis {
    *
    * @param where a clause that names the first layer whose result is not finite although what it was given is
    * @param remedy a sentence that says what to do
-   * @param row of the batch that holds it, where it is in the data
+   * @param row of the batch that it comes from, the first one, if it does not come from all
    * @param isLost whether the weights themselves are not finite, so that no batch can be good
    */
   record Finding(String where, String remedy, OptionalInt row, boolean isLost) {
@@ -62,10 +69,8 @@ final class Diagnosis {
     for (int i = 0; i < nodes.size(); i++) {
       questions.put(Integer.toString(i), finite(nodes.get(i)));
     }
-    Computation asking = new Computation("diagnosis", Tensors.of(questions), reads());
-    Map<String, NDArray> arguments = new LinkedHashMap<>();
-    step.arguments().keySet().forEach(name -> arguments.put(name, failed.argument(name)));
-    Map<String, NDArray> answers = backend.compile(asking).run(store, arguments);
+    Asking asking = new Asking(backend, store, failed);
+    Map<String, NDArray> answers = asking.ask(Tensors.of(questions));
 
     Set<Node> bad = new HashSet<>();
     for (int i = 0; i < nodes.size(); i++) {
@@ -77,8 +82,54 @@ final class Diagnosis {
         .filter(bad::contains)
         .filter(node -> node.inputs().stream().noneMatch(input -> bad.contains(input.node()) || meantInfinite(input)))
         .findFirst()
-        .map(node -> describe(node, failed))
+        .map(node -> describe(node, failed, asking))
         .orElse(new Finding("no single operation is to blame", CALMER));
+  }
+
+  /** Runs parts of the step again. */
+  private final class Asking {
+    private final Backend backend;
+    private final VariableStore store;
+    private final Map<String, NDArray> arguments = new LinkedHashMap<>();
+
+    Asking(Backend backend, VariableStore store, Workspace failed) {
+      this.backend = backend;
+      this.store = store;
+      step.arguments().keySet().forEach(name -> arguments.put(name, failed.argument(name)));
+    }
+
+    Map<String, NDArray> ask(Tensors questions) {
+      return backend.compile(new Computation("diagnosis", questions, reads())).run(store, arguments);
+    }
+
+    /** The row of the batch that makes a value go wrong; none if all do, or it is not made of rows. */
+    OptionalInt row(Node node) {
+      OptionalInt batch = arguments.entrySet().stream().filter(entry -> entry.getKey().equals(Batch.WEIGHT)
+              || entry.getKey().equals(Batch.INPUT) || entry.getKey().equals(Batch.TARGET))
+          .map(entry -> entry.getValue().shape()).filter(shape -> shape.rank() > 0).mapToInt(shape -> shape.dim(0))
+          .findFirst();
+      Tensor value = node.outputs().stream().filter(output -> output.dtype().isFloating()).findFirst().orElseThrow();
+      if (batch.isEmpty() || value.rank() == 0 || value.dim(0) % batch.getAsInt() != 0 || !isOfData(value)) {
+        return OptionalInt.empty();
+      }
+      NDArray values = ask(Tensors.of("value", value)).get("value");
+      int[] bad = rows(values, batch.getAsInt());
+      return bad.length == 0 || bad.length == batch.getAsInt() ? OptionalInt.empty() : OptionalInt.of(bad[0]);
+    }
+
+    /** The largest magnitude of numbers in a row of the batch. */
+    double largest(int row) {
+      return arguments.values().stream().filter(array -> array.dtype().isFloating() && array.shape().rank() > 0
+              && row < array.shape().dim(0)).flatMapToDouble(array -> {
+                long size = array.size() / array.shape().dim(0);
+                return LongStream.range(row * size, (row + 1) * size).mapToDouble(i -> Math.abs(array.get(i)));
+              }).max().orElse(0);
+    }
+  }
+
+  private static boolean isOfData(Tensor value) {
+    return Graph.of(List.of(value)).nodes().stream()
+        .anyMatch(node -> node.op() instanceof Op.Input input && input.role() == Op.Role.ARGUMENT);
   }
 
   /** The step's variables, none of them updated. */
@@ -86,14 +137,14 @@ final class Diagnosis {
     return step.variables().stream().map(v -> v.withAfter(v.before())).toList();
   }
 
-  private Finding describe(Node node, Workspace failed) {
+  private Finding describe(Node node, Workspace failed, Asking asking) {
     if (node.op() instanceof Op.Input input) {
       return switch (input.role()) {
         case VARIABLE -> new Finding("variable '" + input.name() + "' was not finite before the step", CALMER,
             OptionalInt.empty(), true);
         case ARGUMENT, PARAMETER -> new Finding(
             "the data: column '" + input.name() + "' holds a value that is not finite", "Mend the data",
-            row(failed.argument(input.name())), false);
+            first(failed.argument(input.name())), false);
       };
     }
     boolean forward = forward().contains(node);
@@ -101,16 +152,24 @@ final class Diagnosis {
     String where = path.isEmpty() ? "the loss" : "layer '" + path + "'" + position(path);
     // Of finite logits it is finite, but for a target that is no class.
     boolean noClass = forward && node.op().label().equals("softmax_cross_entropy");
+    OptionalInt row = forward ? asking.row(node) : OptionalInt.empty();
+    double largest = row.isPresent() ? asking.largest(row.getAsInt()) : 0;
     return new Finding(
         (forward ? "first in " : "first in the gradient of ") + where + " (operation " + node.op().label() + ")",
-        noClass ? NO_CLASS : CALMER);
+        noClass ? NO_CLASS : largest < HUGE ? CALMER
+            : String.format(Locale.ROOT, "Its numbers go up to %.2g: mend the data, or scale them to about 1", largest),
+        row, false);
   }
 
-  /** The first row with a value that is not finite. */
-  private static OptionalInt row(NDArray values) {
-    long size = values.size() / values.shape().dim(0);
+  private static OptionalInt first(NDArray values) {
+    return Arrays.stream(rows(values, values.shape().dim(0))).findFirst();
+  }
+
+  /** The rows with a value that is not finite, of so many. */
+  private static int[] rows(NDArray values, int count) {
+    long size = values.size() / count;
     return LongStream.range(0, values.size()).filter(i -> !Double.isFinite(values.get(i)))
-        .mapToInt(i -> (int) (i / size)).findFirst();
+        .mapToInt(i -> (int) (i / size)).distinct().toArray();
   }
 
   /** Which of the model's layers a part is in, if it has several: {@code , the 3rd of 5}. */
@@ -137,7 +196,7 @@ final class Diagnosis {
 
   private Set<Node> forward() {
     Tensor loss = step.results().get(Programs.LOSS);
-    return dev.ashlar.tensor.Graph.of(List.of(loss)).nodes().stream().collect(Collectors.toSet());
+    return Graph.of(List.of(loss)).nodes().stream().collect(Collectors.toSet());
   }
 
   private static Tensor finite(Node node) {

@@ -75,7 +75,7 @@ final class Evaluation implements AutoCloseable {
       int count = feed.load(0, number);
       workspace.run();
       if (notFinite.isEmpty() && !Double.isFinite(workspace.result(Programs.LOSS).get(0))) {
-        notFinite = Optional.of(described(diagnosis.apply(workspace), examples, count));
+        notFinite = Optional.of(described(diagnosis.apply(workspace), examples, count, data));
       }
       sums.add(workspace, count);
       observations.add(workspace, count);
@@ -90,11 +90,11 @@ final class Evaluation implements AutoCloseable {
     return notFinite;
   }
 
-  private static String described(Diagnosis.Finding finding, long before, int count) {
+  private static String described(Diagnosis.Finding finding, long before, int count, Dataset data) {
     OptionalInt row = finding.row();
-    String examples = row.isPresent() && row.getAsInt() < count ? ", in example " + (before + row.getAsInt())
-        : count == 1 ? "; it is example " + before : "; it is among examples " + before + " to " + (before + count - 1);
-    return finding.where() + examples + " (counted from 0). " + finding.remedy();
+    String example = row.isPresent() && row.getAsInt() < count
+        ? ", in example " + data.origin(before + row.getAsInt()) + " (counted from 0)" : "";
+    return finding.where() + example + ". " + finding.remedy();
   }
 
   /** What showed in the last run. */

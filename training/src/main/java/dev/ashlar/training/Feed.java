@@ -85,11 +85,11 @@ final class Feed implements AutoCloseable {
     return count;
   }
 
-  /** The examples of a batch, by position; may be asked while another is read. */
+  /** The examples of a batch, by where they were in the data that were read; may be asked while another is read. */
   long[] examples(long epoch, int number) {
     long[] of = new long[positions.length];
     int count = new BatchOrder(data.size(), positions.length, seed).read(epoch, number, of);
-    return Arrays.copyOf(of, count);
+    return Arrays.stream(of, 0, count).map(data::origin).toArray();
   }
 
   /** Batches in an epoch. */

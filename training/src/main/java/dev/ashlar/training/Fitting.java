@@ -58,6 +58,11 @@ final class Fitting {
     }
 
     @Override
+    public long origin(long position) {
+      return data.origin(position);
+    }
+
+    @Override
     public List<String> features() {
       boolean same = columns().get(first()).shape().equals(data.columns().get(first()).shape());
       return same ? data.features() : List.of();

@@ -36,6 +36,8 @@ final class Guard implements AutoCloseable {
   private String untold = "";
   private int inARow;
   private int returns;
+  /** Why the run went back last; empty if it never did. */
+  private String cause = "";
   private long leftOut;
 
   Guard(Settings settings, Task task, Backend backend, VariableStore store, List<Variable> variables,
@@ -112,28 +114,33 @@ final class Guard implements AutoCloseable {
    */
   Outcome failed(Computation computation, Workspace failed, Place place) {
     inARow++;
-    boolean skips = settings.onNan() == Settings.OnNan.SKIP;
+    // Where a run goes back to one place again and again, something in its way comes again and again.
+    boolean skips = settings.onNan() == Settings.OnNan.SKIP
+        || settings.onNan() == Settings.OnNan.ROLLBACK && returns >= MOST_RETURNS;
     if (skips && leftOut > 0 && inARow < MOST_IN_A_ROW) {
       leftOut++;
       return Outcome.LEFT_OUT; // the first was looked into
     }
     Diagnosis.Finding finding = new Diagnosis(computation, task).find(backend, store, failed);
-    String seen = place + " gave a loss or gradient that is not finite: " + finding.where()
-        + finding.row().stream().filter(row -> row < place.examples.length)
-            .mapToObj(row -> ", in example " + place.examples[row]).findFirst()
-            .orElse("; its batch holds " + place.ofExamples() + " (counted from 0)");
+    String at = text(place);
+    String why = finding.where() + finding.row().stream().filter(row -> row < place.examples.length)
+        .mapToObj(row -> ", in example " + place.examples[row]).findFirst().orElse("");
+    String seen = at + " gave a loss or gradient that is not finite: " + why
+        + (why.equals(finding.where()) ? "; its batch holds " + place.ofExamples() : "") + " (counted from 0)";
     if (skips && !finding.isLost() && inARow < MOST_IN_A_ROW) {
       leftOut++;
-      warnings.warn(place.step, "step_left_out", seen + ". The update is left out, and so will others be, as 'on_nan: skip'"
-          + " says. " + finding.remedy());
+      warnings.warn(place.step, "step_left_out", seen + (returns > 0
+          ? ". The run went back to step " + goodStep + " " + returns + " times, to no avail: the update is left out, and so"
+              + " will others be" : ". The update is left out, and so will others be, as 'on_nan: skip' says")
+          + ". " + finding.remedy());
       return Outcome.LEFT_OUT;
     }
-    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(seen, finding.remedy())) {
+    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(at, why, seen, finding.remedy())) {
       return Outcome.WENT_BACK;
     }
     throw new DivergedException(place.epoch(), place.step, finding.where(), seen + ". "
-        + (inARow > 1 ? inARow + " steps in a row are too many to leave out. "
-            : returns > 0 ? "The run went back to step " + goodStep + " " + returns + " times, to no avail. " : "")
+        + (inARow >= MOST_IN_A_ROW ? inARow + " steps in a row are too many to leave out. " : "")
+        + (returns > 0 ? "The run went back to step " + goodStep + " " + returns + " times, to no avail. " : "")
         + (finding.isLost() ? "" : "The model is as it was before that step. ") + finding.remedy());
   }
 
@@ -152,7 +159,7 @@ final class Guard implements AutoCloseable {
     String where = "'" + broken.get() + "' holds values that are not finite";
     String seen = "after step " + step + " (epoch " + (pass + 1) + ") " + where
         + ", though loss and gradients were finite: the update itself went too far";
-    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack(seen, Diagnosis.CALMER)) {
+    if (settings.onNan() == Settings.OnNan.ROLLBACK && goBack("after step " + step, where, seen, Diagnosis.CALMER)) {
       return true;
     }
     throw new DivergedException(Math.toIntExact(pass + 1), step, where, seen + ". " + Diagnosis.CALMER);
@@ -163,16 +170,23 @@ final class Guard implements AutoCloseable {
     return Weights.notFinite(variables, store).isPresent();
   }
 
-  private boolean goBack(String seen, String remedy) {
+  private boolean goBack(String at, String why, String seen, String remedy) {
     if (returns >= MOST_RETURNS) {
       return false;
     }
     returns++;
-    inARow = 0;
     good.restore();
-    untold = seen + ". The model is again as it was after step " + goodStep
-        + ", and goes on with the batches that come next. " + remedy;
+    untold = why.equals(cause) ? at + ": the same again; back to what it was after step " + goodStep
+        : seen + ". The model is again as it was after step " + goodStep
+            + ", and goes on with the batches that come next. " + remedy;
+    cause = why;
     return true;
+  }
+
+  /** A run that went back has seen its examples more often than it has ended epochs. */
+  private String text(Place place) {
+    return !cause.isEmpty() ? "step " + place.step + " (pass " + place.epoch() + " over the examples, batch "
+        + (place.number + 1) + ")" : place.toString();
   }
 
   /** Tells why the run went back, once all else is as it was. */
@@ -184,7 +198,7 @@ final class Guard implements AutoCloseable {
   void end(long steps) {
     if (leftOut > 1) {
       warnings.warn(steps, "steps_left_out", leftOut + " batches of " + steps
-          + " steps were left out, as 'on_nan: skip' says: what they gave was not finite");
+          + " steps were left out: what they gave was not finite");
     }
   }
 

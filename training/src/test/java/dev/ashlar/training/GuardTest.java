@@ -73,7 +73,7 @@ class GuardTest {
     Dataset data = Fixtures.numbers(80);
     found.put("1. planted in layer 3 at step 17", message(poisoned(17, 17), data, settings(Settings.OnNan.STOP)));
     found.put("2. 20 steps in a row", message(poisoned(17, 99), data, settings(Settings.OnNan.SKIP)));
-    found.put("3. wherever the run goes back to", message(poisoned(17, 17), data, settings(Settings.OnNan.ROLLBACK)));
+    found.put("3. wherever the run goes back to", message(poisoned(17, 99), data, settings(Settings.OnNan.ROLLBACK)));
     found.put("4. in an example", message(task(Dense.of(1)), spoilt(), settings(Settings.OnNan.STOP)));
     UpdateRule far = (parameter, gradient, scope) -> parameter.sub(gradient.mul(1e38).mul(1e38));
     Task leaping = Task.of(Sequential.of(Dense.of(1)), new MeanSquaredError(), far);
@@ -158,7 +158,8 @@ class GuardTest {
     assertThat(warnings).hasSize(2);
     assertThat(warnings.getFirst()).startsWith("rolled_back at 0: step 3 (epoch 1, batch 3) gave")
         .contains("in example 22", "as it was after step 0");
-    assertThat(warnings.getLast()).contains("step 5 (epoch 2, batch 3)", "as it was after step 4");
+    assertThat(warnings.getLast()).isEqualTo("rolled_back at 4: step 5 (pass 2 over the examples, batch 3): the same again;"
+        + " back to what it was after step 4");
   }
 
   /** An update that goes too far shows in no loss yet. */
@@ -215,6 +216,39 @@ class GuardTest {
     assertThat(losses).hasSize(4);
     assertThat(losses.get(1)).isNaN();
     assertThat(losses.get(2)).isFinite();
+  }
+
+  /** The row is found by what the layer makes of it, though its numbers are finite. */
+  @Test
+  void anExampleThatIsTooLargeIsNamed() throws Exception {
+    NDArray inputs = inputs();
+    inputs.set(22, 3e38);
+    NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
+    Dataset all = Datasets.of(new LinkedHashMap<>(Map.of(Batch.INPUT, inputs, Batch.TARGET, targets)));
+    Dataset later = Datasets.subset(all, java.util.stream.LongStream.range(10, 40).toArray());
+    assertThat(message(task(Dense.of(4), Dense.of(1)), later, settings(Settings.OnNan.STOP)))
+        .contains(", in example 22 (counted from 0)", "Its numbers go up to 3.0e+38: mend the data, or scale them");
+  }
+
+  /** A row that always comes again before an epoch is through stands in no run's way for ever. */
+  @Test
+  void whatComesAgainWhereverARunGoesBackToIsLeftOut() throws Exception {
+    NDArray inputs = inputs();
+    inputs.set(22, Double.NaN);
+    NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
+    Dataset data = Datasets.of(new LinkedHashMap<>(Map.of(Batch.INPUT, inputs, Batch.TARGET, targets)));
+    try (TrainingResult result = trainer.train(task(Dense.of(1)), Examples.of(data),
+        Settings.of(4, 4).withOnNan(Settings.OnNan.ROLLBACK).withSteps(40, 20))) {
+      assertThat(result.steps()).isEqualTo(40);
+    }
+    assertThat(warnings.stream().filter(told -> told.startsWith("rolled_back")).toList()).hasSizeGreaterThan(2)
+        .satisfies(told -> {
+          assertThat(told.getFirst()).contains("in example 22 (counted from 0). The model is again as it was after step");
+          assertThat(told.getLast()).containsPattern(
+              "step \\d+ \\(pass \\d+ over the examples, batch \\d\\): the same again; back to what it was after step \\d+");
+        });
+    assertThat(warnings).filteredOn(told -> told.startsWith("step_left_out")).singleElement().asString()
+        .contains(" 3 times, to no avail: the update is left out");
   }
 
   /** 40 examples, of which one is no number. */

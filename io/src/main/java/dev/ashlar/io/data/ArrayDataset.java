@@ -105,6 +105,11 @@ final class ArrayDataset implements Dataset {
   }
 
   @Override
+  public long origin(long position) {
+    return position(position);
+  }
+
+  @Override
   public List<String> classes() {
     return classes;
   }

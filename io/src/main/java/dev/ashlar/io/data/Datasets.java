@@ -261,6 +261,11 @@ public final class Datasets {
     }
 
     @Override
+    public long origin(long position) {
+      return all.origin(positions[Math.toIntExact(position)]);
+    }
+
+    @Override
     public List<String> classes() {
       return all.classes();
     }

@@ -18,15 +18,27 @@ public final class Placing {
     static Matrix of(NDArray array) {
       Shape shape = array.shape();
       int columns = shape.rank() == 0 ? 1 : shape.dim(-1);
-      int rows = Math.toIntExact(columns == 0 ? 0 : shape.size() / columns);
+      return of(array, Math.toIntExact(columns == 0 ? 0 : shape.size() / columns), columns);
+    }
+
+    static Matrix of(NDArray array, int rows, int columns) {
       return new Matrix(array.data(), 0, rows, columns, columns, 1);
     }
 
-    /** A part along an axis of an array of so many axes. */
-    Matrix part(Placement.Part part, int rank) {
-      return rank == 2 && part.axis() == 0
-          ? new Matrix(data, offset + part.from() * row, part.to() - part.from(), columns, row, column)
-          : new Matrix(data, offset + part.from() * column, rows, part.to() - part.from(), row, column);
+    /** A part along an axis: its first axis makes rows, or else those in front of it do. */
+    static Matrix of(NDArray array, Placement.Part part) {
+      Shape shape = array.shape();
+      int inner = 1;
+      for (int axis = part.axis() + 1; axis < shape.rank(); axis++) {
+        inner *= shape.dim(axis);
+      }
+      int count = part.to() - part.from();
+      long from = (long) part.from() * inner;
+      if (part.axis() == 0) {
+        return new Matrix(array.data(), from, count, inner, inner, 1);
+      }
+      int row = shape.dim(part.axis()) * inner;
+      return new Matrix(array.data(), from, row == 0 ? 0 : Math.toIntExact(shape.size() / row), count * inner, row, 1);
     }
 
     Matrix transposed() {
@@ -47,18 +59,19 @@ public final class Placing {
    * @param parameter of the same element type
    */
   public static void read(Placement placement, NDArray whole, NDArray parameter) {
-    copy(placed(placement, whole), Matrix.of(parameter), whole.dtype().bytes());
+    Matrix there = placed(placement, whole);
+    copy(there, Matrix.of(parameter, there.rows, there.columns), whole.dtype().bytes());
   }
 
   /** Writes a parameter into its tensor. */
   public static void write(Placement placement, NDArray parameter, NDArray whole) {
-    copy(Matrix.of(parameter), placed(placement, whole), whole.dtype().bytes());
+    Matrix there = placed(placement, whole);
+    copy(Matrix.of(parameter, there.rows, there.columns), there, whole.dtype().bytes());
   }
 
   private static Matrix placed(Placement placement, NDArray whole) {
-    Matrix all = Matrix.of(whole);
-    Matrix part = placement.part().map(p -> all.part(p, whole.shape().rank())).orElse(all);
-    return placement.transposed() ? part.transposed() : part;
+    Matrix part = placement.part().map(p -> Matrix.of(whole, p)).orElseGet(() -> Matrix.of(whole));
+    return placement.transposed() && whole.shape().rank() == 2 ? part.transposed() : part;
   }
 
   private static void copy(Matrix from, Matrix to, int bytes) {

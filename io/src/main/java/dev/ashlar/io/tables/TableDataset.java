@@ -124,6 +124,11 @@ public final class TableDataset implements Dataset {
   }
 
   @Override
+  public long origin(long position) {
+    return row(position);
+  }
+
+  @Override
   public List<String> classes() {
     return classes;
   }

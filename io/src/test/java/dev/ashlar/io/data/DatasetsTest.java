@@ -99,6 +99,7 @@ class DatasetsTest {
       var odd = Datasets.subset(data, 9, 7, 5, 3, 1);
       assertThat(all(odd)).containsExactly(9, 7, 5, 3, 1);
       assertThat(all(Datasets.subset(odd, 4, 0))).containsExactly(1, 9);
+      assertThat(Datasets.subset(odd, 4, 0).origin(1)).isEqualTo(9);
       assertThat(odd.classes()).containsExactly("a", "b");
       assertThatThrownBy(() -> Datasets.subset(odd, 5)).isInstanceOf(IndexOutOfBoundsException.class);
     }

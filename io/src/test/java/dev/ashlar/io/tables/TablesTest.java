@@ -85,6 +85,7 @@ class TablesTest {
     var all = source("{path: t.csv, label: y, missing: {all: median, columns: {kind: category}}}", text, "t.csv")
         .open();
     var parts = Datasets.encoded(List.of(Datasets.subset(all, 0, 1, 2, 3), Datasets.subset(all, 4, 5)));
+    assertThat(parts.getLast().origin(1)).isEqualTo(5);
 
     assertThat(parts.get(0).features()).containsExactly("x", "kind=a", "kind=b", "kind=missing");
     assertThat(rows(parts.get(0))).isDeepEqualTo(

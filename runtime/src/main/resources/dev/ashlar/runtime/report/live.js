@@ -93,7 +93,7 @@ class Overview {
     this.courses = new Map();
     this.measure = el("select", {"aria-label": "measure", onchange: () => this.draw()});
     this.log = el("input", {type: "checkbox", onchange: () => this.draw()});
-    this.table = el("div", {class: "scroll card texts"});
+    this.table = el("div", {class: "scroll card texts runs"});
     this.empty = el("p", {class: "notice"}, "No run yet. As soon as one begins in this folder, it is here.");
     this.chart = new Chart("loss", [], {});
     this.card = chartCard(this.chart, [el("label", {}, "measure", this.measure), el("label", {}, this.log, "logarithmic")], true);
