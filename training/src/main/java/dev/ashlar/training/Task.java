@@ -2,6 +2,7 @@ package dev.ashlar.training;
 
 import dev.ashlar.api.Stable;
 import dev.ashlar.config.Implementation;
+import dev.ashlar.config.Ranges;
 import dev.ashlar.model.Block;
 import dev.ashlar.model.Callback;
 import dev.ashlar.model.GradientTransform;
@@ -51,8 +52,15 @@ public record Task(
     this(model, loss, optimizer, gradients, metrics, precision, List.of());
   }
 
-  /** Without metrics, in single precision. */
+  /**
+   * Without metrics, in single precision.
+   *
+   * @throws IllegalArgumentException if a number of one of these is out of its range
+   */
   public static Task of(Block model, Loss loss, Optimizer optimizer) {
+    Ranges.check(model);
+    Ranges.check(loss);
+    Ranges.check(optimizer);
     return new Task(model, loss, optimizer, List.of(), new LinkedHashMap<>(), Precision.F32);
   }
 
@@ -70,11 +78,13 @@ public record Task(
 
   /** With these metrics, by name. */
   public Task withMetrics(SequencedMap<String, Metric> measured) {
+    measured.values().forEach(Ranges::check);
     return new Task(model, loss, optimizer, gradients, measured, precision, callbacks);
   }
 
   /** With gradients changed by these, in order, before the optimizer uses them. */
   public Task withGradients(GradientTransform... transforms) {
+    List.of(transforms).forEach(Ranges::check);
     return new Task(model, loss, optimizer, List.of(transforms), metrics, precision, callbacks);
   }
 
@@ -90,6 +100,7 @@ public record Task(
 
   /** Followed by these. */
   public Task withCallbacks(Callback... followers) {
+    List.of(followers).forEach(Ranges::check);
     return new Task(model, loss, optimizer, gradients, metrics, precision, List.of(followers));
   }
 

@@ -48,6 +48,16 @@ class TrainerTest {
     }
   });
 
+  /** As a configuration says it where the same is written there. */
+  @Test
+  void numbersOutOfTheirRangeAreToldWhenATaskIsMade() {
+    assertThatThrownBy(() -> Task.of(Sequential.of(Dense.of(3), Dense.of(0)), new MeanSquaredError(), Sgd.of(0.1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("sequential.").hasMessageEndingWith("[1].units: 0; expected: a number >= 1");
+    assertThatThrownBy(() -> Task.of(Dense.of(3), new MeanSquaredError(), Sgd.of(-1)))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith(": -1.0; expected: a number >= 0");
+  }
+
   @Test
   void lossFallsAndWhatWasDoneIsTold() throws Exception {
     try (var result = trainer.train(
