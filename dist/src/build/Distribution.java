@@ -102,6 +102,7 @@ final class Distribution {
     Files.copy(checkout.resolve("dist/src/distribution/plugins.md"),
         Files.createDirectory(root.resolve("plugins")).resolve("README.md"));
     examples();
+    documents();
     licences(lib);
     Files.writeString(root.resolve("release"), version + " " + hash(lib) + "\n");
   }
@@ -132,6 +133,18 @@ final class Distribution {
     for (Path file : list(from.resolve(programs))) {
       if (!file.endsWith("package-info.java")) {
         Files.copy(file, Files.createDirectories(to.resolve(programs)).resolve(file.getFileName()));
+      }
+    }
+  }
+
+  /** The guides and decisions: to be read, and what examples of text learn from. */
+  private void documents() throws IOException {
+    Path from = checkout.resolve("docs");
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : all.filter(path -> path.toString().matches(".*\\.(md|svg)")).sorted().toList()) {
+        Path to = root.resolve("docs").resolve(from.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to);
       }
     }
   }

@@ -52,6 +52,12 @@ bare ./link java "$home/examples/src/main/java/dev/ashlar/examples/TrainIris.jav
   fail "$(cat err)"
 bare ./link java "$home/examples/src/main/java/dev/ashlar/examples/PredictIris.java" iris.safetensors | grep 'scores of' >/dev/null
 
+echo "== every example finds its data"
+for example in "$home"/examples/*.yaml; do
+  case ${example##*/} in mnist.yaml) continue ;; esac # its files are the user's
+  bare ./link validate "$example" >valid 2>&1 || fail "$example: $(cat valid)"
+done
+
 echo "== plug-ins of the folder are looked for"
 bare ./link plugins list | grep -F "$home/plugins" >/dev/null || fail "$(bare ./link plugins list)"
 

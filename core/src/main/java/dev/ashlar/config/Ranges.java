@@ -40,6 +40,7 @@ public final class Ranges {
   private static void check(@Nullable Object value, String path, @Nullable Range range) {
     switch (value) {
       case null -> { }
+      case Named<?> named -> check(named.value(), path, range);
       case Record record -> check(record, path);
       case Optional<?> optional -> optional.ifPresent(inner -> check(inner, path, range));
       case Collection<?> all -> {

@@ -73,7 +73,9 @@ record RecordType(Class<?> type, List<Component> components) {
     try {
       var migrate = type.getMethod("migrate", int.class, Value.class);
       if (!migrate.trySetAccessible()) throw new UnboundTypeException(type, outOfReach(type), null);
-      return (Value) migrate.invoke(null, from, tree);
+      if (!checkMigrate(type).isEmpty()) throw new UnboundTypeException(type, checkMigrate(type).getFirst(), null);
+      if (migrate.invoke(null, from, tree) instanceof Value migrated) return migrated;
+      throw new UnboundTypeException(type, "migrate returned null", null);
     } catch (NoSuchMethodException e) {
       return tree;
     } catch (InvocationTargetException e) {

@@ -2,6 +2,7 @@ package dev.ashlar.plugin;
 
 import dev.ashlar.api.Stable;
 import dev.ashlar.program.OperationKernel;
+import java.lang.module.ModuleDescriptor;
 import java.util.List;
 
 /**
@@ -20,10 +21,17 @@ public interface Plugin {
     return getClass().getPackageName();
   }
 
-  /** Version of the plug-in, as shown and as recorded in model files. */
+  /**
+   * Version of the plug-in, as shown and as recorded in model files: the {@code Implementation-Version} of its jar, or
+   * else that of its module. A jar in which others are packed has the one of neither: override this for it to be known.
+   */
   default String version() {
     String version = getClass().getPackage().getImplementationVersion();
-    return version != null ? version : "unversioned";
+    if (version != null) {
+      return version;
+    }
+    ModuleDescriptor module = getClass().getModule().getDescriptor();
+    return module == null ? "unversioned" : module.rawVersion().orElse("unversioned");
   }
 
   /** The {@link #API_VERSION} that it was built against; return that constant. */

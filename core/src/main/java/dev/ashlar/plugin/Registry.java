@@ -104,10 +104,15 @@ public final class Registry implements NameResolver {
     byKind.replaceAll((kind, list) -> List.copyOf(list));
   }
 
-  /** The plug-ins on the class path or module path of the caller's thread. */
+  /**
+   * The plug-ins on the class path or module path: those that the context class loader of the caller's thread finds, then
+   * those that lie where this class does. Threads of a common pool have the system's as their context, which in a jar
+   * of jars sees nothing.
+   */
   public static Registry discover() {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return discover(List.of(loader != null ? loader : Registry.class.getClassLoader()))
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader own = Registry.class.getClassLoader();
+    return discover(context == null || context == own ? List.of(own) : List.of(context, own))
         .withRemedy("put its jar on the class path");
   }
 

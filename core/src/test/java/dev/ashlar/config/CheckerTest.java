@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,5 +129,25 @@ class CheckerTest {
     assertThatThrownBy(() -> binder.bind(Value.parse("{}", "t"), Endless.class).orThrow())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("nothing but itself, the default");
+  }
+
+  record Lossy(int a) {
+    public static @Nullable Value migrate(int from, Value tree) {
+      return null;
+    }
+  }
+
+  record OfNobody(int a) {
+    public Value migrate(int from, Value tree) {
+      return tree;
+    }
+  }
+
+  @Test
+  void aFaultyMigrateIsItsAuthorsMistake() {
+    assertThatThrownBy(() -> RecordType.migrated(Lossy.class, 1, Value.parse("{a: 1}", "t")))
+        .isInstanceOf(UnboundTypeException.class).hasMessageContaining("migrate returned null");
+    assertThatThrownBy(() -> RecordType.migrated(OfNobody.class, 1, Value.parse("{a: 1}", "t")))
+        .isInstanceOf(UnboundTypeException.class).hasMessageContaining("'migrate' must be 'public static Value migrate");
   }
 }

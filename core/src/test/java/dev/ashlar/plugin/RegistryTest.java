@@ -28,6 +28,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,19 @@ class RegistryTest {
     public List<Class<?>> components() {
       return List.of(Scale.class, Curves.class);
     }
+  }
+
+  /** As threads of a common pool have it in a jar of jars. */
+  @Test
+  void aContextThatSeesNothingHidesNoPlugins() throws Exception {
+    List<String> expected = Registry.discover().entries().stream().map(Registry.Entry::name).toList();
+    assertThat(expected).contains("core");
+    List<String> found = new ArrayList<>();
+    Thread thread = new Thread(() -> Registry.discover().entries().forEach(entry -> found.add(entry.name())));
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    thread.start();
+    thread.join();
+    assertThat(found).isEqualTo(expected);
   }
 
   @Test
