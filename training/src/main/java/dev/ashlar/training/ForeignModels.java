@@ -28,6 +28,8 @@ final class ForeignModels {
 
   /** Note of a model's description: what config.json said. */
   private static final String CONFIG = "huggingface.config";
+  /** Note of a model's description: the plug-in that has its family, without which there is no way back. */
+  private static final String PLUGIN = "huggingface.plugin";
   /** Note of a model's description: tokens that end a text, with commas between. */
   private static final String END_OF_TEXT = "huggingface.end_of_text";
   /** Notes of a model's description: small files of the folder, under their names. */
@@ -40,8 +42,9 @@ final class ForeignModels {
    *
    * @throws FileException if one of its small files cannot be read
    */
-  static Map<String, String> notes(HuggingFaceFolder folder) throws FileException {
-    Map<String, String> notes = new TreeMap<>(Map.of(CONFIG, folder.configText()));
+  static Map<String, String> notes(HuggingFaceFolder folder, Registry plugins) throws FileException {
+    Map<String, String> notes = new TreeMap<>(
+        Map.of(CONFIG, folder.configText(), PLUGIN, plugins.owner(folder.family().getClass())));
     if (!folder.endOfText().isEmpty()) {
       notes.put(END_OF_TEXT,
           folder.endOfText().stream().sorted().map(Object::toString).collect(Collectors.joining(",")));
@@ -104,6 +107,12 @@ final class ForeignModels {
   static HuggingFaceExport export(Value architecture, Map<String, String> notes,
       SequencedMap<String, TensorType> types, Signature signature, Registry plugins) throws FileException {
     Optional<String> tokenizer = signature.text().flatMap(TextEncoding::tokenizer);
+    String brought = notes.get(PLUGIN);
+    if (brought != null && !brought.isEmpty()
+        && plugins.entries().stream().noneMatch(entry -> entry.name().equals(brought))) {
+      throw FileException.at("the model", "of a family that plug-in '" + brought + "' brings", "that plug-in at hand",
+          plugins.remedy(brought));
+    }
     String known = notes.get(CONFIG);
     if (known != null && Json.read(known, "note " + CONFIG) instanceof Value.Mapping config) {
       return new HuggingFaceExport(

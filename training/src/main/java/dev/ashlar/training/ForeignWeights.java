@@ -60,7 +60,7 @@ record ForeignWeights(HuggingFaceFolder folder, Map<String, Stored> stored) {
     VariableStore store = backend.newStore();
     weights.arrays().forEach(store::adopt);
     return new Model(architecture, Precision.F32, Optional.of(new ForeignWeights(folder, weights.stored())),
-        ForeignModels.notes(folder), signature, store, backend, ownsBackend);
+        ForeignModels.notes(folder, plugins), signature, store, backend, ownsBackend);
   }
 
   /** Mistakes in the architecture come from what config.json says; the same one in several blocks is told once. */

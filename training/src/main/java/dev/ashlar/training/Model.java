@@ -136,8 +136,8 @@ public final class Model implements AutoCloseable {
       if (in == null) {
         throw FileException.at("resource '" + resource + "' of " + anchor, "nothing", "a model, such as "
             + ModelFile.FILE_NAME, resource.startsWith("/") ? "a slash in front means the root of the class path"
-            : "it is looked for beside the class, in " + anchor.getPackageName()
-                + "; a slash in front means the root of the class path");
+            : "it is looked for beside the class, in "
+                + (anchor.getPackageName().isEmpty() ? "the unnamed package" : anchor.getPackageName()) + "; a slash in front means the root of the class path");
       }
       ModelFile file = ModelFile.read(in, "resource '" + resource + "' of " + anchor);
       return opened((plugins, backend) -> Saved.load(file, plugins, backend, true));

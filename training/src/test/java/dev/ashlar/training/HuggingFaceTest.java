@@ -13,6 +13,7 @@ import dev.ashlar.io.model.ModelFile;
 import dev.ashlar.io.safetensors.SafeTensors;
 import dev.ashlar.io.tokenizers.BpeTrainer;
 import dev.ashlar.io.tokenizers.WordPattern;
+import dev.ashlar.layers.LayersPlugin;
 import dev.ashlar.model.Block;
 import dev.ashlar.plugin.Registry;
 import dev.ashlar.tensor.NDArray;
@@ -245,6 +246,21 @@ class HuggingFaceTest {
     }
     Files.writeString(to.resolve("config.json"), config);
     return to;
+  }
+
+  /** What came through a family goes back through it alone. */
+  @Test
+  void theFamilysPluginIsRemembered(@TempDir Path temporary) throws IOException, URISyntaxException {
+    Path from = folders().filter(f -> f.endsWith("llama")).findFirst().orElseThrow();
+    Path file = temporary.resolve("model.safetensors");
+    try (Model model = Model.load(from)) {
+      model.save(file);
+    }
+    try (Model model = Model.load(file)) {
+      assertThatThrownBy(() -> model.exportTo(temporary.resolve("out"), Registry.of(new LayersPlugin())))
+          .isInstanceOf(FileException.class)
+          .hasMessageContainingAll("of a family that plug-in 'io' brings", "add it to those that Registry.of is given");
+    }
   }
 
   @Test

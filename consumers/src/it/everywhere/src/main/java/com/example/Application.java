@@ -14,8 +14,10 @@ import dev.ashlar.training.Settings;
 import dev.ashlar.training.Task;
 import dev.ashlar.training.Trainer;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
-/** Trains a small network, saves it, loads it, and prints the bits of a prediction and what computed it. */
+/** Trains a small network, saves it, loads it on another thread, and prints the bits of a prediction and what computed it. */
 final class Application {
 
   private Application() {}
@@ -30,11 +32,16 @@ final class Application {
       result.model().save(file);
       System.out.println(backend.describe());
     }
-    try (var model = Model.load(file)) {
+    // On a thread whose context class loader sees nothing of a jar of jars, as those of common pools have it.
+    var loading = new FutureTask<>(() -> Model.load(file));
+    var thread = new Thread(loading);
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    thread.start();
+    try (var model = loading.get()) {
       float[] answer = model.predict(0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 1f);
       System.out.printf("%08x%n", Float.floatToRawIntBits(answer[0]));
-    } catch (Exception e) {
-      System.err.println(e.getMessage());
+    } catch (ExecutionException e) {
+      System.err.println(e.getCause().getMessage());
       System.exit(2);
     }
   }
