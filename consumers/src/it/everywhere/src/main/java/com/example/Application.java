@@ -34,7 +34,7 @@ final class Application {
     }
     // On a thread whose context class loader sees nothing of a jar of jars, as those of common pools have it.
     var loading = new FutureTask<>(() -> Model.load(file));
-    var thread = new Thread(loading);
+    var thread = new Thread(loading, "main"); // as log lines have it
     thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
     thread.start();
     try (var model = loading.get()) {
