@@ -36,7 +36,7 @@ class MainTest {
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.out().lines().filter(line -> line.matches(" +[123] .*"))).hasSize(3);
     Value.Mapping report = json(trained.out());
-    assertThat(report.keys()).containsExactly("metrics", "model");
+    assertThat(report.keys()).containsExactly("metrics", "model", "ended", "why", "step");
     assertThat(report.get("model").plain()).isEqualTo(out.resolve("model.safetensors").toString());
     assertThat(((Value.Mapping) report.get("metrics")).keys()).containsExactly("train", "test");
 
