@@ -42,7 +42,7 @@ public interface Plugin {
   /**
    * The components: public records, or enums whose constants are components, that implement one of
    * the interfaces that can be named in a configuration: layers, activations, initializers, losses,
-   * metrics, optimizers, gradient transforms, schedules, data sources, transforms, callbacks, backends.
+   * metrics, optimizers, gradient transforms, schedules, data sources, transforms, callbacks, model families, backends.
    */
   default List<Class<?>> components() {
     return List.of();

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the guides show works: their blocks of Java are taken from the pages themselves, compiled, and run in a process
- * of its own. A block that begins with a type is a file; any other is the body of a method, and these run in order.
+ * of its own. The first block is the imports of all; one that has a type is a file; any other is the body of a method,
+ * and these run in order.
  */
 class GuidesTest {
 
@@ -26,25 +27,9 @@ class GuidesTest {
   private static final Pattern TYPE = Pattern.compile("(?m)^(?:public |final )*(?:class|record) (\\w+)");
   private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(ashlar-[a-z-]+)</artifactId>");
 
-  private static final String IMPORTS = """
-      import dev.ashlar.backend.cpu.*;
-      import dev.ashlar.config.*;
-      import dev.ashlar.io.data.*;
-      import dev.ashlar.io.transforms.*;
-      import dev.ashlar.layers.*;
-      import dev.ashlar.layers.activations.*;
-      import dev.ashlar.layers.losses.*;
-      import dev.ashlar.layers.metrics.*;
-      import dev.ashlar.model.*;
-      import dev.ashlar.optimizers.*;
-      import dev.ashlar.plugin.*;
-      import dev.ashlar.program.*;
-      import dev.ashlar.tensor.*;
-      import dev.ashlar.training.*;
-      import java.nio.file.*;
-      import java.util.*;
-      import java.util.concurrent.*;
-      """;
+  /** What only the methods of this test need. */
+  private static final String OWN_IMPORTS = "import java.nio.file.Path;\n";
+  private static final Pattern CONTRACT_TEST = Pattern.compile("(?m)^class (\\w+) extends \\w+Contract \\{$");
 
   @TempDir
   private Path folder;
@@ -54,7 +39,7 @@ class GuidesTest {
     List<String> blocks = blocks("embedding.md");
     assertThat(blocks).hasSizeGreaterThan(5);
     Files.copy(Path.of("data/iris.csv"), folder.resolve("iris.csv"));
-    List<String> bodies = blocks.stream().filter(block -> !TYPE.matcher(block).find()).toList();
+    List<String> bodies = blocks.stream().skip(1).filter(block -> !TYPE.matcher(block).find()).toList();
     String calls = IntStream.range(0, bodies.size()).mapToObj(i -> "    block" + i + "();\n")
         .collect(Collectors.joining());
     String methods = IntStream.range(0, bodies.size())
@@ -63,14 +48,18 @@ class GuidesTest {
     String output = run(blocks, "  public static void main(String[] none) throws Exception {\n" + calls
         + "    new Trainer(Cpu.defaults().open(), new Losses()).listener();\n  }\n" + methods);
     assertThat(output).contains("test={loss=", "[setosa, versicolor, virginica]: [", "it is a setosa, by 0.",
-        "the same weights: true", "4 numbers", "later it goes on");
+        "the same weights: true", "4 numbers", "petal_wdth", "later it goes on");
   }
 
   @Test
   void plugins() throws Exception {
     Files.writeString(Files.createDirectories(folder.resolve("META-INF/services")).resolve("dev.ashlar.plugin.Plugin"),
         "AcmePlugin");
-    String output = run(blocks("plugins.md"), """
+    List<String> blocks = blocks("plugins.md");
+    List<String> contracts = blocks.stream().flatMap(block -> CONTRACT_TEST.matcher(block).results())
+        .map(test -> test.group(1)).toList();
+    assertThat(contracts).hasSize(4);
+    String output = run(blocks, """
           public static void main(String[] none) {
             Registry registry = Registry.discover();
             System.out.println("wrong: " + registry.refusals() + registry.unbindable());
@@ -79,9 +68,24 @@ class GuidesTest {
             Scope root = Trace.inference(dev.ashlar.model.Precision.F32).root();
             System.out.println(layer + " gives " + layer.forward(x, root).type());
             System.out.println(Scaled.migrate(1, Value.of(Map.of("initializer", "ones"))));
+            test(%s);
           }
-        """);
-    assertThat(output).contains("wrong: [][]", "bias=true", "bias: false", "2, 3");
+
+          private static void test(Class<?>... contracts) {
+            for (Class<?> contract : contracts) {
+              var heard = new org.junit.platform.launcher.listeners.SummaryGeneratingListener();
+              org.junit.platform.launcher.core.LauncherFactory.create().execute(
+                  org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request()
+                      .selectors(org.junit.platform.engine.discovery.DiscoverySelectors.selectClass(contract)).build(),
+                  heard);
+              heard.getSummary().printFailuresTo(new java.io.PrintWriter(System.out, true));
+              System.out.println(contract.getName() + (heard.getSummary().getTestsSucceededCount() > 5
+                  && heard.getSummary().getTotalFailureCount() == 0 ? " holds" : " is broken"));
+            }
+          }
+        """.formatted(contracts.stream().map(name -> name + ".class").collect(Collectors.joining(", "))));
+    assertThat(output).contains("wrong: [][]", "bias=true", "bias: false", "2, 3")
+        .contains(contracts.stream().map(name -> name + " holds").toList());
   }
 
   /** Names in the guide's dependencies are those of modules. */
@@ -110,12 +114,14 @@ class GuidesTest {
 
   /** What a class prints that has these methods, beside the types among the blocks. */
   private String run(List<String> blocks, String methods) throws Exception {
+    String imports = blocks.getFirst();
+    assertThat(imports.lines()).allMatch(line -> line.startsWith("import "));
     List<String> compile = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), "-parameters",
-        "-d", folder.toString(), source("Guide", "final class Guide {\n" + methods + "}\n")));
+        "-d", folder.toString(), source("Guide", imports + OWN_IMPORTS + "final class Guide {\n" + methods + "}\n")));
     for (String block : blocks) {
       Matcher type = TYPE.matcher(block);
       if (type.find()) {
-        compile.add(source(type.group(1), block));
+        compile.add(source(type.group(1), imports + block));
       }
     }
     assertThat(ToolProvider.findFirst("javac").orElseThrow()
@@ -131,6 +137,6 @@ class GuidesTest {
   }
 
   private String source(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name + ".java"), IMPORTS + text).toString();
+    return Files.writeString(folder.resolve(name + ".java"), text).toString();
   }
 }

@@ -28,7 +28,9 @@ final class Javadoc {
   static void write(Path checkout, Path to, String version) {
     List<String> words = new ArrayList<>(List.of("-quiet", "-Xdoclint:all,-missing", "-Werror", "-notimestamp",
         "-doctitle", "Ashlar " + version, "-windowtitle", "Ashlar " + version, "-encoding", "UTF-8",
-        "-header", "<a href=\"{@docRoot}/../index.html\">Ashlar</a>", "-d", to.toString(), "--module-path",
+        // In the colour of the bar's other words: that of links is dark on dark.
+        "-header", "<a href=\"{@docRoot}/../index.html\" style=\"color: inherit\">Ashlar</a>",
+        "-d", to.toString(), "--module-path",
         Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
             .filter(entry -> entry.endsWith(".jar") && !Path.of(entry).getFileName().toString().startsWith("ashlar-"))
             .collect(Collectors.joining(java.io.File.pathSeparator)),
