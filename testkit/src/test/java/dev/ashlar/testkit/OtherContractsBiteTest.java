@@ -6,7 +6,6 @@ import dev.ashlar.model.Batch;
 import dev.ashlar.model.Initializer;
 import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
-import dev.ashlar.model.Metric;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.UpdateRule;
 import dev.ashlar.program.Backend;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 
-/** Optimizers, losses, metrics and backends that break a promise fail the test of it. */
+/** Optimizers, losses and backends that break a promise fail the test of it. */
 class OtherContractsBiteTest {
 
   private static OptimizerChecks optimizer(UpdateRule rule) {
@@ -168,63 +167,6 @@ class OtherContractsBiteTest {
     };
     fails(() -> loss(linked).link(), "link(f64[4, 3], f64[4, 3]) fails where of() does not:"
         + " java.lang.UnsupportedOperationException: later; give Link.IDENTITY where");
-  }
-
-  /** The mean of what an example's statistic is, over all examples. */
-  private record Planted(BiFunction<Tensors, Batch, Tensors> statistics) implements Metric {
-    @Override
-    public Tensors statistics(Tensors outputs, Batch batch) {
-      return statistics.apply(outputs, batch);
-    }
-
-    @Override
-    public double result(Map<String, double[]> sums) {
-      return sums.get("error")[0] / sums.get("count")[0];
-    }
-  }
-
-  private static MetricChecks metric(BiFunction<Tensors, Batch, Tensors> statistics) {
-    NDArray y = Values.normal(TensorType.of(DType.F64, 5, 3), 1);
-    return new MetricChecks(
-        new MetricContract.Example(new Planted(statistics), y, Values.normal(y.type(), 2)));
-  }
-
-  /** The absolute error of each example, [batch]. */
-  private static Tensor errors(Tensors outputs, Batch batch) {
-    return difference(outputs, batch).abs().mean(1).reshape(outputs.first().dim(0));
-  }
-
-  private static Tensors counted(Tensor error, Tensor count) {
-    return Tensors.of("error", error, "count", count);
-  }
-
-  @Test
-  void a_metric_that_keeps_its_promises() {
-    MetricChecks checks = metric((y, batch) -> counted(batch.sum(errors(y, batch)), batch.weight().sum()));
-    checks.finite();
-    checks.merging();
-    checks.padding();
-    checks.order();
-  }
-
-  @Test
-  void metrics() {
-    Tensor one = Tensor.scalar(DType.F64, 1);
-    fails(() -> metric((y, batch) -> counted(batch.mean(errors(y, batch)), one)).merging(),
-        "the result over batches of 1 and 4 examples");
-    fails(() -> metric((y, batch) -> counted(errors(y, batch), batch.weight().sum())).merging(),
-        "statistic 'error' has 1 elements for one batch and 4 for another");
-    fails(() -> metric((y, batch) -> counted(errors(y, batch).sum(), batch.weight().sum())).padding(),
-        "1 of 5 examples of weight 0 (use batch.sum)");
-    fails(() -> metric((y, batch) -> counted(
-        batch.sum(errors(y, batch)), Tensor.scalar(DType.F32, y.first().dim(0)))).padding(),
-        "1 of 5 examples of weight 0 (use batch.sum)");
-    fails(() -> metric((y, batch) -> counted(errors(y, batch).slice(0, 0, 1).sum(), one)).order(),
-        "every example counts alike");
-    fails(() -> metric((y, batch) -> counted(batch.sum(errors(y, batch)), batch.weight().sum().mul(0))).finite(),
-        "the result is Infinity");
-    fails(() -> metric((y, batch) -> counted(batch.sum(errors(y, batch)).neg().log(), one)).finite(),
-        "statistic 'error' is NaN");
   }
 
   /** The reference but for what a test changes. */
