@@ -12,8 +12,8 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every callback promises, checked on runs that are made up: 12 epochs of 5 steps whose loss falls and rises again.
- * A plug-in's test is a subclass:
+ * What every callback promises, checked on runs that are made up: 12 epochs of 5 steps whose loss falls, rises, does
+ * both, jumps, is large, 0 or no number. A plug-in's test is a subclass:
  *
  * <pre>{@code
  * class EarlyStoppingTest extends CallbackContract {
@@ -46,7 +46,7 @@ public abstract class CallbackContract {
       CallbackChecks checks = new CallbackChecks(callback);
       List<Promise> tests = new ArrayList<>(List.of(
           new Promise("hears a run of any course", checks::hears),
-          new Promise("follows each run by itself", checks::begins),
+          new Promise("follows each run by itself", () -> checks.begins(goByWhatTheyHear())),
           new Promise("names the measures that it goes by", checks::measures),
           new Promise("says of itself whether it scales updates", checks::scales),
           new Promise("averages by a memory from 0 to 1", checks::averages),

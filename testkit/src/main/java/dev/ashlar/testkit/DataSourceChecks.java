@@ -13,8 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** What {@link DataSourceContract} checks of one source. */
@@ -27,6 +33,14 @@ record DataSourceChecks(DataSourceContract.Example example) {
   private static final byte[] BEFORE = {0x55, 0x2A};
 
   private static final int THREADS = 4;
+
+  /** Several threads read so often, and at least for {@link #SHORTEST}; but no longer than {@link #LONGEST}. */
+  private static final int READS = 2_000;
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  /** Examples of one such read. */
+  private static final int TOGETHER = 16;
 
   void size() throws IOException {
     try (Dataset data = example.source().open()) {
@@ -88,20 +102,70 @@ record DataSourceChecks(DataSourceContract.Example example) {
     }
   }
 
+  /** Threads read the same examples over and over, in other orders: what they share gets mixed up sooner or later. */
   void threads() throws IOException {
     try (Dataset data = example.source().open()) {
-      long[] positions = positions(data);
-      Map<String, NDArray> alone = read(data, positions);
-      List<CompletableFuture<Map<String, NDArray>>> reading = new ArrayList<>();
+      Readers readers = new Readers(data, positions(data));
+      List<CompletableFuture<Void>> reading = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
-        reading.add(CompletableFuture.supplyAsync(
-            () -> read(data, positions), task -> Thread.ofPlatform().start(task)));
+        Random random = new Random(i);
+        reading.add(CompletableFuture.runAsync(() -> readers.read(random), task -> Thread.ofPlatform().start(task)));
       }
-      for (CompletableFuture<Map<String, NDArray>> one : reading) {
-        expectSame(data, alone, one.join(), "read by several threads at once, examples are others");
-      }
+      CompletableFuture.allOf(reading.toArray(CompletableFuture[]::new)).join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof AssertionError otherwise) {
+        throw otherwise;
+      }
       throw new AssertionError("read by several threads at once, it fails: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** What several threads do at once. */
+  private static final class Readers {
+    private final Dataset data;
+    private final long[] positions;
+    private final Map<String, NDArray> alone;
+    private final CountDownLatch ready = new CountDownLatch(THREADS);
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    Readers(Dataset data, long[] positions) {
+      this.data = data;
+      this.positions = positions;
+      this.alone = DataSourceChecks.read(data, positions);
+    }
+
+    void read(Random random) {
+      ready.countDown();
+      try {
+        ready.await();
+        Map<String, NDArray> batch = batch(data, TOGETHER, (byte) 0);
+        long began = System.nanoTime();
+        for (long now = 0; !failed.get() && now < LONGEST && (reads.get() < READS || now < SHORTEST);
+            now = System.nanoTime() - began) {
+          once(random.ints(1 + random.nextInt(TOGETHER), 0, positions.length).toArray(), batch);
+        }
+      } catch (IOException e) {
+        failed.set(true);
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      } catch (RuntimeException | Error e) {
+        failed.set(true);
+        throw e;
+      }
+    }
+
+    private void once(int[] chosen, Map<String, NDArray> batch) throws IOException {
+      data.read(IntStream.of(chosen).mapToLong(i -> positions[i]).toArray(), chosen.length, batch);
+      reads.incrementAndGet();
+      for (String column : data.columns().keySet()) {
+        for (int i = 0; i < chosen.length; i++) {
+          expect(same(alone.get(column).rows(chosen[i], chosen[i] + 1), batch.get(column).rows(i, i + 1)),
+              "read by several threads at once, example " + positions[chosen[i]] + " is another in column '" + column
+                  + "': keep what a read works with in read(), and read files by position");
+        }
+      }
     }
   }
 

@@ -18,7 +18,8 @@ public abstract class LossContract {
   /**
    * A loss with something to compare.
    *
-   * @param output of a model, [batch, ..], f64; 3 examples or more
+   * @param output of a model, [batch, ..], f64; 3 examples or more, of which some count more than others where the loss
+   *     has a {@linkplain Loss#weight weight}
    * @param target that fits it
    */
   public record Example(Loss loss, NDArray output, NDArray target) {
@@ -45,8 +46,9 @@ public abstract class LossContract {
           new Promise("is a scalar in the precision of the output", checks::scalar),
           new Promise("has the gradients that differences say", checks::gradients),
           new Promise("does not heed examples of weight 0", checks::padding),
-          new Promise("is a mean over examples", checks::mean),
+          new Promise("is a mean over examples, or over what its weight says", checks::mean),
           new Promise("is finite for large outputs, and so is its gradient", checks::large),
+          new Promise("says how outputs become probabilities", checks::link),
           new Promise("can be written to a configuration and read back",
               () -> new ConfigurationCheck(names()).check(example.loss(), Loss.class)));
     });

@@ -1,9 +1,17 @@
 package dev.ashlar.testkit;
 
+import dev.ashlar.model.Batch;
+import dev.ashlar.model.Metric;
 import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
+import dev.ashlar.tensor.Tensor;
+import dev.ashlar.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -51,6 +59,55 @@ record MetricChecks(MetricContract.Example example) {
             + ": divide by a count that is in the statistics");
       }
     }
+  }
+
+  /** What is kept is among what is given, or it would be added up. */
+  void keeps() {
+    Batch batch = new Batch(Tensors.of(Batch.TARGET, Tensor.constant(whole().target()),
+        Batch.WEIGHT, Tensor.constant(whole().weights())));
+    Set<String> given = new TreeSet<>(
+        example.metric().statistics(Tensors.of(Tensor.constant(whole().output())), batch).names());
+    Set<String> kept = example.metric().kept();
+    if (kept == null) {
+      throw new AssertionError("kept() gives null: give Set.of() where every statistic is added up");
+    }
+    for (String name : kept) {
+      if (!given.contains(name)) {
+        throw new AssertionError("kept() names '" + name + "', and statistics() gives only " + given
+            + ": name statistics as there");
+      }
+    }
+  }
+
+  /** Of every batch and of all, merged, there are numbers by class, or none. */
+  void byClass() {
+    byClass(List.of(whole()), "of one batch");
+    byClass(List.of(whole().rows(0, 1)), "of a batch of one example");
+    byClass(List.of(whole().rows(0, 1), whole().rows(1, batch())), "of two batches, merged");
+  }
+
+  private void byClass(List<MeasuredBatch> batches, String which) {
+    Optional<Metric.ByClass> found;
+    try {
+      found = example.metric().byClass(MeasuredBatch.statistics(example.metric(), batches));
+    } catch (RuntimeException e) {
+      throw new AssertionError("byClass() fails for the statistics " + which + ", which result() takes: " + e
+          + "; give Optional.empty() where there is nothing by class", e);
+    }
+    if (found == null) {
+      throw new AssertionError("byClass() gives null for the statistics " + which
+          + ": give Optional.empty() where there is nothing by class");
+    }
+    found.ifPresent(table -> {
+      int columns = table.columns().isEmpty() ? table.rows().length : table.columns().size();
+      for (double[] row : table.rows()) {
+        if (row.length != columns) {
+          throw new AssertionError("byClass() has a row " + Arrays.toString(row) + " of " + row.length + " for "
+              + columns + " columns" + (table.columns().isEmpty() ? ", one for each class" : " " + table.columns())
+              + ": give a number for each");
+        }
+      }
+    });
   }
 
   void merging() {

@@ -44,6 +44,8 @@ public abstract class MetricContract {
       return List.of(
           new Promise("is shown by its example", checks::enough),
           new Promise("is finite in single and double precision", checks::finite),
+          new Promise("keeps statistics that it gives", checks::keeps),
+          new Promise("has numbers by class, or none", checks::byClass),
           new Promise("is of batches what it is of all their examples", checks::merging),
           new Promise("does not heed examples of weight 0", checks::padding),
           new Promise("does not depend on the order of examples", checks::order),

@@ -9,6 +9,9 @@ import dev.ashlar.tensor.DType;
 import dev.ashlar.tensor.NDArray;
 import dev.ashlar.tensor.TensorType;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Sources that break a promise fail the test of it. */
 class DataSourceContractBitesTest {
@@ -145,6 +149,49 @@ class DataSourceContractBitesTest {
         }
       }
     }).threads(), "one at a time");
+  }
+
+  @Test
+  void aPlaceThatReadsShare() {
+    fails(() -> checks(new Good() {
+      private final float[] shared = new float[64];
+
+      @Override
+      public void read(long[] positions, int count, Map<String, NDArray> batch) throws IOException {
+        super.read(positions, count, batch);
+        for (int i = 0; i < count; i++) {
+          shared[2 * i] = positions[i];
+          shared[2 * i + 1] = -positions[i];
+        }
+        for (int i = 0; i < 2 * count; i++) {
+          batch.get(Batch.INPUT).set(i, shared[i]);
+        }
+      }
+    }).threads(), "is another in column 'input': keep what a read works with in read()");
+  }
+
+  @Test
+  void aFileThatReadsMoveIn(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("numbers");
+    ByteBuffer numbers = ByteBuffer.allocate(80);
+    for (int i = 0; i < 10; i++) {
+      numbers.putFloat(i).putFloat(-i);
+    }
+    Files.write(file, numbers.array());
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      fails(() -> checks(new Good() {
+        @Override
+        public void read(long[] positions, int count, Map<String, NDArray> batch) throws IOException {
+          super.read(positions, count, batch);
+          byte[] row = new byte[8];
+          for (int i = 0; i < count; i++) {
+            open.seek(8 * positions[i]);
+            open.readFully(row);
+            batch.get(Batch.INPUT).set(2L * i, ByteBuffer.wrap(row).getFloat());
+          }
+        }
+      }).threads(), "read by several threads at once");
+    }
   }
 
   @Test

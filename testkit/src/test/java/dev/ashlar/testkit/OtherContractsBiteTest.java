@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ashlar.model.Batch;
 import dev.ashlar.model.Initializer;
+import dev.ashlar.model.Link;
 import dev.ashlar.model.Loss;
-import dev.ashlar.model.Metric;
 import dev.ashlar.model.Optimizer;
 import dev.ashlar.model.UpdateRule;
 import dev.ashlar.program.Backend;
@@ -21,6 +21,7 @@ import dev.ashlar.tensor.TensorType;
 import dev.ashlar.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 
-/** Optimizers, losses, metrics and backends that break a promise fail the test of it. */
+/** Optimizers, losses and backends that break a promise fail the test of it. */
 class OtherContractsBiteTest {
 
   private static OptimizerChecks optimizer(UpdateRule rule) {
@@ -85,61 +86,87 @@ class OtherContractsBiteTest {
     fails(() -> loss((y, batch) -> batch.mean(y.first().exp().add(1).log())).large(), "take the largest off");
   }
 
-  /** The mean of what an example's statistic is, over all examples. */
-  private record Planted(BiFunction<Tensors, Batch, Tensors> statistics) implements Metric {
-    @Override
-    public Tensors statistics(Tensors outputs, Batch batch) {
-      return statistics.apply(outputs, batch);
+  /** The squared error over the outputs above 0, whose count an example says. */
+  private record OfSome(BiFunction<Tensor, Batch, Optional<Tensor>> counted) implements Loss {
+
+    /** How many outputs count. */
+    static Tensor count(Tensor y, Batch batch) {
+      return counts(y, batch).sum();
+    }
+
+    private static Tensor counts(Tensor y, Batch batch) {
+      return y.gt(0).cast(y.dtype()).mul(batch.weight(2).cast(y.dtype()));
     }
 
     @Override
-    public double result(Map<String, double[]> sums) {
-      return sums.get("error")[0] / sums.get("count")[0];
+    public Tensor of(Tensors outputs, Batch batch) {
+      Tensor y = outputs.first();
+      return difference(outputs, batch).square().mul(counts(y, batch)).sum().div(count(y, batch).maximum(1e-30));
+    }
+
+    @Override
+    public Optional<Tensor> weight(Tensors outputs, Batch batch) {
+      return counted.apply(outputs.first(), batch);
     }
   }
 
-  private static MetricChecks metric(BiFunction<Tensors, Batch, Tensors> statistics) {
-    NDArray y = Values.normal(TensorType.of(DType.F64, 5, 3), 1);
-    return new MetricChecks(
-        new MetricContract.Example(new Planted(statistics), y, Values.normal(y.type(), 2)));
-  }
-
-  /** The absolute error of each example, [batch]. */
-  private static Tensor errors(Tensors outputs, Batch batch) {
-    return difference(outputs, batch).abs().mean(1).reshape(outputs.first().dim(0));
-  }
-
-  private static Tensors counted(Tensor error, Tensor count) {
-    return Tensors.of("error", error, "count", count);
+  private static LossChecks counting(BiFunction<Tensor, Batch, Tensor> counted) {
+    return loss(new OfSome((y, batch) -> Optional.of(counted.apply(y, batch))));
   }
 
   @Test
-  void a_metric_that_keeps_its_promises() {
-    MetricChecks checks = metric((y, batch) -> counted(batch.sum(errors(y, batch)), batch.weight().sum()));
-    checks.finite();
-    checks.merging();
-    checks.padding();
-    checks.order();
+  void a_loss_that_counts_by_its_weight_keeps_its_promises() {
+    for (DType dtype : List.of(DType.F64, DType.F32)) {
+      LossChecks checks = counting((y, batch) -> OfSome.count(y, batch).mul(0.1).cast(dtype));
+      checks.scalar();
+      checks.gradients();
+      checks.padding();
+      checks.mean();
+      checks.link();
+    }
   }
 
   @Test
-  void metrics() {
-    Tensor one = Tensor.scalar(DType.F64, 1);
-    fails(() -> metric((y, batch) -> counted(batch.mean(errors(y, batch)), one)).merging(),
-        "the result over batches of 1 and 4 examples");
-    fails(() -> metric((y, batch) -> counted(errors(y, batch), batch.weight().sum())).merging(),
-        "statistic 'error' has 1 elements for one batch and 4 for another");
-    fails(() -> metric((y, batch) -> counted(errors(y, batch).sum(), batch.weight().sum())).padding(),
-        "1 of 5 examples of weight 0 (use batch.sum)");
-    fails(() -> metric((y, batch) -> counted(
-        batch.sum(errors(y, batch)), Tensor.scalar(DType.F32, y.first().dim(0)))).padding(),
-        "1 of 5 examples of weight 0 (use batch.sum)");
-    fails(() -> metric((y, batch) -> counted(errors(y, batch).slice(0, 0, 1).sum(), one)).order(),
-        "every example counts alike");
-    fails(() -> metric((y, batch) -> counted(batch.sum(errors(y, batch)), batch.weight().sum().mul(0))).finite(),
-        "the result is Infinity");
-    fails(() -> metric((y, batch) -> counted(batch.sum(errors(y, batch)).neg().log(), one)).finite(),
-        "statistic 'error' is NaN");
+  void what_losses_count_by() {
+    fails(() -> loss(new OfSome((y, batch) -> Optional.empty())).mean(), "give in weight() how much there is of that");
+    fails(() -> counting((y, batch) -> OfSome.count(y, batch).neg()).mean(), "expected 0 or more");
+    fails(() -> counting((y, batch) -> OfSome.count(y, batch).neg()).large(), "expected 0 or more");
+    fails(() -> counting((y, batch) -> OfSome.count(y, batch).mul(0).log()).mean(), "weight() is -Infinity");
+    fails(() -> counting((y, batch) -> OfSome.count(y, batch).mul(0)).mean(), "weight() is 0 for all examples");
+    fails(() -> counting((y, batch) -> y.gt(0).cast(y.dtype()).sum()).padding(), "weight() with one example");
+    fails(() -> counting((y, batch) -> y).scalar(), "weight() is f64[4, 3], expected a floating-point scalar");
+    fails(() -> counting((y, batch) -> {
+      throw new IllegalStateException("nobody asked before");
+    }).scalar(), "weight() fails where of() does not: java.lang.IllegalStateException: nobody asked before");
+    Loss always = new Loss() {
+      @Override
+      public Tensor of(Tensors outputs, Batch batch) {
+        return batch.mean(difference(outputs, batch).square());
+      }
+
+      @Override
+      public Optional<Tensor> weight(Tensors outputs, Batch batch) {
+        return Optional.of(Tensor.scalar(DType.F64, 1));
+      }
+    };
+    fails(() -> loss(always).mean(), "of the losses of 1 and 3 of them");
+  }
+
+  @Test
+  void links() {
+    Loss linked = new Loss() {
+      @Override
+      public Tensor of(Tensors outputs, Batch batch) {
+        return batch.mean(difference(outputs, batch).square());
+      }
+
+      @Override
+      public Link link(TensorType output, TensorType target) {
+        throw new UnsupportedOperationException("later");
+      }
+    };
+    fails(() -> loss(linked).link(), "link(f64[4, 3], f64[4, 3]) fails where of() does not:"
+        + " java.lang.UnsupportedOperationException: later; give Link.IDENTITY where");
   }
 
   /** The reference but for what a test changes. */

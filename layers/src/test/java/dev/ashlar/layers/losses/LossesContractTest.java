@@ -17,6 +17,7 @@ import dev.ashlar.tensor.Tensors;
 import dev.ashlar.testkit.LossContract;
 import dev.ashlar.testkit.Values;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Every loss of ours keeps the contract. */
@@ -64,7 +65,14 @@ class LossesContractTest extends LossContract {
             Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
         new Example(new BinaryCrossEntropy().withLabelSmoothing(0.2), y, Values.integers(y.type(), 2, 4)),
         new Example(new CrossEntropy(), y, Values.integers(TensorType.of(DType.I32, 4), 5, 4)),
-        new Example(new CrossEntropy(), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)));
+        new Example(new CrossEntropy(), sequence, Values.integers(TensorType.of(DType.I32, 3, 4), 5, 4)),
+        new Example(new CrossEntropy(Optional.of(-100)), y, NDArray.of(Shape.of(4), 3, -100, 0, 4)),
+        new Example(new CrossEntropy(Optional.of(2)).withLabelSmoothing(0.1), sequence,
+            NDArray.of(Shape.of(3, 4), 2, 2, 2, 2, 0, 2, 2, 4, 3, 1, 2, 2)),
+        new Example(new CrossEntropy().withClassWeights(List.of(0.3, 2.0, 0.5, 1.0, 3.0)), y,
+            NDArray.of(Shape.of(4), 3, 1, 0, 4)),
+        new Example(new CrossEntropy(Optional.of(-1)).withClassWeights(List.of(0.3, 2.0, 0.0, 1.0, 3.0))
+            .withLabelSmoothing(0.2), sequence, NDArray.of(Shape.of(3, 4), 3, -1, 2, 2, -1, -1, -1, 4, 1, 1, 0, 3)));
   }
 
   @Test
