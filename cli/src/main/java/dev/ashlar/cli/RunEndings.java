@@ -136,7 +136,7 @@ final class RunEndings implements TrainingListener {
     String why = recorded.message();
     boolean isStopped = recorded.state() == RecordedRun.State.STOPPED;
     out.println((isStopped ? "the run was stopped (" + why + ")" : "the run is finished") + "; to prolong it: "
-        + resuming(folder.path()) + " --set " + (isStopped ? stopper(recorded, why) : "train.epochs=.., or train.steps"));
+        + resuming(folder.path()) + " --set " + (isStopped ? recorded.stopper() + "=.." : "train.epochs=.., or train.steps"));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("finished", true);
     report.put("ended", isStopped ? "stopped" : "finished");
@@ -145,27 +145,6 @@ final class RunEndings implements TrainingListener {
     report.put("metrics", Report.numbers(recorded));
     report.put("model", folder.model().toString());
     line(report);
-  }
-
-  /** What is to be set otherwise for a run to go on that was stopped: patience, or a callback, which its reason names. */
-  private static String stopper(RecordedRun run, String why) {
-    if (run.configuration().get("callbacks") instanceof Value.Sequence callbacks) {
-      for (int i = 0; i < callbacks.items().size(); i++) {
-        if (callbacks.items().get(i) instanceof Value.Mapping callback) {
-          for (String key : callback.keys()) {
-            String name = key.replaceAll("^.*:|@[0-9]+$", "");
-            if (why.startsWith(name + ":")) {
-              return "callbacks[" + i + "]." + name + "." + first(callback.get(key)) + "=..";
-            }
-          }
-        }
-      }
-    }
-    return "train.patience=..";
-  }
-
-  private static String first(@Nullable Value settings) {
-    return settings instanceof Value.Mapping map && !map.keys().isEmpty() ? map.keys().getFirst() : "..";
   }
 
   private void line(Map<String, Object> report) {

@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
 record Origin(String ashlar, String backend, Map<String, String> plugins, Value.Mapping configuration,
     Map<String, String> data) {
 
-  private static final String DATA = "data: ";
   private static final int HASH_SHOWN = 12;
   private static final Pattern QUALIFIED = Pattern.compile("[a-z][a-z0-9_-]*:([a-z][a-z0-9_]*)@[0-9]+");
 
@@ -122,18 +121,18 @@ record Origin(String ashlar, String backend, Map<String, String> plugins, Value.
       String before = known.map(data::get).orElse(null);
       known.ifPresent(gone::remove);
       if (before != null && !before.equals(hash)) {
-        changes.add(DATA + path + " has changed: SHA-256 " + cut(hash) + ".., and was " + cut(before) + "..");
+        changes.add("data: " + path + " has changed: SHA-256 " + cut(hash) + ".., and was " + cut(before) + "..");
       } else if (before == null && !data.containsValue(hash)) {
-        changes.add(DATA + path + " is new");
+        changes.add("data: " + path + " is new");
       }
     });
-    gone.keySet().forEach(path -> changes.add(DATA + path + " is no longer read, or not there"));
+    gone.keySet().forEach(path -> changes.add("data: " + path + " is no longer read, or not there"));
     return changes;
   }
 
-  /** Whether some of these changes are of data. */
-  static boolean areOfData(List<String> changes) {
-    return changes.stream().anyMatch(change -> change.startsWith(DATA));
+  /** Whether the data are others since. */
+  boolean hasOtherData(Origin now) {
+    return !changesOfData(now).isEmpty();
   }
 
   private static String name(String path) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -132,6 +133,24 @@ public record RecordedRun(Path folder, Value.Mapping configuration, List<Value.M
   /** What whoever ran it was told at its end; empty if nothing. */
   public String message() {
     return last(RunEvents.END).map(end -> RunEvents.text(end, "message")).orElse("");
+  }
+
+  /**
+   * What is to be set otherwise for a run to go on that was stopped, as a path in its configuration: the callback that its
+   * message names, or else {@code train.patience}.
+   */
+  public String stopper() {
+    List<Value> callbacks = configuration.get("callbacks") instanceof Value.Sequence all ? all.items() : List.of();
+    return IntStream.range(0, callbacks.size()).boxed()
+        .flatMap(i -> callbacks.get(i) instanceof Value.Mapping callback
+            ? callback.entries().stream().filter(entry -> message().startsWith(Origin.plain(entry.key()) + ":"))
+                .map(entry -> "callbacks[" + i + "]." + Origin.plain(entry.key()) + first(entry.value()))
+            : Stream.empty())
+        .findFirst().orElse("train.patience");
+  }
+
+  private static String first(Value settings) {
+    return settings instanceof Value.Mapping map && !map.keys().isEmpty() ? "." + map.keys().getFirst() : "";
   }
 
   /** Updates made, as far as they were noted. */

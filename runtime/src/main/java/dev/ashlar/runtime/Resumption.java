@@ -132,8 +132,9 @@ record Resumption(RunFolder.Claim claim, Optional<Checkpoint> from, List<FileExc
       return;
     }
     Origin now = Origin.of(configuration.whole(claim.folder().path(), plugins), backend.name(), plugins, data);
-    List<String> changes = Origin.of(from.get().about()).changes(now);
-    if (Origin.areOfData(changes) && now.configuration().get("data") instanceof Value.Mapping said
+    Origin before = Origin.of(from.get().about());
+    List<String> changes = before.changes(now);
+    if (before.hasOtherData(now) && now.configuration().get("data") instanceof Value.Mapping said
         && said.get("split") != null) {
       changes.add("the parts are drawn anew from what the data are now: what validation and test have now may have been"
           + " learnt from before, and figures from before are of other examples");

@@ -233,11 +233,7 @@ class GuardTest {
   /** A row that always comes again before an epoch is through stands in no run's way for ever. */
   @Test
   void whatComesAgainWhereverARunGoesBackToIsLeftOut() throws Exception {
-    NDArray inputs = inputs();
-    inputs.set(22, Double.NaN);
-    NDArray targets = NDArray.of(Shape.of(40, 1), new float[40]);
-    Dataset data = Datasets.of(new LinkedHashMap<>(Map.of(Batch.INPUT, inputs, Batch.TARGET, targets)));
-    try (TrainingResult result = trainer.train(task(Dense.of(1)), Examples.of(data),
+    try (TrainingResult result = trainer.train(task(Dense.of(1)), Examples.of(spoilt(22)),
         Settings.of(4, 4).withOnNan(Settings.OnNan.ROLLBACK).withSteps(40, 20))) {
       assertThat(result.steps()).isEqualTo(40);
     }
